@@ -1,0 +1,19 @@
+.PHONY: run test check bench lock faults
+PY := .venv/bin/python
+PYTHON ?= python3
+
+run: .venv/run ; $(PY) -m desk
+
+test: .venv/dev ; $(PY) -m pytest
+
+check: .venv/dev ; $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(PY) -m pytest
+
+bench: .venv/dev ; $(PY) -m benchmarks
+
+faults: .venv/dev ; RAPPORT_FAULT_ROUNDS=10 $(PY) -m pytest tests/faults
+
+lock: .venv/dev ; $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock && $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+.venv/run: requirements.lock ; $(PYTHON) -m venv .venv && $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && touch $@
+
+.venv/dev: requirements-dev.lock pyproject.toml ; $(PYTHON) -m venv .venv && $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock && $(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . && touch $@ .venv/run

@@ -1,0 +1,127 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from bot import app as house
+from bot import commands, log, settings
+from bot.clock import Clock
+from bot.questions import ContentError
+from bot.storage.database import Busy, Database
+from bot.storage.keys import Unreadable
+from bot.storage.migrating import at_head, upgrade
+
+cli = typer.Typer(help="Rapport: continuous performance feedback in chat.", no_args_is_help=True, add_completion=False)
+keys = typer.Typer(help="The key ring that wraps every data key.", no_args_is_help=True)
+people = typer.Typer(help="Who works here.", no_args_is_help=True)
+programme = typer.Typer(help="Who is asked what, and when.", no_args_is_help=True)
+slack = typer.Typer(help="Slack workspaces.", no_args_is_help=True)
+for name, group in (("keys", keys), ("people", people), ("programme", programme), ("slack", slack)):
+    cli.add_typer(group, name=name)
+
+
+def main() -> None:
+    """Problems are told in words, on standard error, with exit code 1."""
+    try:
+        cli(standalone_mode=True)
+    except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = house.open_database(settings.load())
+    try:
+        with database.engine.connect() as connection:
+            if not at_head(connection):
+                raise commands.Problem("The database is not up to date: run 'rapport migrate' first.")
+        yield database
+    finally:
+        database.dispose()
+
+
+@cli.command()
+def run() -> None:
+    """Serve until stopped; migrates first."""
+    loaded = settings.load()
+    log.configure(loaded.log_level)
+    built = house.build(loaded)
+    with built.database.lock():
+        upgrade(built.database.engine)
+        commands.check_keys(built.database)
+        asyncio.run(house.serve(built))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    database = house.open_database(settings.load())
+    with database.lock():
+        upgrade(database.engine)
+    database.dispose()
+    typer.echo("The database is up to date.")
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a new key for RAPPORT_KEY_RING."""
+    typer.echo(settings.new_key_line())
+
+
+@people.command("import")
+def import_people(file: Path) -> None:
+    """Add or change people from a CSV file: name, email, manager_email, department, zone."""
+    with _database() as database:
+        typer.echo(commands.import_people(database, file))
+
+
+@people.command("role")
+def give_role(email: str, role: str) -> None:
+    """Give a person a role, such as hr_coordinator."""
+    with _database() as database:
+        typer.echo(commands.give_role(database, email, role))
+
+
+@programme.command("start")
+def start_programme(
+    conversation: str, department: Annotated[str, typer.Option(help="Only this department; everyone if left out.")] = ""
+) -> None:
+    """Start asking, from the next opening on. Nobody is asked anything before this."""
+    loaded = settings.load()
+    with _database() as database:
+        typer.echo(commands.start_programme(database, Clock(loaded.clock_file), conversation, department))
+
+
+@slack.command("add")
+def add_workspace() -> None:
+    """Add a workspace; its bot token is read from standard input."""
+    token = sys.stdin.readline().strip()
+    loaded = settings.load()
+    with _database() as database:
+        typer.echo(asyncio.run(commands.add_workspace(database, loaded, token)))
+
+
+@cli.command()
+def outbox(
+    retry: Annotated[list[UUID] | None, typer.Option(help="Try this dead row again; may be repeated.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Try every dead row again.")] = False,
+) -> None:
+    """What waits to be sent, and what could not be."""
+    with _database() as database:
+        if retry or retry_all:
+            typer.echo(commands.retry(database, None if retry_all else retry))
+        typer.echo(commands.outbox(database))
+
+
+if __name__ == "__main__":
+    main()

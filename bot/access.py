@@ -1,0 +1,50 @@
+"""Who may do what with what: one pure decision, deny by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+Action = Literal["answer", "read", "start"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    id: UUID
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is acted on. `owner` is whose it is; `reader` who may read it besides, decided when it was stored."""
+
+    kind: Literal["ask", "checkin", "conversation"]
+    owner: UUID | None = None
+    reader: UUID | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`why` is a code, worded by whoever tells the person: not_yours, not_reader, not_your_role."""
+
+    allowed: bool
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Decision(True)
+
+
+def may(actor: Actor, action: Action, subject: Subject) -> Decision:
+    """Answers and check-ins belong to their author; HR, second line and admins never read check-in text."""
+    if action == "answer" and subject.kind == "ask":
+        return YES if subject.owner == actor.id else Decision(False, "not_yours")
+    if action == "read" and subject.kind == "checkin":
+        return YES if actor.id in (subject.owner, subject.reader) else Decision(False, "not_reader")
+    if action == "start" and subject.kind == "conversation":
+        return YES if not subject.roles or subject.roles & actor.roles else Decision(False, "not_your_role")
+    return Decision(False, "not_yours")

@@ -1,0 +1,206 @@
+"""The composition root: the only file that knows every part. Nothing runs before `serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from aiohttp import web
+
+import bot.handlers
+from bot import log, questions
+from bot.clock import Clock
+from bot.conversation import Registry, discover
+from bot.delivery import Delivery
+from bot.engine import Engine, House
+from bot.engine.events import Event, Outcome
+from bot.platforms import Destination, Installed
+from bot.platforms.slack.api import SlackPlatform
+from bot.platforms.slack.door import Door
+from bot.platforms.slack.edge import SlackEdge
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.storage.database import Database, Synchronous
+from bot.storage.keys import KeyRing, Vault, open_store
+from bot.storage.workspaces import active_workspaces, workspace_by_external
+from bot.web import Watch
+
+T = TypeVar("T")
+Step = Callable[[str], None]
+STOP_WITHIN = 15.0
+DIRECTORY_SECONDS = 900.0
+CLOCK_LOOK_SECONDS = 0.25
+logger = log.get("app")
+
+
+def open_database(settings: Settings, synchronous: Synchronous = "FULL") -> Database:
+    vault = Vault(KeyRing.parse(settings.key_ring), open_store(settings.keys))
+    return Database(settings.database_url, keys=vault, synchronous=synchronous)
+
+
+@dataclass
+class App:
+    settings: Settings
+    database: Database
+    clock: Clock
+    engine: Engine
+    slack: SlackPlatform
+    edge: SlackEdge
+    delivery: Delivery
+    watch: Watch
+    scheduler: Scheduler
+    pool: ThreadPoolExecutor
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """A plain function in the database's threads."""
+        return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+
+    async def handle(self, event: Event) -> Outcome:
+        begun = time.perf_counter()
+        outcome = await self.run(lambda: self.engine.handle(event))
+        self.watch.ack.labels(type(event).__name__.lower()).observe(time.perf_counter() - begun)
+        return outcome
+
+    async def tick(self) -> None:
+        """Piece by piece, so that people's answers come in between."""
+        for piece in self.engine.asking.pieces:
+            while await self.run(piece):
+                self.scheduler.wake()
+
+    async def tokens(self, team: str) -> Installed | None:
+        def found() -> Installed | None:
+            with self.database.transaction() as db:
+                workspace = workspace_by_external(db, "slack", team)
+                return Installed(workspace.token or "", workspace.bot_user) if workspace else None
+
+        if team not in self._tokens:
+            installed = await self.run(found)
+            if installed is None:
+                return None
+            self._tokens[team] = installed
+        return self._tokens[team]
+
+    def __post_init__(self) -> None:
+        self._tokens: dict[str, Installed] = {}
+
+    async def read_directory(self) -> int:
+        """Match the accounts of every workspace to people."""
+
+        def places() -> list[tuple[UUID, Destination]]:
+            with self.database.transaction() as db:
+                return [(one.id, Destination(one.external_id, one.token or "")) for one in active_workspaces(db)]
+
+        made = 0
+        for workspace, to in await self.run(places):
+            profiles = [profile async for profile in self.slack.people(to)]
+            made += await self.run(lambda w=workspace, p=profiles: self.engine.link(w, p))  # type: ignore[misc]
+        return made
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    registry: Registry | None = None,
+    step: Step = lambda name: None,
+    synchronous: Synchronous = "FULL",
+) -> App:
+    """Everything wired and nothing started. `step` is called at named points, for fault tests."""
+    questions.load_all()
+    clock = clock or Clock(settings.clock_file)
+    database = open_database(settings, synchronous)
+    house = House(registry or discover(bot.handlers), clock, settings.contact, settings.locale)
+    pool = ThreadPoolExecutor(settings.threads, "database")
+    slack = SlackPlatform(settings.slack_api)
+    engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
+    door = Door(settings.signing_secrets, clock.real)
+    edge = SlackEdge(door, lambda event: app.handle(event), lambda team: app.tokens(team), slack)
+    delivery = Delivery(
+        database, {"slack": slack}, lambda work: app.run(work), rate=settings.send_rate,
+        lease=timedelta(seconds=settings.lease_seconds), step=step,
+    )  # fmt: skip
+    watch = Watch(database, clock, delivery, lambda: dict(door.refused), lambda work: app.run(work))
+    scheduler = Scheduler(
+        lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds
+    )  # fmt: skip
+    app = App(settings, database, clock, engine, slack, edge, delivery, watch, scheduler, pool)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def answering(app: App) -> AsyncIterator[str]:
+    """Requests are answered on the configured address, which is given back; nothing happens by itself yet."""
+    await app.slack.start()
+    site = web.Application(client_max_size=2 * 1024 * 1024)
+    site.add_routes([*app.edge.routes(), *app.watch.routes()])
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN)
+    await runner.setup()
+    await web.TCPSite(runner, app.settings.host, app.settings.port).start()
+    host, port = runner.addresses[0][:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        app.watch.stopping = True
+        await runner.cleanup()
+        await app.scheduler.stop()
+        await app.slack.stop()
+        app.pool.shutdown()
+        app.database.dispose()
+
+
+@contextlib.asynccontextmanager
+async def running(app: App) -> AsyncIterator[str]:
+    """Answering, and doing what time brings; stopped in order at the end."""
+    async with answering(app) as url:
+        await app.scheduler.start()
+        background = [asyncio.create_task(_directory(app)), asyncio.create_task(_moved_clock(app))]
+        logger.info("serving", port=int(url.rpartition(":")[2]), dialect=app.database.dialect)
+        try:
+            yield url
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+
+
+async def serve(app: App, ready: Callable[[str], None] = lambda url: None) -> None:
+    """Until SIGTERM or SIGINT. The caller holds the database's lock."""
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    async with running(app) as url:
+        ready(url)
+        await ended.wait()
+
+
+async def _directory(app: App) -> None:
+    while True:
+        try:
+            made = await app.read_directory()
+            if made:
+                logger.info("directory.linked", count=made)
+                await app.scheduler.tick()
+        except Exception as error:
+            logger.warning("directory.failed", error_type=type(error).__name__)
+        await asyncio.sleep(DIRECTORY_SECONDS)
+
+
+async def _moved_clock(app: App) -> None:
+    """A clock that is moved by the desk wakes everything at once."""
+    if app.settings.clock_file is None:
+        return
+    seen = timedelta()
+    while True:
+        moved = app.clock.now() - app.clock.real()
+        if abs(moved - seen) > timedelta(seconds=1):
+            seen = moved
+            await app.scheduler.tick()
+        await asyncio.sleep(CLOCK_LOOK_SECONDS)

@@ -1,0 +1,19 @@
+"""What the command line does; it may know everything, and nothing else imports it."""
+
+from bot.commands.checking import check_keys
+from bot.commands.problem import Problem
+from bot.commands.programmes import start_programme
+from bot.commands.queue import outbox, retry
+from bot.commands.roster import give_role, import_people
+from bot.commands.workspaces import add_workspace
+
+__all__ = [
+    "Problem",
+    "add_workspace",
+    "check_keys",
+    "give_role",
+    "import_people",
+    "outbox",
+    "retry",
+    "start_programme",
+]

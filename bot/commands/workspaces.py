@@ -1,0 +1,51 @@
+"""Adding a Slack workspace: the token is tried, then kept sealed; accounts are matched by e-mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.commands.problem import Problem
+from bot.conversation import Registry
+from bot.engine.act import House
+from bot.engine.directory import link
+from bot.platforms import Destination, Undeliverable
+from bot.platforms.slack.api import SlackPlatform
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.workspaces import Workspace, workspace_by_external
+
+
+async def add_workspace(database: Database, settings: Settings, token: str) -> str:
+    if not token.startswith("xoxb-"):
+        raise Problem("A bot token begins with xoxb-. Pipe it in: rapport slack add < token.txt")
+    slack = SlackPlatform(settings.slack_api)
+    await slack.start()
+    try:
+        about = await slack.about(token)
+        with database.transaction() as db:
+            workspace = _stored(db, about, token)
+            place = workspace.id
+        profiles = [one async for one in slack.people(Destination(str(about["team_id"]), token))]
+    except Undeliverable as error:
+        raise Problem(f"Slack refused: {error.code}. Check the token and its scopes.") from error
+    finally:
+        await slack.stop()
+    house = House(Registry({}, {}, ()), Clock(settings.clock_file))
+    linked = link(database, house, place, profiles)
+    return f"{about['team']} is added; {linked} accounts were matched to people by e-mail."
+
+
+def _stored(db: Session, about: dict[str, Any], token: str) -> Workspace:
+    workspace = workspace_by_external(db, "slack", str(about["team_id"]))
+    if workspace is None:
+        workspace = Workspace(
+            platform="slack", external_id=str(about["team_id"]), name=str(about["team"]),
+            bot_user=str(about["user_id"]), enterprise_id=about.get("enterprise_id"), created_at=Clock().real(),
+        )  # fmt: skip
+        db.add(workspace)
+    workspace.token, workspace.name = token, str(about["team"])
+    db.flush()
+    return workspace

@@ -1,0 +1,200 @@
+"""Conversations: what a person is asked, opens, answers and is told. Handlers return these values and never send."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import ModuleType
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.cadence import Weekly
+from bot.clock import to_local
+from bot.forms import Answers, Form, Raw
+from bot.messages import Message, Section
+from bot.storage.asks import Ask
+from bot.storage.people import Person
+
+FIRST_WORDS = ("review", "checkin", "okr", "kudos")
+Purpose = Literal["reply", "news", "nudge"]
+Place = Literal["home", "menu", "manager_digest", "hr_digest", "my_summary"]
+
+
+@dataclass(frozen=True)
+class Send:
+    """One message to one person; `key` makes it happen once, `asks` are redrawn in it when they change."""
+
+    to: UUID
+    message: Message
+    key: str
+    purpose: Purpose = "news"
+    asks: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """A step of a conversation at a business time; `key` makes it happen once."""
+
+    conversation: str
+    step: str
+    key: str
+    at: datetime
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`asks` are those whose posted messages show this from now on.
+
+    `dialog`: text that must not stay in the chat is shown in a dialog instead.
+    """
+
+    message: Message | None = None
+    also: tuple[Send | Task, ...] = ()
+    asks: tuple[UUID, ...] = ()
+    dialog: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """One act. `who` acts, perhaps for another; `args` are ids of the button or words typed after the phrase.
+
+    `asked` is the ask this is about, where there is one; `typed` holds the raw answers so far when a form is redrawn.
+    """
+
+    db: Session
+    now: datetime
+    real_now: datetime
+    registry: Registry
+    who: Person | None = None
+    acting_for: Person | None = None
+    roles: frozenset[str] = frozenset()
+    args: tuple[str, ...] = ()
+    asked: Ask | None = None
+    typed: Raw | None = None
+    contact: str = ""
+
+    @property
+    def actor(self) -> Person:
+        """Who acts; a task has nobody."""
+        if self.who is None:
+            raise RuntimeError("A task has no person: its cursor says whom it is about.")
+        return self.who
+
+    @property
+    def person(self) -> Person:
+        """Whom it is for."""
+        return self.acting_for or self.actor
+
+    @property
+    def local_now(self) -> datetime:
+        """Wall time of the person."""
+        return to_local(self.now, self.person.zone)
+
+    def local(self, instant: datetime) -> datetime:
+        return to_local(instant, self.person.zone)
+
+
+class Conversation:
+    """`name` is what buttons carry, `words` what people type; one without words can only be pressed.
+
+    `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file.
+    """
+
+    name: ClassVar[str]
+    words: ClassVar[tuple[str, ...]] = ()
+    summary: ClassVar[str] = ""
+    cadence: ClassVar[Weekly | None] = None
+    questions: ClassVar[str] = ""
+
+    def prompt(self, ctx: Context) -> Message:
+        """The ask as it stands now: asked, answered, left out, missed or closed."""
+        raise NotImplementedError
+
+    def remind(self, ctx: Context) -> Message:
+        return self.prompt(ctx)
+
+    def open(self, ctx: Context) -> Form | Reply:
+        raise NotImplementedError
+
+    def submit(self, ctx: Context, answers: Answers) -> Reply:
+        raise NotImplementedError
+
+    def work(self, ctx: Context, task: Task) -> Task | None:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Part:
+    """A small section that a conversation contributes to a shared place; smaller orders stand first."""
+
+    place: Place
+    order: int
+    draw: Callable[[Context], Section | None]
+
+
+def part(place: Place, order: int) -> Callable[[Callable[[Context], Section | None]], Part]:
+    def named(draw: Callable[[Context], Section | None]) -> Part:
+        return Part(place, order, draw)
+
+    return named
+
+
+@dataclass(frozen=True)
+class Registry:
+    conversations: Mapping[str, Conversation]
+    words: Mapping[str, Conversation]
+    parts: tuple[Part, ...]
+
+    def typed(self, text: str) -> tuple[Conversation, tuple[str, ...]] | None:
+        """The conversation whose phrase is the longest beginning of the text, and the words after it."""
+        words = text.split()
+        for length in range(len(words), 0, -1):
+            for phrase in (" ".join(words[:length]), " ".join(("review", *words[:length]))):
+                if found := self.words.get(phrase.casefold()):
+                    return found, tuple(words[length:])
+        return None
+
+    def parts_of(self, place: Place) -> tuple[Part, ...]:
+        return tuple(sorted((part for part in self.parts if part.place == place), key=lambda part: part.order))
+
+    def first_words(self) -> tuple[str, ...]:
+        """The words that stand in a manifest: those of the closed list that some conversation answers to."""
+        used = {phrase.split()[0] for phrase in self.words}
+        return tuple(word for word in FIRST_WORDS if word in used)
+
+
+def discover(package: ModuleType) -> Registry:
+    """Every conversation and part of a package. Two of one name or phrase, or a first word out of the list, fail."""
+    conversations: dict[str, Conversation] = {}
+    words: dict[str, Conversation] = {}
+    parts: list[Part] = []
+    for module in _modules(package):
+        for value in vars(module).values():
+            if isinstance(value, Part):
+                parts.append(value)
+            elif isinstance(value, type) and issubclass(value, Conversation) and value.__module__ == module.__name__:
+                _enter(value(), conversations, words)
+    return Registry(conversations, words, tuple(parts))
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        yield importlib.import_module(found.name)
+
+
+def _enter(one: Conversation, names: dict[str, Conversation], words: dict[str, Conversation]) -> None:
+    if one.name in names:
+        raise ValueError(f"two conversations are named {one.name!r}")
+    names[one.name] = one
+    for phrase in one.words:
+        if phrase.split()[0] not in FIRST_WORDS:
+            raise ValueError(f"{one.name}: a phrase begins with one of {', '.join(FIRST_WORDS)}, not {phrase!r}")
+        if phrase in words:
+            raise ValueError(f"{one.name} and {words[phrase].name} both answer to {phrase!r}")
+        words[phrase] = one

@@ -1,0 +1,18 @@
+"""The buttons that belong to every ask; what they do lives with the handlers of all asks."""
+
+from __future__ import annotations
+
+from bot.conversation import Context
+from bot.messages import Button
+from bot.rules.asks import LATER, TOMORROW, snoozes
+from bot.storage.asks import Ask
+from bot.texts import say
+
+
+def ask_buttons(ctx: Context, ask: Ask, *, first: Button) -> tuple[Button, ...]:
+    """Answer, put off, leave out, be away; a snooze that would come after the deadline is not offered."""
+    offered = snoozes(ctx.local_now, ctx.local(ask.due_at), ctx.person.day_ends)
+    later = (Button(say("Later today"), "asks.later", ask.id),) if LATER in offered else ()
+    tomorrow = (Button(say("Tomorrow"), "asks.tomorrow", ask.id),) if TOMORROW in offered else ()
+    skip = Button(say("Skip this one"), "asks.skip", ask.id)
+    return (first, *later, *tomorrow, skip, Button(say("I'm away until…"), "preferences.away", ask.id))

@@ -1,0 +1,134 @@
+"""One transaction for each event and each piece of a tick; the sole caller of handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot import texts
+from bot.clock import Clock
+from bot.conversation import Registry
+from bot.engine import acts, directory, filling, sweeping, words
+from bot.engine.act import Act, House, begin
+from bot.engine.asking import Asking
+from bot.engine.events import (
+    Changed,
+    Done,
+    Event,
+    Found,
+    HomeOpened,
+    Opened,
+    Outcome,
+    Paged,
+    Profile,
+    Said,
+    Shown,
+    Sought,
+    Submitted,
+    Told,
+)
+from bot.storage.database import Database
+from bot.storage.receipts import Receipt, receipt
+
+__all__ = ["Engine", "House"]
+
+
+class Engine:
+    """`step` is called at named points, for fault tests; `wake` after each commit that may have filled the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        *,
+        step: Callable[[str], None] = lambda name: None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.house = house
+        self.wake = wake
+        self._step = step
+        self.asking = Asking(database, house, step)
+
+    @property
+    def registry(self) -> Registry:
+        return self.house.registry
+
+    @property
+    def clock(self) -> Clock:
+        return self.house.clock
+
+    def handle(self, event: Event) -> Outcome:
+        """Everything the event changes is committed when this returns. A repeated event changes nothing."""
+        try:
+            outcome = self._once(event)
+        except IntegrityError:
+            # Two copies of one event met; the other one is committed now, so this one finds its receipt.
+            outcome = self._once(event)
+        self._step("engine.committed")
+        self.wake()
+        return outcome
+
+    def _once(self, event: Event) -> Outcome:
+        with self.database.transaction() as db:
+            if not isinstance(event, Sought) and (known := receipt(db, event.receipt)):
+                return Done(known.kind)
+            act = begin(db, self.house, event.who)
+            if act is None:
+                return self._stranger(event)
+            with texts.reader(act.person.locale):
+                outcome = _outcome(act, event)
+            if isinstance(outcome, Shown | Told):
+                outcome = replace(outcome, locale=act.person.locale)
+            if not isinstance(event, Sought):
+                _receive(db, act, event.receipt, outcome)
+            db.flush()
+            self._step("engine.handled")
+        return outcome
+
+    def _stranger(self, event: Event) -> Outcome:
+        """Told whom to ask; nothing is stored of people Rapport does not know."""
+        with texts.reader(self.house.locale):
+            return (
+                Found() if isinstance(event, Sought) else Told(words.unknown_person(self.house.contact), dialog=False)
+            )
+
+    def link(self, workspace: UUID, profiles: Sequence[Profile]) -> int:
+        return directory.link(self.database, self.house, workspace, profiles)
+
+    def sweep(self) -> None:
+        sweeping.sweep(self.database, self.house)
+
+    def tick(self) -> int:
+        """Everything whose time has come, in pieces of at most 200 rows; returns how many rows were moved."""
+        moved = self.asking.tick()
+        if moved:
+            self.wake()
+        return moved
+
+
+def _receive(db: Session, act: Act, key: str, outcome: Outcome) -> None:
+    kind = outcome.kind if isinstance(outcome, Done) else type(outcome).__name__.lower()
+    db.add(Receipt(key=key, kind=kind, at=act.real))
+
+
+def _outcome(act: Act, event: Event) -> Outcome:
+    match event:
+        case Opened():
+            return acts.opened(act, event)
+        case Said():
+            return acts.said(act, event)
+        case HomeOpened():
+            return acts.home_opened(act, event)
+        case Changed():
+            return filling.changed(act, event)
+        case Paged():
+            return filling.paged(act, event)
+        case Submitted():
+            return filling.submitted(act, event)
+        case Sought():
+            return filling.sought(act, event)

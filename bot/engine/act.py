@@ -1,0 +1,72 @@
+"""One event of one known person, inside its transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.access import Actor, Subject, may
+from bot.clock import Clock, to_local
+from bot.conversation import Context, Registry
+from bot.engine.events import Who
+from bot.forms import Raw
+from bot.storage.asks import Ask
+from bot.storage.people import Address, Person, address_of_user, roles_on
+from bot.storage.workspaces import workspace_by_external
+
+
+@dataclass(frozen=True)
+class House:
+    """What every act shares. `contact` is whom people ask that Rapport does not know."""
+
+    registry: Registry
+    clock: Clock
+    contact: str = ""
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Act:
+    db: Session
+    house: House
+    now: datetime
+    real: datetime
+    person: Person
+    address: Address
+    roles: frozenset[str]
+
+    def context(self, args: tuple[str, ...] = (), typed: Raw | None = None) -> Context:
+        return Context(
+            db=self.db, now=self.now, real_now=self.real, registry=self.house.registry, who=self.person,
+            roles=self.roles, args=args, asked=self._ask(args), typed=typed,
+            contact=self.house.contact,
+        )  # fmt: skip
+
+    def may_answer(self, ask: Ask | None) -> bool:
+        if ask is None:
+            return True
+        return bool(may(Actor(self.person.id, self.roles), "answer", Subject("ask", owner=ask.person_id)))
+
+    def _ask(self, args: tuple[str, ...]) -> Ask | None:
+        """The ask that the first id names, locked so that two acts on it come one after the other."""
+        try:
+            ask = UUID(args[0]) if args else None
+        except ValueError:
+            return None
+        return self.db.get(Ask, ask, with_for_update=True) if ask else None
+
+
+def begin(db: Session, house: House, who: Who) -> Act | None:
+    """None for an account that belongs to nobody Rapport works with."""
+    workspace = workspace_by_external(db, who.platform, who.workspace)
+    address = address_of_user(db, workspace.id, who.user) if workspace else None
+    person = db.get(Person, address.person_id) if address else None
+    if address is None or person is None or person.status != "active":
+        return None
+    now, real = house.clock.now(), house.clock.real()
+    address.last_used_at = real
+    roles = roles_on(db, person.id, to_local(now, person.zone).date())
+    return Act(db, house, now, real, person, address, roles)

@@ -1,0 +1,52 @@
+"""Accounts of a workspace matched to people by e-mail; zone and locale from there unless the person chose otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import valid_zone
+from bot.engine.act import House
+from bot.engine.events import Profile
+from bot.storage.database import Database
+from bot.storage.people import Address, Person
+from bot.storage.programmes import move_turns
+from bot.storage.workspaces import Workspace
+
+
+def link(database: Database, house: House, workspace: UUID, profiles: Sequence[Profile]) -> int:
+    """Returns how many accounts are new. An account that was closed is no longer written to."""
+    with database.transaction() as db:
+        place = db.get(Workspace, workspace)
+        known = {one.user: one for one in db.scalars(select(Address).filter_by(workspace_id=workspace))}
+        emails = [profile.email.lower() for profile in profiles if profile.email]
+        people = {
+            one.email.lower(): one for one in db.scalars(select(Person).where(func.lower(Person.email).in_(emails)))
+        }
+        made = 0
+        for profile in profiles:
+            address, person = known.get(profile.user), people.get(profile.email.lower())
+            if address is not None:
+                address.reachable = profile.active
+            elif person is not None and place is not None and profile.active:
+                db.add(
+                    Address(
+                        person_id=person.id, workspace_id=workspace, platform=place.platform, user=profile.user,
+                        created_at=house.clock.real(),
+                    )
+                )  # fmt: skip
+                made += 1
+            if person is not None and profile.active and not person.zone_chosen:
+                _move(db, house, person, profile)
+    return made
+
+
+def _move(db: Session, house: House, person: Person, profile: Profile) -> None:
+    if profile.zone and profile.zone != person.zone and valid_zone(profile.zone):
+        person.zone = profile.zone
+        move_turns(db, person.id, profile.zone, house.clock.now())
+    if profile.locale:
+        person.locale = profile.locale

@@ -1,0 +1,176 @@
+"""What comes in from a platform and what goes back: the edges translate to the one and draw the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.forms import Form, Raw
+from bot.messages import Message
+
+
+@dataclass(frozen=True)
+class Who:
+    """An account as the platform names it."""
+
+    platform: str
+    workspace: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an act began. `respond` replaces a message that only the presser sees."""
+
+    kind: Literal["word", "message", "only_you", "dialog", "home"] = "word"
+    channel: str = ""
+    message: str = ""
+    respond: str = ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """What goes out with a dialog and comes back: ids only, never an answer."""
+
+    phrase: str
+    ids: tuple[str, ...] = ()
+    version: str = ""
+    page: int = 0
+    person: str = ""
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+    def pack(self) -> dict[str, Any]:
+        packed = {"phrase": self.phrase, "ids": list(self.ids), "version": self.version, "page": self.page}
+        return {**packed, "person": self.person, "groups": dict(self.groups)}
+
+    @classmethod
+    def unpack(cls, packed: Mapping[str, Any]) -> Token:
+        """Raises ValueError for anything this class did not pack."""
+        try:
+            ids, groups = packed["ids"], packed.get("groups", {})
+            counts = {str(key): int(count) for key, count in groups.items()}
+            named = (str(packed["version"]), int(packed["page"]), str(packed["person"]))
+            return cls(str(packed["phrase"]), tuple(map(str, ids)), *named, counts)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("not a token") from error
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A word, a command or a button. `bound` is the person a button was given to; words have none."""
+
+    who: Who
+    receipt: str
+    phrase: str
+    args: tuple[str, ...] = ()
+    origin: Origin = Origin()
+    bound: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    who: Who
+    receipt: str
+    token: Token
+    raw: Raw
+
+
+@dataclass(frozen=True)
+class Changed:
+    who: Who
+    receipt: str
+    token: Token
+    raw: Raw
+
+
+@dataclass(frozen=True)
+class Paged:
+    who: Who
+    receipt: str
+    token: Token
+    raw: Raw
+    page: int
+
+
+@dataclass(frozen=True)
+class Sought:
+    who: Who
+    token: Token
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """Free text, or a command with its words; `command` is its first word ("review"), empty for plain text."""
+
+    who: Who
+    receipt: str
+    text: str
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class HomeOpened:
+    who: Who
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Draw this form; `raw` is what stands in it."""
+
+    form: Form
+    token: Token
+    raw: Raw
+    names: Mapping[str, str] = field(default_factory=dict)
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Show this message: to a word only to the asker, in a dialog if `dialog`."""
+
+    message: Message
+    person: str = ""
+    dialog: bool = False
+    token: Token | None = None
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """Errors by field key; the key "" is about the form as a whole."""
+
+    problems: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Done:
+    """Accepted; what there is to see is on its way. `kind` is what a repeated event is answered with."""
+
+    kind: str = "done"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Choices of a search, as key and label."""
+
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One account of a workspace's directory."""
+
+    user: str
+    name: str
+    email: str
+    zone: str
+    locale: str
+    active: bool
+
+
+Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened
+Outcome = Shown | Told | Faulty | Done | Found

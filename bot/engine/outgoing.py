@@ -1,0 +1,109 @@
+"""Writing to the outbox: sends with the asks they show, edits of what was posted, homes drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import texts
+from bot.conversation import Send, Task
+from bot.messages import Message, dump
+from bot.storage import outbox
+from bot.storage.base import new_id
+from bot.storage.outbox import OutboxRow
+from bot.storage.people import Address, addresses_of
+from bot.storage.posted import PostedAsk
+from bot.storage.tasks import TaskRow
+
+
+def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[date | None] = ()) -> int:
+    """Outbox rows for these sends; one whose key is there already is left out. `days` are local days of nudges."""
+    known = set(db.scalars(select(OutboxRow.key).where(OutboxRow.key.in_([send.key for send in sends]))))
+    fresh = [(s, day) for s, day in zip(sends, days or [None] * len(sends), strict=True) if s.key not in known]
+    homes = accounts(db, [send.to for send, _ in fresh])
+    rows, shown = [], []
+    for send, day in fresh:
+        address = homes.get(send.to)
+        row = OutboxRow(
+            key=send.key, kind="send", purpose=send.purpose, person_id=send.to, due_at=real, created_at=real,
+            address_id=address and address.id, workspace_id=address and address.workspace_id,
+            budget_day=day, locale=texts.current(), body=dump(send.message),
+        )  # fmt: skip
+        rows.append(row)
+        shown += [PostedAsk(outbox_id=row.id, ask_id=ask) for ask in send.asks]
+    db.add_all(rows)
+    db.flush()
+    db.add_all(shown)
+    return len(rows)
+
+
+def accounts(db: Session, people: Sequence[UUID]) -> dict[UUID, Address]:
+    """The account each is written to: the one last used."""
+    found: dict[UUID, Address] = {}
+    for address, _ in addresses_of(db, list(people)):
+        found.setdefault(address.person_id, address)
+    return found
+
+
+def redraw(db: Session, real: datetime, asks: Sequence[UUID], message: Message) -> int:
+    """Every posted message of these asks shows this instead, unsent ones are taken back; returns how many show it."""
+    drawn = 0
+    for row in outbox.sends_of_asks(db, asks):
+        if row.state == "waiting" and outbox.cancel_unsent(db, row.id, real):
+            continue
+        edit(db, real, row, message)
+        drawn += 1
+    return drawn
+
+
+def edit(db: Session, real: datetime, send: OutboxRow, message: Message) -> None:
+    outbox.supersede_edits(db, send.id, real)
+    row = new_id()
+    db.add(
+        OutboxRow(
+            id=row, key=f"edit:{row}", kind="edit", purpose="reply", person_id=send.person_id, due_at=real,
+            created_at=real, target_id=send.id, address_id=send.address_id, workspace_id=send.workspace_id,
+            locale=texts.current(), body=dump(message),
+        )
+    )  # fmt: skip
+
+
+def respond(db: Session, real: datetime, address: Address, url: str, message: Message) -> None:
+    row = new_id()
+    db.add(
+        OutboxRow(
+            id=row, key=f"respond:{row}", kind="respond", purpose="reply", person_id=address.person_id, due_at=real,
+            created_at=real, address_id=address.id, workspace_id=address.workspace_id, respond=url,
+            locale=texts.current(), body=dump(message),
+        )
+    )  # fmt: skip
+
+
+def publish_home(db: Session, real: datetime, address: Address, message: Message) -> None:
+    """One row an account, so that only the newest home is ever drawn."""
+    key = f"home:{address.id}"
+    row = db.scalar(select(OutboxRow).filter_by(key=key).with_for_update())
+    if row is None:
+        row = OutboxRow(
+            key=key, kind="home", purpose="reply", person_id=address.person_id, due_at=real, created_at=real,
+            address_id=address.id, workspace_id=address.workspace_id,
+        )  # fmt: skip
+        db.add(row)
+    row.body, row.state, row.due_at, row.locale = dump(message), "waiting", real, texts.current()
+    row.lease_token = row.sending_at = row.error = None
+    row.attempts = 0
+
+
+def add_tasks(db: Session, real: datetime, tasks: Iterable[Task]) -> None:
+    for task in tasks:
+        if db.scalar(select(TaskRow.id).filter_by(key=task.key)) is None:
+            db.add(
+                TaskRow(
+                    conversation=task.conversation, step=task.step, key=task.key, at=task.at, cursor=dict(task.cursor),
+                    created_at=real,
+                )
+            )  # fmt: skip

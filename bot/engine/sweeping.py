@@ -1,0 +1,20 @@
+"""Technical rows that have had their time (methodology 21): receipts 7 days, what was sent 30 days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.engine.act import House
+from bot.storage.database import Database
+from bot.storage.outbox import trim_outbox
+from bot.storage.receipts import trim_receipts
+
+RECEIPTS = timedelta(days=7)
+DELIVERED = timedelta(days=30)
+
+
+def sweep(database: Database, house: House) -> None:
+    with database.transaction() as db:
+        real = house.clock.real()
+        trim_receipts(db, real - RECEIPTS)
+        trim_outbox(db, real - DELIVERED)

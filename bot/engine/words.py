@@ -1,0 +1,73 @@
+"""What the engine itself says: problems of fields, refusals, and greetings of people it does not know."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.forms import Problem
+from bot.messages import Button, Message
+from bot.texts import day, mark, say
+
+PROBLEMS = {
+    "empty": mark("Please answer this one; a few words are enough."),
+    "too_long": mark("That is {length} characters; up to {limit} fit here. Please shorten it."),
+    "too_short": mark("That is {length} characters; please write at least {least}."),
+    "bad_character": mark("Character {at} ({char}) cannot be stored. Please delete it."),
+    "wrong_kind": mark("This answer has a form I cannot read. Please answer again."),
+    "not_a_number": mark("Please give a number, for example 12 or 12.5."),
+    "ambiguous_number": mark(
+        "Do you mean {whole} or {part}? Please write it without the separator, or with all decimals."
+    ),
+    "out_of_range": mark("Please give a number from {low} to {high}."),
+    "not_an_option": mark("Please pick one of the choices shown."),
+    "too_few": mark("Please pick at least {least}; you have {count}."),
+    "too_many": mark("Please pick at most {most}; you have {count}."),
+    "not_a_day": mark("Please pick a day."),
+    "too_early": mark("Please pick {earliest} or a later day."),
+    "too_late": mark("Please pick {latest} or an earlier day."),
+}
+
+
+def problem(found: Problem) -> str:
+    figures = {name: _figure(value) for name, value in found.figures}
+    return say(PROBLEMS[found.code], **figures)
+
+
+def _figure(value: str) -> str:
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def unknown_person(contact: str) -> Message:
+    ask = say("Please ask {contact} to add you.", contact=contact) if contact else say("Please ask HR to add you.")
+    return Message(say("I don't know you yet"), (say("You are not on the list of people I work with."), ask))
+
+
+def not_your_button() -> Message:
+    why = say("It was given to another person. Type review to see what waits for you.")
+    return Message(say("This button is someone else's"), (why,))
+
+
+def gone() -> Message:
+    why = say("What this button belongs to was closed or removed. Nothing has changed.")
+    return Message(say("This is no longer there"), (why,))
+
+
+def too_slow(label: str, phrase: str, ids: tuple[str, ...]) -> Message:
+    return Message(
+        say("That took too long to open"),
+        (say("Nothing is lost. Please press again."),),
+        buttons=(Button(label or say("Open"), phrase, *ids, style="primary"),),
+    )
+
+
+def press_to_open(title: str, phrase: str, ids: tuple[str, ...]) -> Message:
+    return Message(title, buttons=(Button(say("Open"), phrase, *ids, style="primary"),))
+
+
+def closed_meanwhile(message: Message) -> str:
+    """For a form that can no longer be sent: what is typed stays on the screen to be copied."""
+    why = " ".join((message.title, *(line for line in message.lines if isinstance(line, str))))
+    return say("{why} Your text is not stored; it stays here so that you can copy it.", why=why)

@@ -1,0 +1,80 @@
+"""Raw answers and what may be wrong with them: problems by code, text and numbers as people type them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+Raw = Mapping[str, object]
+
+MAX_TEXT = 3000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a raw answer was refused: a code with its figures, put into words by the engine in the reader's language."""
+
+    code: str
+    figures: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, **figures: object) -> Problem:
+        return cls(code, tuple((name, str(value)) for name, value in figures.items()))
+
+
+class Refused(ValueError):
+    """One raw answer does not fit its field."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+class Invalid(ValueError):
+    """Some raw answers do not fit, by field key."""
+
+    def __init__(self, problems: Mapping[str, Problem]) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = dict(problems)
+
+
+_BAD = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c]")
+
+
+def clean_text(raw: object, *, limit: int = MAX_TEXT) -> str:
+    """The text as typed, without outer blanks and with plain line breaks; Refused for what no database can hold."""
+    if raw is None:
+        return ""
+    if not isinstance(raw, str):
+        raise Refused(Problem.of("wrong_kind"))
+    text = _BREAKS.sub("\n", raw).strip()
+    if bad := _BAD.search(text):
+        raise Refused(Problem.of("bad_character", char=f"U+{ord(bad.group()):04X}", at=bad.start() + 1))
+    if len(text) > limit:
+        raise Refused(Problem.of("too_long", limit=limit, length=len(text)))
+    return text
+
+
+def parse_number(text: str) -> Decimal:
+    """A number with either decimal sign. "1,250" may be 1250 or 1.25, so it is refused with both readings."""
+    signs = [sign for sign in text if sign in ",."]
+    if len(signs) == 1 and re.fullmatch(r"[+-]?[1-9]\d{0,2}[,.]\d{3}", text):
+        bare = re.sub("[,.]", "", text)
+        raise Refused(Problem.of("ambiguous_number", whole=bare, part=text.replace(",", ".")))
+    decimal = text[max(text.rfind(","), text.rfind("."))] if signs and _is_decimal(text, signs) else ""
+    grouping = "," if decimal == "." else "."
+    plain = text.replace(grouping, "").replace(",", "." if decimal == "," else "")
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", plain):
+        raise Refused(Problem.of("not_a_number"))
+    try:
+        return Decimal(plain)
+    except InvalidOperation as error:  # pragma: no cover - the pattern above leaves nothing for it
+        raise Refused(Problem.of("not_a_number")) from error
+
+
+def _is_decimal(text: str, signs: list[str]) -> bool:
+    """The last sign separates decimals unless it is repeated, which only grouping does."""
+    return signs.count(text[max(text.rfind(","), text.rfind("."))]) == 1

@@ -1,0 +1,150 @@
+"""The verbs of all asks: put off, leave out with a reason, take that back, delete a draft; and what waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+
+from bot.clock import to_utc
+from bot.conversation import Context, Conversation, Reply, part
+from bot.forms import Form
+from bot.messages import Button, Message, Row, Section
+from bot.questions.stored import asked_with
+from bot.rules.asks import LATER, TOMORROW, snooze_until
+from bot.storage.asks import Ask, open_asks
+from bot.storage.drafts import drafts_of
+from bot.storage.people import working_times
+from bot.texts import content, mark, moment, say
+
+SNOOZABLE = ("open", "scheduled")
+
+
+class Later(Conversation):
+    name = "asks.later"
+    choice: ClassVar[str] = LATER
+
+    def open(self, ctx: Context) -> Form | Reply:
+        ask = ctx.asked
+        if ask is None or ask.state not in SNOOZABLE or ctx.now >= ask.due_at:
+            return _as_it_stands(ctx)
+        wanted = to_utc(snooze_until(self.choice, ctx.local_now), ctx.person.zone)
+        comes = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id].next_open(wanted)
+        if comes is None or comes >= ask.due_at:
+            due = moment(ctx.local(ask.due_at))
+            note = say("No working time is left for a reminder before {due}. This stays open here.", due=due)
+            ask.remind_at = ask.remind_kind = None
+        else:
+            ask.remind_at, ask.remind_kind = comes, "snoozed"
+            note = say("I'll remind you {when}. You can answer at any time before.", when=moment(ctx.local(comes)))
+        return Reply(replace(_prompt(ctx, ask), note=note), asks=(ask.id,))
+
+
+class Tomorrow(Later):
+    name = "asks.tomorrow"
+    choice = TOMORROW
+
+
+class Skip(Conversation):
+    """Shows the reasons as buttons; nothing is left out until one is pressed."""
+
+    name = "asks.skip"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        ask = ctx.asked
+        if ask is None or ask.state not in (*SNOOZABLE, "missed"):
+            return _as_it_stands(ctx)
+        buttons = tuple(
+            Button(_reason(ask.conversation, reason), "asks.skip_because", ask.id, reason)
+            for reason in asked_with(ctx.db, ask).skip_reasons
+        )
+        lines = (say('Your manager sees "not expected". The reason stays with you and is counted without names.'),)
+        back = Button(say("Back"), "asks.back", ask.id)
+        return Reply(Message(say("Leave this one out?"), lines, buttons=(*buttons, back)))
+
+
+class SkipBecause(Conversation):
+    name = "asks.skip_because"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        ask = ctx.asked
+        if ask is None or ask.state not in (*SNOOZABLE, "missed") or len(ctx.args) < 2:
+            return _as_it_stands(ctx)
+        if ctx.args[1] not in asked_with(ctx.db, ask).skip_reasons:
+            return _as_it_stands(ctx)
+        ask.state, ask.reason, ask.remind_at, ask.remind_kind = "not_expected", ctx.args[1], None, None
+        return Reply(_prompt(ctx, ask), asks=(ask.id,))
+
+
+class Back(Conversation):
+    """The ask as it stands now; also what a button of a past state shows."""
+
+    name = "asks.back"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        return _as_it_stands(ctx)
+
+
+class Reopen(Conversation):
+    """Takes "skip" back while the window is open."""
+
+    name = "asks.reopen"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        ask = ctx.asked
+        if ask is not None and ask.state == "not_expected" and ctx.now < ask.due_at:
+            ask.state, ask.reason = "open", None
+        return _as_it_stands(ctx)
+
+
+class DeleteDraft(Conversation):
+    name = "asks.delete_draft"
+    words = ("review delete my draft", "review delete draft")
+    summary = mark("Delete my draft")
+
+    def open(self, ctx: Context) -> Form | Reply:
+        drafts = drafts_of(ctx.db, ctx.person.id)
+        if not drafts:
+            return Reply(Message(say("You have no draft"), (say("Nothing that you typed is waiting to be sent."),)))
+        for draft in drafts:
+            ctx.db.delete(draft)
+        return Reply(Message(say("Your draft is deleted"), (say("What you sent before is unchanged."),)))
+
+
+@part("menu", 10)
+def menu(ctx: Context) -> Section | None:
+    return _waiting(ctx)
+
+
+@part("home", 10)
+def home(ctx: Context) -> Section | None:
+    return _waiting(ctx)
+
+
+def _waiting(ctx: Context) -> Section:
+    asks = open_asks(ctx.db, ctx.person.id)
+    if not asks:
+        return Section(say("Nothing waits for you"), (say("I'll write when the next question comes."),))
+    return Section(say("Waiting for you"), rows=tuple(_row(ctx, ask, ctx.now) for ask in asks))
+
+
+def _row(ctx: Context, ask: Ask, now: datetime) -> Row:
+    summary = say(ctx.registry.conversations[ask.conversation].summary)
+    due = moment(ctx.local(ask.due_at))
+    when = say("open until {due}", due=due) if now < ask.due_at else say("was due {due}, late answers welcome", due=due)
+    return Row((f"{summary}: {when}",), (Button(say("Open"), ask.conversation, ask.id, style="primary"),))
+
+
+def _prompt(ctx: Context, ask: Ask) -> Message:
+    return ctx.registry.conversations[ask.conversation].prompt(replace(ctx, asked=ask))
+
+
+def _as_it_stands(ctx: Context) -> Reply:
+    if ctx.asked is None:
+        gone = Message(say("This is no longer there"), (say("What this button belongs to was closed or removed."),))
+        return Reply(gone)
+    return Reply(_prompt(ctx, ctx.asked), asks=(ctx.asked.id,))
+
+
+def _reason(conversation: str, reason: str) -> str:
+    return content(f"{conversation}.skip_reasons.{reason}", reason.replace("_", " ").capitalize())

@@ -1,0 +1,93 @@
+"""What delivery asks of a platform. Everything else about a platform stays in its own folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.engine.events import Profile
+from bot.messages import Message
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a message goes. `user` and `channel` are the platform's own ids; `respond` is a one-time reply
+    address, `person` our id of the reader, which its buttons are bound to.
+    """
+
+    workspace: str
+    token: str
+    user: str = ""
+    channel: str = ""
+    respond: str = ""
+    person: str = ""
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What an edge needs to answer in a workspace."""
+
+    token: str
+    bot_user: str
+
+
+@dataclass(frozen=True)
+class Ref:
+    """One posted message: the platform's ids of its conversation and of itself."""
+
+    channel: str
+    message: str
+
+
+class Throttled(Exception):
+    """The platform asks for a pause; `seconds` is obeyed exactly, for this method and workspace."""
+
+    def __init__(self, seconds: float, method: str) -> None:
+        super().__init__(f"{method}: wait {seconds} s")
+        self.seconds = seconds
+        self.method = method
+
+
+class Undeliverable(Exception):
+    """A definite refusal that trying again will not change."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unavailable(Exception):
+    """A definite refusal for now: it was not accepted, and may be tried again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unanswered(Exception):
+    """No answer came: the message may or may not have arrived."""
+
+
+class Platform(Protocol):
+    name: str
+
+    async def send(self, to: Destination, message: Message, key: str) -> Ref:
+        """Post once; `key` travels with the message so that `look_up` finds it again."""
+
+    async def edit(self, to: Destination, at: Ref, message: Message) -> None:
+        """Draw a posted message anew; may be repeated."""
+
+    async def publish(self, to: Destination, message: Message) -> None:
+        """Draw the person's home anew; may be repeated."""
+
+    async def respond(self, to: Destination, message: Message) -> None:
+        """Replace the message that only the presser sees, through its reply address."""
+
+    async def look_up(self, to: Destination, key: str, since: datetime) -> Ref | None:
+        """The posted message that carries `key`, if one arrived since then (real time)."""
+
+    def people(self, to: Destination) -> AsyncIterator[Profile]:
+        """Every human account of the workspace, page by page."""

@@ -1,0 +1,169 @@
+"""Out to Slack: the Platform that delivery uses, and the few calls that the edge makes itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import texts
+from bot.engine.events import Profile
+from bot.messages import Message
+from bot.platforms import Destination, Ref, Throttled, Unanswered, Unavailable, Undeliverable
+from bot.platforms.slack.blocks import home_view, message_blocks, message_text
+
+TIMEOUT = 10.0
+EVENT = "rapport"
+# Slack's clock and ours may differ a little; a look-up begins this much before the first try.
+SLACK_AHEAD = timedelta(seconds=5)
+PASSING = frozenset(
+    {"service_unavailable", "team_added_to_org", "ratelimited", "rate_limited", "message_limit_exceeded"}
+)
+# Slack says of these that part of the work may have been done.
+UNKNOWN = frozenset({"internal_error", "fatal_error", "request_timeout"})
+PAGE = 200
+
+
+class SlackPlatform:
+    """One long-lived session for everything sent; Slack's own retries are off, since the outbox retries."""
+
+    name = "slack"
+
+    def __init__(self, api: str) -> None:
+        self._api = api
+        self._session: aiohttp.ClientSession | None = None
+        # The framework copies this one for each request, session included.
+        self.shared = self.client(None)
+
+    async def start(self) -> None:
+        # The timeout stands on the session, because the client ignores its own when it is given one.
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+        self.shared.session = self._session
+
+    async def stop(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def client(self, token: str | None) -> AsyncWebClient:
+        return AsyncWebClient(token=token, base_url=self._api, session=self._session, retry_handlers=[])
+
+    async def about(self, token: str) -> dict[str, Any]:
+        """What Slack says of a token: its workspace and the bot's user."""
+        return await _asked(lambda: self.client(token).auth_test())
+
+    async def send(self, to: Destination, message: Message, key: str) -> Ref:
+        client = self.client(to.token)
+        found = await _asked(
+            lambda: client.chat_postMessage(
+                channel=to.channel or to.user, unfurl_links=False, unfurl_media=False,
+                metadata={"event_type": EVENT, "event_payload": {"key": key}}, **_drawn(message, to.person, to.locale),
+            )
+        )  # fmt: skip
+        return Ref(str(found["channel"]), str(found["ts"]))
+
+    async def edit(self, to: Destination, at: Ref, message: Message) -> None:
+        client = self.client(to.token)
+        await _asked(
+            lambda: client.chat_update(channel=at.channel, ts=at.message, **_drawn(message, to.person, to.locale))
+        )
+
+    async def publish(self, to: Destination, message: Message) -> None:
+        client = self.client(to.token)
+        with texts.reader(to.locale):
+            view = home_view(message, to.person)
+        await _asked(lambda: client.views_publish(user_id=to.user, view=view))
+
+    async def respond(self, to: Destination, message: Message) -> None:
+        body = {"replace_original": True, "response_type": "ephemeral", **_drawn(message, to.person, to.locale)}
+        assert self._session is not None
+        try:
+            async with self._session.post(to.respond, json=body) as answer:
+                if answer.status >= 500:
+                    raise Unavailable("response_url")
+                if answer.status >= 400:
+                    raise Undeliverable("response_url")
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise Unanswered(type(error).__name__) from error
+
+    async def look_up(self, to: Destination, key: str, since: datetime) -> Ref | None:
+        client = self.client(to.token)
+        channel = to.channel
+        if not channel:
+            opened = await _asked(lambda: client.conversations_open(users=[to.user]))
+            channel = str(opened["channel"]["id"])
+        cursor = ""
+        while True:
+            page = await _asked(
+                lambda cursor=cursor: client.conversations_history(  # type: ignore[misc]
+                    channel=channel, oldest=str((since - SLACK_AHEAD).timestamp()), include_all_metadata=True,
+                    limit=PAGE, cursor=cursor or None,
+                )
+            )  # fmt: skip
+            for message in page.get("messages", []):
+                if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                    return Ref(channel, str(message["ts"]))
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return None
+
+    async def people(self, to: Destination) -> AsyncIterator[Profile]:
+        client, cursor = self.client(to.token), ""
+        while True:
+            page = await _asked(lambda cursor=cursor: client.users_list(limit=PAGE, cursor=cursor or None))  # type: ignore[misc]
+            for member in page.get("members", []):
+                if not (member.get("is_bot") or member.get("is_restricted") or member.get("id") == "USLACKBOT"):
+                    yield profile(member)
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+
+
+def profile(member: dict[str, Any]) -> Profile:
+    about = member.get("profile") or {}
+    return Profile(
+        str(member["id"]), str(about.get("real_name") or member.get("real_name") or ""), str(about.get("email") or ""),
+        str(member.get("tz") or ""), str(member.get("locale") or ""), not member.get("deleted"),
+    )  # fmt: skip
+
+
+def _drawn(message: Message, person: str, locale: str) -> dict[str, Any]:
+    with texts.reader(locale):
+        return {"text": message_text(message), "blocks": message_blocks(message, person)}
+
+
+async def _asked(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    """Slack's answer; what went wrong is sorted by what is known of the message's fate."""
+    try:
+        response = await call()
+    except SlackApiError as error:
+        raise _meaning(error) from error
+    except aiohttp.ClientConnectorError as error:
+        raise Unavailable("no_connection") from error
+    except (TimeoutError, aiohttp.ClientError, json.JSONDecodeError) as error:
+        raise Unanswered(type(error).__name__) from error
+    found: dict[str, Any] = response.data
+    return found
+
+
+def _meaning(error: SlackApiError) -> Exception:
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    code = str(response.get("error", "unknown")) if hasattr(response, "get") else "unknown"
+    if status == 429:
+        return Throttled(_seconds(response.headers), str(getattr(response, "api_url", "")).rsplit("/", 1)[-1])
+    if status >= 500 or code in UNKNOWN:
+        return Unanswered(code)
+    return Unavailable(code) if code in PASSING else Undeliverable(code)
+
+
+def _seconds(headers: Any) -> float:
+    """Retry-After as told; half a minute where it is missing or no number."""
+    try:
+        return max(0.0, float(headers.get("Retry-After") or headers.get("retry-after") or 30))
+    except ValueError:
+        return 30.0

@@ -1,0 +1,85 @@
+"""Slack's payloads to events. ValueError for a payload of a shape that Slack does not send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.engine.events import Changed, Event, HomeOpened, Opened, Origin, Paged, Said, Sought, Submitted, Token, Who
+from bot.platforms.slack.buttons import PRESS, read_button
+from bot.platforms.slack.modals import ADD, BACK
+from bot.platforms.slack.raw import group_counts, place, read_state
+
+Payload = Mapping[str, Any]
+
+
+def command(body: Payload) -> Said:
+    who = Who("slack", str(body["team_id"]), str(body["user_id"]))
+    word = str(body["command"]).lstrip("/")
+    return Said(who, f"slack:{body['trigger_id']}", str(body.get("text") or ""), word)
+
+
+def action(body: Payload) -> Event | None:
+    """A press, a change in a form, a page turned; None for what needs no answer, such as a link."""
+    act = body["actions"][0]
+    receipt = f"slack:{body['trigger_id']}"
+    view = body.get("view")
+    if str(act.get("action_id", "")).startswith(PRESS):
+        person, phrase, ids = read_button(str(act.get("value") or ""))
+        return Opened(_who(body), receipt, phrase, ids, _origin(body), person)
+    if not view or view.get("type") != "modal" or view.get("callback_id") != "form":
+        return None
+    token, raw = _token(view), read_state(view)
+    if act["action_id"] == BACK:
+        return Paged(_who(body), receipt, token, raw, token.page - 1)
+    if act["action_id"] == ADD:
+        counts = {**token.groups, **group_counts(view)}
+        key = str(act.get("value"))
+        return Changed(_who(body), receipt, replace(token, groups={**counts, key: counts.get(key, 1) + 1}), raw)
+    return Changed(_who(body), receipt, replace(token, groups={**token.groups, **group_counts(view)}), raw)
+
+
+def submission(body: Payload) -> Submitted | None:
+    view = body["view"]
+    if view.get("callback_id") != "form":
+        return None
+    # Slack gives a submission a trigger of its own; without one the view and its state's hash name it as well.
+    receipt = body.get("trigger_id") or f"{view['id']}:{view.get('hash', '')}"
+    return Submitted(_who(body), f"slack:{receipt}", _token(view), read_state(view))
+
+
+def suggestion(body: Payload) -> Sought:
+    field = place(str(body["block_id"]), str(body["action_id"]))
+    return Sought(_who(body), _token(body["view"]), field.key, str(body.get("value") or ""))
+
+
+def event(body: Payload) -> Event | None:
+    """Words in the bot's own direct message and an opened home; everything else is left alone."""
+    inner, receipt = body["event"], f"slack:{body['event_id']}"
+    who = Who("slack", str(body["team_id"]), str(inner.get("user") or ""))
+    if inner.get("type") == "app_home_opened" and inner.get("tab", "home") == "home":
+        return HomeOpened(who, receipt)
+    plain = inner.get("type") == "message" and inner.get("channel_type") == "im"
+    if plain and not inner.get("subtype") and not inner.get("bot_id") and who.user:
+        return Said(who, receipt, str(inner.get("text") or ""))
+    return None
+
+
+def _who(body: Payload) -> Who:
+    return Who("slack", str((body.get("team") or body["user"])["id"] if body.get("team") else body["user"]["team_id"]),
+               str(body["user"]["id"]))  # fmt: skip
+
+
+def _token(view: Payload) -> Token:
+    return Token.unpack(json.loads(view["private_metadata"]))
+
+
+def _origin(body: Payload) -> Origin:
+    container, view = body.get("container") or {}, body.get("view") or {}
+    if view:
+        return Origin("home") if view.get("type") == "home" else Origin("dialog", message=str(view.get("id") or ""))
+    channel = str(container.get("channel_id") or "")
+    message, respond = str(container.get("message_ts") or ""), str(body.get("response_url") or "")
+    return Origin("only_you" if container.get("is_ephemeral") else "message", channel, message, respond)

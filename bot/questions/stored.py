@@ -1,0 +1,52 @@
+"""Question sets in the database: a snapshot of what was asked, read back as a value."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.questions.sets import QuestionSet, dump, parse
+from bot.storage.asks import Ask
+from bot.storage.programmes import QuestionSetRow
+
+
+def snapshot(db: Session, qs: QuestionSet, real: datetime) -> QuestionSetRow:
+    """The stored copy of exactly this text, made if there is none yet."""
+    body = dump(qs)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    row = db.scalar(select(QuestionSetRow).filter_by(key=qs.key, digest=digest))
+    if row is None:
+        row = QuestionSetRow(key=qs.key, version=qs.version, digest=digest, language="en", body=body, created_at=real)
+        db.add(row)
+        db.flush()
+    return row
+
+
+def asked_with(db: Session, ask: Ask) -> QuestionSet:
+    """The questions as they stood when this was asked."""
+    if ask.question_set_id is None:
+        raise ValueError("this ask has no question set")
+    return _parsed(db, ask.question_set_id)
+
+
+# What is published never changes, so one reading of each is enough.
+_read: dict[UUID, str] = {}
+
+
+def _parsed(db: Session, row_id: UUID) -> QuestionSet:
+    if row_id not in _read:
+        row = db.get(QuestionSetRow, row_id)
+        if row is None:
+            raise ValueError(f"question set {row_id} is not stored")
+        _read[row_id] = row.body
+    return _value(_read[row_id])
+
+
+@lru_cache(maxsize=64)
+def _value(body: str) -> QuestionSet:
+    return parse(body)

@@ -1,0 +1,27 @@
+"""The life of a check-in (methodology 5): its states, which occurrence a word opens, until when it may be written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+State = Literal["scheduled", "open", "submitted", "seen", "answered", "missed", "not_expected", "closed"]
+
+
+def state(ask: State, *, seen: bool, answered: bool) -> State:
+    """The check-in's own states come after submission; before it they are those of its ask."""
+    if ask != "submitted":
+        return ask
+    return "answered" if answered else "seen" if seen else "submitted"
+
+
+def opens_current(now: datetime, due: datetime, *, submitted: bool) -> bool:
+    """Until its due the current one, also to edit; after it only to answer late; else the next."""
+    return now < due or not submitted
+
+
+def may_write(state_of_ask: str, now: datetime, due: datetime) -> bool:
+    """A submitted one until its due; an unanswered one until the next opening closes it."""
+    if state_of_ask == "closed":
+        return False
+    return state_of_ask != "submitted" or now < due

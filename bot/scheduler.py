@@ -1,0 +1,99 @@
+"""APScheduler gives the ticks and the database decides what is due; delivery runs on ticks and whenever it is woken."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import log
+
+DELIVERERS = 2
+IDLE = 1.0
+SWEEP_SECONDS = 3600
+logger = log.get("scheduler")
+
+
+class Scheduler:
+    """`deliver` returns the seconds after which it can go on, or None; `tick` does all that is due."""
+
+    def __init__(
+        self,
+        tick: Callable[[], Awaitable[object]],
+        deliver: Callable[[], Awaitable[float | None]],
+        sweep: Callable[[], Awaitable[object]],
+        tick_seconds: float,
+    ) -> None:
+        self._tick = tick
+        self._deliver = deliver
+        # A late tick is still a tick, and only one of them is ever needed.
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._jobs.add_job(self.tick, "interval", seconds=tick_seconds)
+        self._jobs.add_job(_safely(sweep), "interval", seconds=SWEEP_SECONDS)
+        self._woken = [asyncio.Event() for _ in range(DELIVERERS)]
+        self._deliverers: list[asyncio.Task[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ticking = asyncio.Lock()
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._jobs.start()
+        self._deliverers = [asyncio.create_task(self._deliver_forever(woken)) for woken in self._woken]
+        await self.tick()
+
+    async def stop(self) -> None:
+        """What was begun is finished: a message on its way is settled before this returns."""
+        if self._jobs.running:
+            self._jobs.shutdown(wait=False)
+        for deliverer in self._deliverers:
+            deliverer.cancel()
+        await asyncio.gather(*self._deliverers, return_exceptions=True)
+
+    def wake(self) -> None:
+        """May be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake_all)
+
+    def _wake_all(self) -> None:
+        for woken in self._woken:
+            woken.set()
+
+    async def tick(self) -> None:
+        async with self._ticking:
+            await _safely(self._tick)()
+        self._wake_all()
+
+    async def _deliver_forever(self, woken: asyncio.Event) -> None:
+        while True:
+            await woken.wait()
+            woken.clear()
+            # Shielded, so that a stop never cuts a batch between sending and settling.
+            batch = asyncio.ensure_future(self._deliver())
+            wait: float | None = None
+            try:
+                wait = await asyncio.shield(batch)
+            except asyncio.CancelledError:
+                with contextlib.suppress(Exception):
+                    await batch
+                raise
+            except Exception as error:
+                logger.error("delivery.failed", error_type=type(error).__name__, exc_info=error)
+                wait = IDLE
+            if wait is not None:
+                asyncio.get_running_loop().call_later(min(wait, IDLE), woken.set)
+
+
+def _safely(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """A database that is away for a while must not end the ticks."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except Exception as error:
+            logger.error("tick.failed", error_type=type(error).__name__, exc_info=error)
+
+    return run

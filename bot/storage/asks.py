@@ -1,0 +1,142 @@
+"""Asks: this person, this conversation, about this subject, by then. The whole life of a request is one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.cadence import Occurrence
+from bot.clock import to_utc
+from bot.storage.base import Base, Instant
+from bot.storage.people import Person
+from bot.storage.programmes import Programme
+
+
+class Ask(Base):
+    """States: scheduled, open, submitted, not_expected, missed, closed. `occurrence` is the local opening date.
+
+    `remind_at` is the next nudge (business time), None when there is to be none. `manager_id` and `department_id` are
+    frozen at opening for figures only; who may read is decided at submission and kept with the answer.
+    """
+
+    __tablename__ = "ask"
+    __table_args__ = (
+        UniqueConstraint("person_id", "conversation", "about_id", "occurrence"),
+        Index("ix_ask_remind_at", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
+        Index("ix_ask_due_at_open", "due_at", postgresql_where=text("state IN ('scheduled', 'open')")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    conversation: Mapped[str] = mapped_column(String(60))
+    about_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    occurrence: Mapped[date] = mapped_column(Date)
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme.id"))
+    question_set_id: Mapped[UUID | None] = mapped_column(ForeignKey("question_set.id"))
+    acting_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(String(20), default="scheduled")
+    reason: Mapped[str | None] = mapped_column(String(40))
+    zone: Mapped[str] = mapped_column(String(64))
+    opens_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    prompted_at: Mapped[datetime | None] = mapped_column(Instant)
+    remind_at: Mapped[datetime | None] = mapped_column(Instant)
+    remind_kind: Mapped[str | None] = mapped_column(String(20))
+    nudges: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def new_ask(person: Person, programme: Programme, occurrence: Occurrence, real: datetime) -> Ask:
+    """Scheduled; its window as instants of the person's zone."""
+    return Ask(
+        person_id=person.id, about_id=person.id, conversation=programme.conversation, occurrence=occurrence.day,
+        programme_id=programme.id, question_set_id=programme.question_set_id, zone=person.zone, state="scheduled",
+        opens_at=to_utc(occurrence.opens, person.zone), due_at=to_utc(occurrence.due, person.zone), nudges=0,
+        created_at=real,
+    )  # fmt: skip
+
+
+def ask_at(db: Session, person: UUID, conversation: str, occurrence: date) -> Ask | None:
+    return db.scalar(select(Ask).filter_by(person_id=person, conversation=conversation, occurrence=occurrence))
+
+
+def asks_at(db: Session, people: Sequence[UUID], conversation: str, days: set[date]) -> dict[tuple[UUID, date], Ask]:
+    rows = db.scalars(
+        select(Ask).where(Ask.person_id.in_(people), Ask.conversation == conversation, Ask.occurrence.in_(days))
+    )
+    return {(ask.person_id, ask.occurrence): ask for ask in rows}
+
+
+def latest_ask(db: Session, person: UUID, conversation: str, until: date) -> Ask | None:
+    """The newest ask whose occurrence has come by this day."""
+    return db.scalar(
+        select(Ask)
+        .where(Ask.person_id == person, Ask.conversation == conversation, Ask.occurrence <= until)
+        .order_by(Ask.occurrence.desc())
+        .limit(1)
+    )
+
+
+def open_asks(db: Session, person: UUID) -> list[Ask]:
+    """Asks that wait for this person, the nearest deadline first; missed ones can still be answered late."""
+    return list(
+        db.scalars(select(Ask).where(Ask.person_id == person, Ask.state.in_(("open", "missed"))).order_by(Ask.due_at))
+    )
+
+
+def asks_in_window(db: Session, person: UUID, now: datetime) -> list[Ask]:
+    """Asks of this person that have opened and are not due yet, whatever became of them."""
+    return list(
+        db.scalars(
+            select(Ask)
+            .where(Ask.person_id == person, Ask.opens_at <= now, Ask.due_at > now)
+            .order_by(Ask.due_at)
+            .with_for_update()
+        )
+    )
+
+
+def due_reminders(db: Session, now: datetime, limit: int) -> list[Ask]:
+    return list(
+        db.scalars(
+            select(Ask)
+            .where(Ask.remind_at <= now, Ask.state == "open")
+            .order_by(Ask.remind_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def overdue_asks(db: Session, now: datetime, limit: int) -> list[Ask]:
+    return list(
+        db.scalars(
+            select(Ask)
+            .where(Ask.due_at <= now, Ask.state.in_(("open", "scheduled")))
+            .order_by(Ask.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def earlier_unanswered(db: Session, people: list[UUID], conversation: str, before: date) -> list[Ask]:
+    """What a newer occurrence closes."""
+    return list(
+        db.scalars(
+            select(Ask).where(
+                Ask.person_id.in_(people),
+                Ask.conversation == conversation,
+                Ask.occurrence < before,
+                Ask.state.in_(("scheduled", "open", "missed")),
+            )
+        )
+    )

@@ -1,0 +1,65 @@
+"""The audit trail: insert-only rows in the act's own transaction. Triggers refuse update and delete. Times are real."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.base import Base, Instant
+
+
+class AuditEvent(Base):
+    """`details` holds ids, states, counts and digests; never the text of an answer."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index(None, "object_id"), Index(None, "actor_id"))
+
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[UUID | None] = mapped_column()
+    on_behalf_of_id: Mapped[UUID | None] = mapped_column()
+    action: Mapped[str] = mapped_column(String(60))
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[UUID | None] = mapped_column()
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class AuditSeal(Base):
+    """One link of the HMAC chain over audit rows, written in order by the tick."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    first_seq: Mapped[int] = mapped_column(BigInteger)
+    last_seq: Mapped[int] = mapped_column(BigInteger, unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    key_id: Mapped[str] = mapped_column(String(40))
+    head: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def record(
+    db: Session,
+    at: datetime,
+    action: str,
+    *,
+    actor: UUID | None,
+    kind: str,
+    object_id: UUID | None,
+    on_behalf_of: UUID | None = None,
+    **details: object,
+) -> None:
+    db.add(
+        AuditEvent(
+            at=at, actor_id=actor, on_behalf_of_id=on_behalf_of, action=action, object_kind=kind, object_id=object_id,
+            details=details,
+        )
+    )  # fmt: skip
+
+
+def events_about(db: Session, object_id: UUID, *actions: str) -> list[AuditEvent]:
+    chosen = select(AuditEvent).where(AuditEvent.object_id == object_id).order_by(AuditEvent.seq)
+    return list(db.scalars(chosen.where(AuditEvent.action.in_(actions)) if actions else chosen))

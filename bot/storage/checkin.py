@@ -1,0 +1,81 @@
+"""Check-ins: one row a person and occurrence, one version a submission. Free text is sealed, ratings are plain."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.base import Base, Instant
+from bot.storage.sealed import sealed
+
+
+class CheckIn(Base):
+    """`reader_id` is the primary manager on the day of submission: who may read it, whatever changes later."""
+
+    __tablename__ = "checkin"
+    __table_args__ = (UniqueConstraint("person_id", "occurrence"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ask_id: Mapped[UUID] = mapped_column(ForeignKey("ask.id"), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    occurrence: Mapped[date] = mapped_column(Date)
+    reader_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    version: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CheckInVersion(Base):
+    """`numbers` holds ratings and boxes by question key; `texts` is sealed JSON of everything written."""
+
+    __tablename__ = "checkin_version"
+    __table_args__ = (UniqueConstraint("checkin_id", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    checkin_id: Mapped[UUID] = mapped_column(ForeignKey("checkin.id", ondelete="CASCADE"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column()
+    question_set_id: Mapped[UUID] = mapped_column(ForeignKey("question_set.id"))
+    mood: Mapped[int | None] = mapped_column()
+    workload: Mapped[int | None] = mapped_column()
+    numbers: Mapped[dict[str, int | bool | None]] = mapped_column(JSON)
+    texts_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    language: Mapped[str | None] = mapped_column()
+    submitted_at: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[UUID] = mapped_column()
+
+    texts = sealed("texts_sealed", owner=lambda row: f"person:{row.author_id}")
+
+    def words(self) -> dict[str, object]:
+        found: dict[str, object] = json.loads(self.texts or "{}")
+        return found
+
+
+def checkin_of_ask(db: Session, ask: UUID) -> CheckIn | None:
+    return db.scalar(select(CheckIn).filter_by(ask_id=ask))
+
+
+def current_version(db: Session, checkin: CheckIn) -> CheckInVersion:
+    return db.scalars(select(CheckInVersion).filter_by(checkin_id=checkin.id, version=checkin.version)).one()
+
+
+def last_before(db: Session, person: UUID, occurrence: date) -> CheckInVersion | None:
+    """The newest submitted answers before this occurrence."""
+    return db.scalar(
+        select(CheckInVersion)
+        .join(CheckIn, (CheckIn.id == CheckInVersion.checkin_id) & (CheckIn.version == CheckInVersion.version))
+        .where(CheckIn.person_id == person, CheckIn.occurrence < occurrence)
+        .order_by(CheckIn.occurrence.desc())
+        .limit(1)
+    )
+
+
+def latest_checkins(db: Session, person: UUID, count: int) -> list[CheckIn]:
+    return list(
+        db.scalars(select(CheckIn).filter_by(person_id=person).order_by(CheckIn.occurrence.desc()).limit(count))
+    )

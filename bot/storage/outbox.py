@@ -1,0 +1,243 @@
+"""The outbox: what is to be sent, once. A row is written with its cause and settled when the platform answered.
+
+Times here are real, for leases compare the clocks of machines; `due_at` doubles as the end of a lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from bot.storage.base import Base, Instant
+from bot.storage.posted import PostedAsk
+from bot.storage.sealed import sealed
+
+WAITING = text("state = 'waiting'")
+
+
+class OutboxRow(Base):
+    """`kind`: send, edit, home, respond. `purpose`: reply, news, nudge. States: waiting, done, dead, cancelled.
+
+    An edit names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown.
+    `budget_day` is the reader's local day that a nudge counts for.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_outbox_budget", "person_id", "budget_day"),
+        Index("ix_outbox_target", "target_id"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    purpose: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"))
+    workspace_id: Mapped[UUID | None] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    target_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    respond_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    sending_at: Mapped[datetime | None] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(80))
+    budget_day: Mapped[date | None] = mapped_column(Date)
+    locale: Mapped[str] = mapped_column(String(20), default="en")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    body = sealed("body_sealed", owner=lambda row: "installation")
+    respond = sealed("respond_sealed", owner=lambda row: "installation")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How one leased row ended: done, dead, retry (at `due_at`), wait (the same, still in doubt), or lost (no answer).
+
+    A lost row keeps its lease until it runs out, so that its message has landed before it is looked up.
+    """
+
+    id: UUID
+    end: str
+    error: str | None = None
+    due_at: datetime | None = None
+
+
+def claim(
+    db: Session, now: datetime, lease: timedelta, limit: int, token: str, paused: Sequence[UUID]
+) -> list[OutboxRow]:
+    """Lease up to `limit` due rows and mark them as being sent; a row that was marked before keeps its first mark."""
+    sent, other = aliased(OutboxRow), aliased(OutboxRow)
+    its_send_is_done = exists().where(sent.id == OutboxRow.target_id, sent.state == "done")
+    an_earlier_edit_waits = exists().where(
+        other.target_id == OutboxRow.target_id, other.state == "waiting", other.id < OutboxRow.id
+    )
+    rows = list(
+        db.scalars(
+            select(OutboxRow)
+            .where(
+                OutboxRow.state == "waiting",
+                OutboxRow.due_at <= now,
+                or_(OutboxRow.workspace_id.is_(None), OutboxRow.workspace_id.not_in(paused)),
+                or_(OutboxRow.target_id.is_(None), and_(its_send_is_done, ~an_earlier_edit_waits)),
+            )
+            .order_by(OutboxRow.due_at)
+            .limit(limit)
+            .with_for_update(of=OutboxRow, skip_locked=True)
+        )
+    )
+    if rows:
+        db.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_([row.id for row in rows]))
+            .values(
+                due_at=now + lease,
+                lease_token=token,
+                attempts=OutboxRow.attempts + 1,
+                sending_at=func.coalesce(OutboxRow.sending_at, literal(now, Instant())),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return rows
+
+
+def settle(db: Session, token: str, now: datetime, ends: Iterable[Settled]) -> list[UUID]:
+    """Write the ends of rows still leased under `token`; rows whose lease was lost are left to their new owner."""
+    kept = []
+    for end in ends:
+        row = update(OutboxRow).where(
+            OutboxRow.id == end.id, OutboxRow.lease_token == token, OutboxRow.state == "waiting"
+        )
+        if end.end == "done":
+            row = row.values(
+                state="done", done_at=now, body_sealed=None, respond_sealed=None, lease_token=None, error=None
+            )
+        elif end.end == "dead":
+            row = row.values(state="dead", done_at=now, error=end.error, lease_token=None)
+        elif end.end == "wait":
+            row = row.values(due_at=end.due_at, lease_token=None, error=end.error)
+        elif end.end == "retry":
+            row = row.values(due_at=end.due_at, sending_at=None, lease_token=None, error=end.error)
+        else:
+            continue
+        if db.execute(row.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+            kept.append(end.id)
+            if end.end == "dead":
+                drop_edits(db, end.id, now)
+    return kept
+
+
+def drop_edits(db: Session, target: UUID, now: datetime) -> None:
+    """An edit falls away with its send."""
+    db.execute(
+        update(OutboxRow)
+        .where(OutboxRow.target_id == target, OutboxRow.state == "waiting")
+        .values(state="cancelled", done_at=now, body_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def sends_of_asks(db: Session, asks: Sequence[UUID]) -> list[OutboxRow]:
+    """Sends that show these asks and may still be seen: waiting, on their way, or done."""
+    showing = select(PostedAsk.outbox_id).where(PostedAsk.ask_id.in_(asks))
+    return list(
+        db.scalars(
+            select(OutboxRow).where(
+                OutboxRow.id.in_(showing), OutboxRow.kind == "send", OutboxRow.state.in_(("waiting", "done"))
+            )
+        )
+    )
+
+
+def cancel_unsent(db: Session, row: UUID, now: datetime) -> bool:
+    """Take back a send that no worker has begun; False if it may already be out."""
+    changed = db.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row, OutboxRow.state == "waiting", OutboxRow.sending_at.is_(None))
+        .values(state="cancelled", done_at=now, body_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount:  # type: ignore[attr-defined]
+        drop_edits(db, row, now)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def supersede_edits(db: Session, target: UUID, now: datetime) -> None:
+    """Only the newest drawing of a message matters; one already on its way is left to finish first."""
+    db.execute(
+        update(OutboxRow)
+        .where(OutboxRow.target_id == target, OutboxRow.state == "waiting", OutboxRow.sending_at.is_(None))
+        .values(state="cancelled", done_at=now, body_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def nudges_sent(db: Session, people: Sequence[UUID], first: date, last: date) -> dict[tuple[UUID, date], int]:
+    """Nudges by person and local day, cancelled and dead ones left out."""
+    rows = db.execute(
+        select(OutboxRow.person_id, OutboxRow.budget_day, func.count())
+        .where(
+            OutboxRow.person_id.in_(people),
+            OutboxRow.budget_day.between(first, last),
+            OutboxRow.state.in_(("waiting", "done")),
+        )
+        .group_by(OutboxRow.person_id, OutboxRow.budget_day)
+    )
+    return {(person, day): count for person, day, count in rows if day is not None}
+
+
+def states(db: Session) -> dict[str, int]:
+    rows = db.execute(select(OutboxRow.state, func.count().label("rows")).group_by(OutboxRow.state))
+    return {row.state: row.rows for row in rows}
+
+
+def oldest_due(db: Session, now: datetime) -> datetime | None:
+    return db.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "waiting", OutboxRow.due_at <= now))
+
+
+def dead_rows(db: Session) -> list[OutboxRow]:
+    return list(db.scalars(select(OutboxRow).filter_by(state="dead").order_by(OutboxRow.done_at)))
+
+
+def trim_outbox(db: Session, before: datetime) -> None:
+    """Rows that ended before this; a send whose message still shows an ask is kept, since it may be drawn anew."""
+    showing = select(PostedAsk.outbox_id)
+    db.execute(
+        delete(OutboxRow).where(
+            OutboxRow.state.in_(("done", "cancelled", "dead")),
+            OutboxRow.done_at < before,
+            OutboxRow.kind.in_(("edit", "respond")) | OutboxRow.id.not_in(showing),
+        )
+    )
+
+
+def requeue(db: Session, now: datetime, ids: Sequence[UUID] | None) -> int:
+    """Dead rows tried again, all or these."""
+    rows = dead_rows(db) if ids is None else [row for row in dead_rows(db) if row.id in ids]
+    for row in rows:
+        row.state, row.due_at, row.attempts, row.error, row.done_at = "waiting", now, 0, None, None
+    return len(rows)

@@ -1,0 +1,46 @@
+"""Which platform message shows which asks, many to many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.base import Base, Instant
+
+
+class Posted(Base):
+    """`outbox_id` is the send that posted it; edits are addressed to that send, so that they can wait for it."""
+
+    __tablename__ = "posted"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel", "message"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    outbox_id: Mapped[UUID] = mapped_column(index=True)
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(200))
+    message: Mapped[str] = mapped_column(String(200))
+    posted_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PostedAsk(Base):
+    """Made with the send, before it is posted, so that a closing ask finds what is still on its way."""
+
+    __tablename__ = "posted_ask"
+    __table_args__ = (UniqueConstraint("outbox_id", "ask_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    outbox_id: Mapped[UUID] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
+    ask_id: Mapped[UUID] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), index=True)
+
+
+def posted_at(db: Session, workspace: UUID, channel: str, message: str) -> Posted | None:
+    return db.scalar(select(Posted).filter_by(workspace_id=workspace, channel=channel, message=message))
+
+
+def posted_by(db: Session, sends: Sequence[UUID]) -> dict[UUID, Posted]:
+    """Where each of these sends stands."""
+    return {one.outbox_id: one for one in db.scalars(select(Posted).where(Posted.outbox_id.in_(sends)))}

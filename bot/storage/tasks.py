@@ -1,0 +1,47 @@
+"""Tasks: a step of a conversation at a time, with a cursor; done in pieces, each in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.base import Base, Instant
+
+MAX_FAILURES = 5
+
+
+class TaskRow(Base):
+    """`key` makes a step happen once; states: waiting, done, dead."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_waiting", "at", postgresql_where=text("state = 'waiting'")),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(String(60))
+    step: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    cursor: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def next_task(db: Session, now: datetime) -> TaskRow | None:
+    """The oldest waiting task whose time has come, its row locked while it works."""
+    return db.scalar(
+        select(TaskRow)
+        .where(TaskRow.state == "waiting", TaskRow.at <= now)
+        .order_by(TaskRow.at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def dead_tasks(db: Session) -> list[TaskRow]:
+    return list(db.scalars(select(TaskRow).filter_by(state="dead").order_by(TaskRow.at)))

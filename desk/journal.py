@@ -1,0 +1,69 @@
+"""Conversations outlive a restart of the desk: one JSON line for each change, read again at start.
+
+Views, triggers and messages that only one person sees are not kept, as Slack does not keep them either.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+from desk.values import Json, Message
+from desk.workspace import Change, Workspace
+
+
+class Journal:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def attach(self, workspace: Workspace) -> None:
+        """Replays what was kept into the workspace, then keeps what changes from now on."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        kept = self._path.read_bytes() if self._path.exists() else b""
+        whole = kept[: kept.rfind(b"\n") + 1]
+        for line in whole.splitlines():
+            _replay(workspace, json.loads(line))
+        if whole != kept:
+            # a line cut short by a crash would spoil the next one
+            self._path.write_bytes(whole)
+        self._file = self._path.open("a", encoding="utf-8")
+        workspace.subscribe(lambda change: self._keep(workspace, change))
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _keep(self, workspace: Workspace, change: Change) -> None:
+        line = _line(workspace, change)
+        if self._file is not None and line is not None:
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._file.flush()
+
+
+def _line(workspace: Workspace, change: Change) -> Json | None:
+    message = change.message
+    if change.kind == "home":
+        home = workspace.home(change.user)
+        return {"kind": "home", "user": change.user, "content": home.content} if home else None
+    if message is not None and change.kind == "read":
+        return {"kind": "read", "user": change.user, "ts": message.ts}
+    if message is None or message.only_for:
+        return None
+    if change.kind in ("posted", "updated"):
+        return {"kind": "message", "message": asdict(message)}
+    return {"kind": "deleted", "channel": message.channel, "ts": message.ts}
+
+
+def _replay(workspace: Workspace, line: Json) -> None:
+    if line["kind"] == "message":
+        workspace.restore(Message(**line["message"]))
+    elif line["kind"] == "deleted":
+        workspace.restore_removed(line["channel"], line["ts"])
+    elif line["kind"] == "read":
+        workspace.restore_read(line["user"], line["ts"])
+    elif line["kind"] == "home" and line["user"] in workspace.members:
+        workspace.views.publish(line["user"], line["content"])
