@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PYTHON ?= python3
 
-run: .venv/run ; $(PY) -m desk
+run: .venv/run ; @$(PY) -m desk
 
 test: .venv/dev ; $(PY) -m pytest
 

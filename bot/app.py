@@ -29,7 +29,8 @@ from bot.platforms.slack.edge import SlackEdge
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.database import Database, Synchronous
-from bot.storage.keys import KeyRing, Vault, open_store
+from bot.storage.key_stores import open_store
+from bot.storage.keys import KeyRing, Vault
 from bot.storage.workspaces import active_workspaces, workspace_by_external
 from bot.web import Watch
 

@@ -18,7 +18,9 @@ logger = log.get("scheduler")
 
 
 class Scheduler:
-    """`deliver` returns the seconds after which it can go on, or None; `tick` does all that is due."""
+    """`deliver` returns the seconds after which it can go on, or None; cancelled, it finishes what it has begun.
+    `tick` does all that is due.
+    """
 
     def __init__(
         self,
@@ -32,8 +34,8 @@ class Scheduler:
         # A late tick is still a tick, and only one of them is ever needed.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-        self._jobs.add_job(self.tick, "interval", seconds=tick_seconds)
-        self._jobs.add_job(_safely(sweep), "interval", seconds=SWEEP_SECONDS)
+        self._jobs.add_job(_until_stopped(self.tick), "interval", seconds=tick_seconds)
+        self._jobs.add_job(_until_stopped(_safely(sweep)), "interval", seconds=SWEEP_SECONDS)
         self._woken = [asyncio.Event() for _ in range(DELIVERERS)]
         self._deliverers: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -71,15 +73,8 @@ class Scheduler:
         while True:
             await woken.wait()
             woken.clear()
-            # Shielded, so that a stop never cuts a batch between sending and settling.
-            batch = asyncio.ensure_future(self._deliver())
-            wait: float | None = None
             try:
-                wait = await asyncio.shield(batch)
-            except asyncio.CancelledError:
-                with contextlib.suppress(Exception):
-                    await batch
-                raise
+                wait = await self._deliver()
             except Exception as error:
                 logger.error("delivery.failed", error_type=type(error).__name__, exc_info=error)
                 wait = IDLE
@@ -95,5 +90,15 @@ def _safely(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None
             await job()
         except Exception as error:
             logger.error("tick.failed", error_type=type(error).__name__, exc_info=error)
+
+    return run
+
+
+def _until_stopped(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Cut by a stop, what was not done yet is due still: the library would report it as a failure."""
+
+    async def run() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await job()
 
     return run

@@ -8,6 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest
 from sqlalchemy import text
 
+from bot import log
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.storage import outbox
@@ -15,6 +16,7 @@ from bot.storage.database import Database
 from bot.storage.migrating import at_head
 from bot.storage.tasks import dead_tasks
 
+logger = log.get("web")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 
@@ -47,6 +49,7 @@ class Watch:
             "rapport_deliveries", "Sends by kind and outcome", ["kind", "outcome"], registry=self.registry
         )
         self._doubt = Gauge("rapport_in_doubt", "Rows whose earlier try had no known end", registry=self.registry)
+        self._up = Gauge("rapport_database_up", "Whether the database answers", registry=self.registry)
         self._turned = Gauge("rapport_requests_refused", "Turned away at the door", ["reason"], registry=self.registry)
 
     def routes(self) -> list[web.RouteDef]:
@@ -70,7 +73,14 @@ class Watch:
             return at_head(db.connection())
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        await self._run(self._measure)
+        try:
+            await self._run(self._measure)
+            self._up.set(1)
+        except Exception as error:
+            # Just then the other figures are looked at.
+            logger.warning("metrics.incomplete", error_type=type(error).__name__)
+            self._up.set(0)
+        self._count()
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _measure(self) -> None:
@@ -81,6 +91,8 @@ class Watch:
             oldest = outbox.oldest_due(db, now)
             self._lag.set((now - oldest).total_seconds() if oldest else 0)
             self._dead.set(len(dead_tasks(db)))
+
+    def _count(self) -> None:
         for (kind, outcome), count in self._delivery.counts.ends.items():
             self._ends.labels(kind, outcome).set(count)
         self._doubt.set(self._delivery.counts.in_doubt)

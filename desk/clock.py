@@ -22,15 +22,22 @@ def _real() -> datetime:
 class Clock:
     def __init__(self, path: Path | None = None, real: Callable[[], datetime] = _real) -> None:
         self._path, self._real = path, real
-        self._offset = 0.0
-        self.read()
+        # what the file says at first may be negative: the sample company's past is played from there
+        told = self._told()
+        self._offset = 0.0 if told is None else told
 
     def read(self) -> float:
         """The offset in seconds; what the file says, if it says more than we know."""
-        if self._path is not None and self._path.exists():
-            text = self._path.read_text(encoding="ascii").strip()
-            self._offset = max(self._offset, float(text or 0))
+        told = self._told()
+        if told is not None:
+            self._offset = max(self._offset, told)
         return self._offset
+
+    def _told(self) -> float | None:
+        if self._path is None or not self._path.exists():
+            return None
+        text = self._path.read_text(encoding="ascii").strip()
+        return float(text) if text else None
 
     def write(self, offset: float) -> float:
         """Moves to this offset; a lower one than before is left out, time does not go back."""
@@ -43,8 +50,15 @@ class Clock:
             Path(name).replace(self._path)
         return self._offset
 
+    def real(self) -> datetime:
+        return self._real()
+
     def now(self) -> datetime:
         return self._real() + timedelta(seconds=self.read())
+
+    def move_to(self, instant: datetime) -> datetime:
+        self.write((instant - self._real()).total_seconds())
+        return self.now()
 
     def advance(self, *, hours: float = 0, days: float = 0, seconds: float = 0) -> datetime:
         self.write(self.read() + timedelta(days=days, hours=hours, seconds=seconds).total_seconds())
@@ -61,5 +75,4 @@ class Clock:
         target = datetime.combine(wanted, time.fromisoformat(at), place)
         if target <= now:
             target = datetime.combine(wanted + timedelta(days=7), time.fromisoformat(at), place)
-        self.write((target.astimezone(UTC) - self._real()).total_seconds())
-        return self.now()
+        return self.move_to(target.astimezone(UTC))

@@ -93,7 +93,8 @@ async def _press(desk: Desk, user: str, given: Json) -> Json:
     place = _place(desk, given)
     values = _values(desk, given, place)
     name = f"{given['block_id']}/{given['action_id']}"
-    return _outcome(await desk.delivery.press(user, place, name, given.get("value"), values))
+    seen = given.get("seen")
+    return _outcome(await desk.delivery.press(user, place, name, given.get("value"), values, seen))
 
 
 async def _suggest(desk: Desk, user: str, given: Json) -> Json:

@@ -72,14 +72,21 @@ class Delivery:
         action: str,
         value: Any = None,
         values: Values | None = None,
+        seen: Json | None = None,
     ) -> Exchange:
         """Presses a button, or changes an input that tells the bot at once.
 
         `action` is an action_id, `block_id/action_id` or a button's label; `value` is what is chosen or typed, for
-        other elements than buttons; `values` is what stands in the view by then.
+        other elements than buttons; `values` is what stands in the view by then. `seen` is the button as it stood on a
+        screen that was behind: Slack sends that click too.
         """
         place = self._place(user_id, container)
-        block, element = find_element(place.blocks, action)
+        try:
+            block, element = find_element(place.blocks, action)
+        except LookupError:
+            if seen is None or not isinstance(place, Message):
+                raise
+            block, element = {"block_id": action.partition("/")[0]}, checked_button(seen)
         values = values or (place.values if isinstance(place, View) else state.initial(place.blocks))
         given: Json = {}
         if element["type"] in state.KEYS:
@@ -195,6 +202,12 @@ def buttons(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     for block in blocks:
         for element in state.elements(block):
             yield block, element
+
+
+def checked_button(seen: Json) -> Json:
+    if seen.get("type") != "button" or not isinstance(seen.get("action_id"), str):
+        raise ValueError("only a button can be pressed on a screen that is behind")
+    return seen
 
 
 def find_element(blocks: list[Json], action: str) -> tuple[Json, Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -77,11 +78,24 @@ def _named(server: str, name: str) -> str:
 
 @pytest.fixture
 async def world(database_url: str, tmp_path: Path) -> AsyncIterator[worlds.World]:
+    async with _world(database_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def chat(tmp_path: Path, templates: dict[str, object]) -> AsyncIterator[worlds.World]:
+    """The same world on one database, where only words and screens matter."""
+    async with _world(_sqlite(tmp_path, templates), tmp_path) as made:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def _world(database_url: str, folder: Path) -> AsyncIterator[worlds.World]:
     desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0))
     await desk.start(port=0)
     clock = Clock.fixed(worlds.MONDAY)
-    app = house.build(worlds.settings(tmp_path, database_url, desk.api_url), clock=clock, synchronous="OFF")
-    await worlds.people_the_house(app, tmp_path, desk, clock)
+    app = house.build(worlds.settings(folder, database_url, desk.api_url), clock=clock, synchronous="OFF")
+    await worlds.people_the_house(app, folder, desk, clock)
     async with house.answering(app) as url:
         desk.delivery.sender.bot_url = url
         yield worlds.World(app, desk, clock)

@@ -173,3 +173,10 @@ def test_a_new_key_line_is_a_real_ring_and_never_the_same() -> None:
 def test_settings_stay_as_they_are() -> None:
     with pytest.raises(ValueError, match="frozen"):
         given().port = 1
+
+
+def test_even_the_librarys_own_error_shows_no_input() -> None:
+    weak: dict[str, Any] = {"key_ring": RING, "slack_signing_secret": "HIDDEN", "database_url": "mysql://u:HIDDEN@h/n"}
+    with pytest.raises(ValueError, match="too short") as refused:
+        Settings(**weak)
+    assert "HIDDEN" not in str(refused.value)

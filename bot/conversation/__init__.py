@@ -21,6 +21,8 @@ from bot.storage.asks import Ask
 from bot.storage.people import Person
 
 FIRST_WORDS = ("review", "checkin", "okr", "kudos")
+# The subject of the draft in which words wait that nobody understood, until the person says where they belong.
+SAID = "said"
 Purpose = Literal["reply", "news", "nudge"]
 Place = Literal["home", "menu", "manager_digest", "hr_digest", "my_summary"]
 
@@ -49,7 +51,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Reply:
-    """`asks` are those whose posted messages show this from now on.
+    """`asks` are those that changed: their posted messages are drawn anew as they stand. `message` answers the actor;
+    without one the first ask as it stands is the answer.
 
     `dialog`: text that must not stay in the chat is shown in a dialog instead.
     """
@@ -101,13 +104,15 @@ class Context:
 
 
 class Conversation:
-    """`name` is what buttons carry, `words` what people type; one without words can only be pressed.
+    """`name` is what buttons carry, `words` what people type; one without words can only be pressed. `takes_words`:
+    more words may follow them, and come as `args`.
 
     `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file.
     """
 
     name: ClassVar[str]
     words: ClassVar[tuple[str, ...]] = ()
+    takes_words: ClassVar[bool] = False
     summary: ClassVar[str] = ""
     cadence: ClassVar[Weekly | None] = None
     questions: ClassVar[str] = ""
@@ -127,6 +132,10 @@ class Conversation:
 
     def work(self, ctx: Context, task: Task) -> Task | None:
         raise NotImplementedError
+
+    def offer(self, ctx: Context) -> str:
+        """The label of a button for words that nobody understood, "" to offer none; `open` finds them in a draft."""
+        return ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,8 @@ class Registry:
         words = text.split()
         for length in range(len(words), 0, -1):
             for phrase in (" ".join(words[:length]), " ".join(("review", *words[:length]))):
-                if found := self.words.get(phrase.casefold()):
+                found = self.words.get(phrase.casefold())
+                if found and (found.takes_words or length == len(words)):
                     return found, tuple(words[length:])
         return None
 

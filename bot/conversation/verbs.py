@@ -6,13 +6,21 @@ from bot.conversation import Context
 from bot.messages import Button
 from bot.rules.asks import LATER, TOMORROW, snoozes
 from bot.storage.asks import Ask
-from bot.texts import say
+from bot.texts import moment, say
 
 
 def ask_buttons(ctx: Context, ask: Ask, *, first: Button) -> tuple[Button, ...]:
     """Answer, put off, leave out, be away; a snooze that would come after the deadline is not offered."""
-    offered = snoozes(ctx.local_now, ctx.local(ask.due_at), ctx.person.day_ends)
+    days = frozenset(int(day) for day in ctx.person.work_days.split(",") if day)
+    offered = snoozes(ctx.local_now, ctx.local(ask.due_at), ctx.person.day_ends, days)
     later = (Button(say("Later today"), "asks.later", ask.id),) if LATER in offered else ()
     tomorrow = (Button(say("Tomorrow"), "asks.tomorrow", ask.id),) if TOMORROW in offered else ()
     skip = Button(say("Skip this one"), "asks.skip", ask.id)
     return (first, *later, *tomorrow, skip, Button(say("I'm away until…"), "preferences.away", ask.id))
+
+
+def put_off(ctx: Context, ask: Ask) -> str:
+    """When the person wanted to hear of it again; "" if they did not say."""
+    if ask.remind_kind != "snoozed" or ask.remind_at is None or ask.remind_at <= ctx.now:
+        return ""
+    return say("I'll remind you {when}. You can answer at any time before.", when=moment(ctx.local(ask.remind_at)))

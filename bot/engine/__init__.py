@@ -19,6 +19,7 @@ from bot.engine.events import (
     Changed,
     Done,
     Event,
+    Faulty,
     Found,
     HomeOpened,
     Opened,
@@ -82,10 +83,15 @@ class Engine:
                 return self._stranger(event)
             with texts.reader(act.person.locale):
                 outcome = _outcome(act, event)
+            if isinstance(outcome, Faulty):
+                # Nothing was accepted, so nothing is kept, and the same may be sent again.
+                db.rollback()
+                return outcome
             if isinstance(outcome, Shown | Told):
                 outcome = replace(outcome, locale=act.person.locale)
             if not isinstance(event, Sought):
-                _receive(db, act, event.receipt, outcome)
+                act.address.last_used_at = act.real
+                _receive(db, act, event, outcome)
             db.flush()
             self._step("engine.handled")
         return outcome
@@ -93,9 +99,14 @@ class Engine:
     def _stranger(self, event: Event) -> Outcome:
         """Told whom to ask; nothing is stored of people Rapport does not know."""
         with texts.reader(self.house.locale):
-            return (
-                Found() if isinstance(event, Sought) else Told(words.unknown_person(self.house.contact), dialog=False)
-            )
+            message = words.unknown_person(self.house.contact)
+            match event:
+                case Sought():
+                    return Found()
+                case Submitted() | Changed() | Paged():
+                    return Faulty({"": words.closed_meanwhile(message)})
+                case _:
+                    return Told(message, dialog=False, locale=self.house.locale)
 
     def link(self, workspace: UUID, profiles: Sequence[Profile]) -> int:
         return directory.link(self.database, self.house, workspace, profiles)
@@ -111,9 +122,14 @@ class Engine:
         return moved
 
 
-def _receive(db: Session, act: Act, key: str, outcome: Outcome) -> None:
+def _receive(
+    db: Session, act: Act, event: Opened | Said | HomeOpened | Changed | Paged | Submitted, outcome: Outcome
+) -> None:
+    """A form that went back to be filled further was not accepted yet."""
+    if isinstance(event, Submitted) and isinstance(outcome, Shown):
+        return
     kind = outcome.kind if isinstance(outcome, Done) else type(outcome).__name__.lower()
-    db.add(Receipt(key=key, kind=kind, at=act.real))
+    db.add(Receipt(key=event.receipt, kind=kind, at=act.real))
 
 
 def _outcome(act: Act, event: Event) -> Outcome:

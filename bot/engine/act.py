@@ -67,6 +67,5 @@ def begin(db: Session, house: House, who: Who) -> Act | None:
     if address is None or person is None or person.status != "active":
         return None
     now, real = house.clock.now(), house.clock.real()
-    address.last_used_at = real
     roles = roles_on(db, person.id, to_local(now, person.zone).date())
     return Act(db, house, now, real, person, address, roles)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 
 from bot import texts
-from bot.conversation import Conversation, Send
+from bot.conversation import FIRST_WORDS, SAID, Conversation, Send
 from bot.engine import filling, landing, outgoing, words
 from bot.engine.act import Act
 from bot.engine.events import Done, HomeOpened, Opened, Origin, Outcome, Said, Shown, Told
-from bot.forms import Form
+from bot.forms import Form, Refused, clean_text
 from bot.messages import Button, Message
 
 HELP = "help"
@@ -32,9 +32,11 @@ def opened(act: Act, event: Opened) -> Outcome:
 
 def said(act: Act, event: Said) -> Outcome:
     """A word opens its conversation; what needs a dialog comes as a button, since plain text cannot open one."""
-    conversation, args = _meant(act, event)
-    if conversation is None:
-        return _answered(act, event, Told(_not_understood(act, event.text), str(act.person.id)))
+    # Not lowered: words after a phrase may be names.
+    meant = act.house.registry.typed(" ".join((event.command, event.text)).strip(" /.,!?"))
+    if meant is None:
+        return _answered(act, event, Told(_not_understood(act, event), str(act.person.id)))
+    conversation, args = meant
     found = conversation.open(act.context(args))
     if isinstance(found, Form):
         shown = filling.show(act, conversation, found)
@@ -46,14 +48,6 @@ def home_opened(act: Act, event: HomeOpened) -> Outcome:
     act.address.home_seen = True
     landing.publish_home(act)
     return Done()
-
-
-def _meant(act: Act, event: Said) -> tuple[Conversation | None, tuple[str, ...]]:
-    text = " ".join((event.command, event.text)).strip().lstrip("/").casefold()
-    found = act.house.registry.typed(text)
-    if found is None or (event.command and not found[0].words):
-        return None, ()
-    return found
 
 
 def _answered(act: Act, event: Said, outcome: Outcome) -> Outcome:
@@ -68,14 +62,38 @@ def _as_button(conversation: Conversation, shown: Shown) -> Told:
     return Told(words.press_to_open(shown.form.title, conversation.name, shown.form.ids), shown.token.person)
 
 
-def _not_understood(act: Act, text: str) -> Message:
-    """The nearest phrase, and the help; the text itself is not repeated or kept."""
-    phrases = {phrase.removeprefix("review "): one for phrase, one in act.house.registry.words.items()}
-    near = difflib.get_close_matches(text.casefold().strip(), list(phrases), n=1, cutoff=0.6)
-    buttons = tuple(Button(texts.say(phrases[one].summary), phrases[one].name) for one in near if phrases[one].summary)
+def _not_understood(act: Act, event: Said) -> Message:
+    """The nearest phrase, or where to begin; the text itself is not repeated, and kept only to be put somewhere."""
+    known = act.house.registry.words
+    phrases = {phrase.removeprefix("review "): one for phrase, one in known.items() if one.summary}
     lines = (texts.say("I read only what is sent to me, and I understand a few words. Type help to see them."),)
-    title = texts.say("Did you mean {phrase}?", phrase=near[0]) if near else texts.say("I did not understand that")
+    near = difflib.get_close_matches(event.text.casefold().strip(" /.,!?"), list(phrases), n=1, cutoff=0.6)
+    if near:
+        buttons = [_button(phrases[near[0]])]
+        title = texts.say("Did you mean {phrase}?", phrase=near[0])
+    else:
+        buttons = [_button(one) for phrase, one in phrases.items() if " " not in phrase and phrase in FIRST_WORDS]
+        buttons += [] if event.command else _offers(act, event)
+        title = texts.say("I did not understand that")
     return Message(title, lines, buttons=(*buttons, Button(texts.say("Help"), HELP)))
+
+
+def _button(one: Conversation) -> Button:
+    return Button(texts.say(one.summary), one.name)
+
+
+def _offers(act: Act, event: Said) -> list[Button]:
+    """Conversations that would take these words, which wait in a draft of theirs; a button carries ids only."""
+    try:
+        text = clean_text(event.text)
+    except Refused:
+        return []
+    offers = []
+    for one in act.house.registry.conversations.values():
+        if text and (label := one.offer(act.context())):
+            filling.keep(act, one.name, SAID, {SAID: text})
+            offers.append(Button(label, one.name))
+    return offers
 
 
 def _refused(act: Act, origin: Origin, message: Message) -> Told:

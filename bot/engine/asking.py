@@ -5,19 +5,20 @@ Each piece moves at most 200 rows in one transaction, and may be done by any rep
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import texts
 from bot.cadence import Occurrence, Weekly
 from bot.clock import to_local, to_utc
-from bot.conversation import Context
 from bot.engine import nudging, outgoing, working
 from bot.engine.act import House
-from bot.storage.asks import Ask, asks_at, earlier_unanswered, new_ask, overdue_asks
+from bot.engine.standing import redraw
+from bot.storage.asks import Ask, asks_at, new_ask, overdue_asks
 from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
@@ -38,8 +39,11 @@ class Asking:
 
     @property
     def pieces(self) -> tuple[Callable[[], int], ...]:
-        """Each does one batch and returns how many rows it moved; to be called until it returns 0."""
-        return (self.plan, self.remind, self.end, self.work)
+        """Each does one batch and returns how many rows it moved; to be called until it returns 0.
+
+        What is over ends first: after an outage nothing is asked or reminded of that is due already.
+        """
+        return (self.end, self.plan, self.remind, self.work)
 
     def _all(self, piece: Callable[[], int]) -> int:
         moved = 0
@@ -65,15 +69,16 @@ class Asking:
         return count
 
     def end(self) -> int:
-        """Asks whose time is up are missed, or not expected if nobody could be asked."""
+        """Asks whose time is up are missed, or not expected of those who were never asked."""
         with self._database.transaction() as db:
             now = self._house.clock.now()
             asks = overdue_asks(db, now, BATCH)
+            reached = outgoing.reached(db, [ask.id for ask in asks])
             for ask in asks:
-                ask.state = "missed" if ask.prompted_at else "not_expected"
-                ask.reason = ask.reason if ask.prompted_at else "not_asked"
-                ask.remind_at = None
-            redraw(db, self._house, now, asks)
+                asked = ask.prompted_at is not None and ask.id in reached
+                ask.state, ask.reason = ("missed", None) if asked else ("not_expected", "not_asked")
+                ask.remind_at = ask.remind_kind = None
+            redraw(db, self._house, now, asks, people_by_id(db, [ask.person_id for ask in asks]))
         return len(asks)
 
     def work(self) -> int:
@@ -82,21 +87,22 @@ class Asking:
 
 def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Programme]]) -> None:
     people = people_by_id(db, [turn.person_id for turn, _ in due])
-    found: dict[tuple[UUID, str], tuple[Programme, Occurrence]] = {}
-    for turn, programme in due:
+    found: dict[tuple[UUID, str], _Opening] = {}
+    # Of two programmes that ask one person the same, the newest opening counts, and the older programme of two equal.
+    for turn, programme in sorted(due, key=lambda one: one[1].created_at, reverse=True):
         person = people[turn.person_id]
         cadence = Weekly.load(programme.cadence)
-        local = to_local(now, person.zone)
-        occurrence = cadence.latest(local)
+        occurrence = cadence.latest(to_local(now, person.zone))
         active = person.status == "active"
         turn.zone = person.zone
         turn.next_due_at = next_opening(cadence, now, person.zone) if active else None
-        if active and occurrence is not None:
-            found[person.id, programme.conversation] = (programme, occurrence)
+        known = found.get((person.id, programme.conversation))
+        if active and occurrence is not None and (known is None or known.occurrence.day <= occurrence.day):
+            found[person.id, programme.conversation] = _Opening(person, programme, occurrence)
     for conversation in {conversation for _, conversation in found}:
-        theirs = {person: entry for (person, name), entry in found.items() if name == conversation}
+        theirs = {person: opening for (person, name), opening in found.items() if name == conversation}
         _close_earlier(db, house, now, conversation, theirs)
-        _make(db, house, now, conversation, theirs, people)
+        _make(db, house, now, conversation, theirs)
 
 
 def next_opening(cadence: Weekly, now: datetime, zone: str) -> datetime:
@@ -107,24 +113,28 @@ def next_opening(cadence: Weekly, now: datetime, zone: str) -> datetime:
     return opens
 
 
-def _make(
-    db: Session,
-    house: House,
-    now: datetime,
-    conversation: str,
-    theirs: dict[UUID, tuple[Programme, Occurrence]],
-    people: dict[UUID, Person],
-) -> None:
-    days = {occurrence.day for _, occurrence in theirs.values()}
+class _Opening(NamedTuple):
+    person: Person
+    programme: Programme
+    occurrence: Occurrence
+
+
+def _make(db: Session, house: House, now: datetime, conversation: str, theirs: dict[UUID, _Opening]) -> None:
+    days = {opening.occurrence.day for opening in theirs.values()}
     known = asks_at(db, list(theirs), conversation, days)
+    _lock(db, known.values())
     managers = {day: managers_on(db, list(theirs), day) for day in days}
     departments = {day: departments_on(db, list(theirs), day) for day in days}
-    hours = working_times(db, [people[person] for person in theirs], now)
-    for person, (programme, occurrence) in theirs.items():
+    hours = working_times(db, [opening.person for opening in theirs.values()], now)
+    for person, (who, programme, occurrence) in theirs.items():
+        fresh = new_ask(who, programme, occurrence, house.clock.real())
         ask = known.get((person, occurrence.day))
         if ask is None:
-            ask = new_ask(people[person], programme, occurrence, house.clock.real())
+            ask = fresh
             db.add(ask)
+        elif ask.zone != who.zone and ask.prompted_at is None:
+            # Made early, by a word, before the person moved.
+            ask.zone, ask.opens_at, ask.due_at = fresh.zone, fresh.opens_at, fresh.due_at
         ask.manager_id = managers[occurrence.day].get(person)
         ask.department_id = departments[occurrence.day].get(person)
         # An early answer has cancelled its prompt.
@@ -132,36 +142,32 @@ def _make(
             nudging.schedule_prompt(ask, hours[person], now)
 
 
-def _close_earlier(
-    db: Session, house: House, now: datetime, conversation: str, theirs: dict[UUID, tuple[Programme, Occurrence]]
-) -> None:
-    """A new occurrence ends what is left of the one before: it can no longer be answered."""
-    newest = max(occurrence.day for _, occurrence in theirs.values())
-    asks = [
-        ask
-        for ask in earlier_unanswered(db, list(theirs), conversation, newest)
-        if ask.occurrence < theirs[ask.person_id][1].day
-    ]
+def _close_earlier(db: Session, house: House, now: datetime, conversation: str, theirs: dict[UUID, _Opening]) -> None:
+    """A new occurrence ends what is left of the ones before: they can no longer be answered."""
+    newest = max(opening.occurrence.day for opening in theirs.values())
+    found = _unfinished(db, list(theirs), conversation, newest)
+    asks = [ask for ask in found if ask.occurrence < theirs[ask.person_id].occurrence.day]
+    _lock(db, asks)
+    asks = [ask for ask in asks if ask.state != "submitted"]
     for ask in asks:
-        ask.state, ask.closed_at, ask.remind_at = "closed", now, None
+        # What was not expected stays so in all figures.
+        ask.state = ask.state if ask.state == "not_expected" else "closed"
+        ask.closed_at, ask.remind_at, ask.remind_kind = now, None, None
     drop_drafts_of_asks(db, [ask.id for ask in asks])
-    redraw(db, house, now, asks)
+    redraw(db, house, now, asks, {person: opening.person for person, opening in theirs.items()})
 
 
-def redraw(db: Session, house: House, now: datetime, asks: list[Ask]) -> None:
-    """Show in every posted message how these asks stand now."""
-    people = people_by_id(db, [ask.person_id for ask in asks])
-    for ask in asks:
-        person = people[ask.person_id]
-        ctx = context(db, house, now, person, ask)
-        with texts.reader(person.locale):
-            message = house.registry.conversations[ask.conversation].prompt(ctx)
-        outgoing.redraw(db, house.clock.real(), [ask.id], message)
+def _unfinished(db: Session, people: list[UUID], conversation: str, before: date) -> list[Ask]:
+    """What could still be answered; of those not expected what was not closed yet."""
+    left_out = (Ask.state == "not_expected") & Ask.closed_at.is_(None)
+    waiting = Ask.state.in_(("scheduled", "open", "missed"))
+    theirs = select(Ask).where(Ask.person_id.in_(people), Ask.conversation == conversation, Ask.occurrence < before)
+    return list(db.scalars(theirs.where(waiting | left_out)))
 
 
-def context(db: Session, house: House, now: datetime, person: Person, ask: Ask | None) -> Context:
-    """For what nobody pressed: the person is its own actor."""
-    return Context(
-        db=db, now=now, real_now=house.clock.real(), registry=house.registry, who=person, asked=ask,
-        contact=house.contact,
-    )  # fmt: skip
+def _lock(db: Session, asks: Iterable[Ask]) -> None:
+    """Read again under lock, so that an answer that comes at this moment is not written over."""
+    ids = [ask.id for ask in asks]
+    if ids:
+        locked = select(Ask).where(Ask.id.in_(ids)).order_by(Ask.id).with_for_update()
+        db.scalars(locked.execution_options(populate_existing=True)).all()

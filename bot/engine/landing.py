@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from uuid import UUID
+
 from bot import texts
 from bot.clock import to_local
 from bot.conversation import Reply, Send, Task
 from bot.engine import outgoing
 from bot.engine.act import Act
 from bot.engine.events import Done, Origin, Outcome, Token, Told
+from bot.engine.standing import redraw, standing
 from bot.messages import Message
+from bot.storage.asks import Ask
 from bot.storage.outbox import OutboxRow
 from bot.storage.posted import posted_at
 
@@ -17,55 +22,54 @@ def land(
     act: Act, reply: Reply, origin: Origin, phrase: str, ids: tuple[str, ...], *, submitted: bool = False
 ) -> Outcome:
     _others(act, reply)
-    if reply.asks:
-        publish_home(act)
-    message = reply.message
+    asks = [act.db.get_one(Ask, ask) for ask in reply.asks]
+    drawn = redraw(act.db, act.house, act.now, asks, {act.person.id: act.person})
+    publish_home(act)
+    message = reply.message or next(iter(drawn.messages), None)
     if message is None:
         return Done()
-    drawn = outgoing.redraw(act.db, act.real, reply.asks, message) if reply.asks else 0
-    if submitted:
-        if not drawn:
+    if submitted or (origin.kind == "home" and not reply.dialog):
+        if reply.message or not drawn.sends:
             _tell_directly(act, reply, message)
         return Done()
     person = str(act.person.id)
     if reply.dialog or origin.kind == "dialog":
         return Told(message, person, dialog=True, token=Token(phrase, ids, person=person))
-    if origin.kind == "message" and _redraw_pressed(act, origin, message, drawn):
+    if origin.kind == "message" and _shown_where_pressed(act, origin, message, drawn.sends):
         return Done()
     if origin.kind == "only_you" and origin.respond:
         outgoing.respond(act.db, act.real, act.address, origin.respond, message)
         return Done()
-    if origin.kind == "home":
-        _tell_directly(act, reply, message, unless=bool(drawn))
-        return Done()
     return Told(message, person)
 
 
-def _redraw_pressed(act: Act, origin: Origin, message: Message, drawn: int) -> bool:
-    """The message that was pressed, unless it was redrawn with its ask; False if it is none that was posted here."""
-    workspace = act.address.workspace_id
-    posted = posted_at(act.db, workspace, origin.channel, origin.message)
+def message_of(act: Act, reply: Reply) -> Message | None:
+    """What a reply says, where nothing may be drawn."""
+    if reply.message or not reply.asks:
+        return reply.message
+    return standing(act.db, act.house, act.now, act.person, act.db.get_one(Ask, reply.asks[0]))
+
+
+def _shown_where_pressed(act: Act, origin: Origin, message: Message, drawn: Set[UUID]) -> bool:
+    """The message that was pressed is drawn anew, with its ask or by itself; False if it is none that was posted."""
+    posted = posted_at(act.db, act.address.workspace_id, origin.channel, origin.message)
     send = act.db.get(OutboxRow, posted.outbox_id) if posted else None
     if send is None:
-        return bool(drawn)
-    if not _is_drawn(act, send):
+        return False
+    if send.id not in drawn:
         outgoing.edit(act.db, act.real, send, message)
     return True
 
 
-def _is_drawn(act: Act, send: OutboxRow) -> bool:
-    return any(isinstance(row, OutboxRow) and row.target_id == send.id for row in act.db.new)
-
-
-def _tell_directly(act: Act, reply: Reply, message: Message, *, unless: bool = False) -> None:
-    if not unless:
-        key = f"told:{act.person.id}:{act.real.timestamp()}"
-        outgoing.enqueue(act.db, act.real, [Send(act.person.id, message, key, "reply", reply.asks)])
+def _tell_directly(act: Act, reply: Reply, message: Message) -> None:
+    """A message without its own words shows its asks, and is drawn anew with them."""
+    key = f"told:{act.person.id}:{act.real.timestamp()}"
+    asks = () if reply.message else reply.asks
+    outgoing.enqueue(act.db, act.real, [Send(act.person.id, message, key, "reply", asks)])
 
 
 def _others(act: Act, reply: Reply) -> None:
-    sends = [also for also in reply.also if isinstance(also, Send)]
-    outgoing.enqueue(act.db, act.real, sends)
+    outgoing.enqueue(act.db, act.real, [also for also in reply.also if isinstance(also, Send)])
     outgoing.add_tasks(act.db, act.real, [also for also in reply.also if isinstance(also, Task)])
 
 

@@ -15,23 +15,26 @@ from bot.messages import Message, dump
 from bot.storage import outbox
 from bot.storage.base import new_id
 from bot.storage.outbox import OutboxRow
-from bot.storage.people import Address, addresses_of
+from bot.storage.people import Address, Person, addresses_of
 from bot.storage.posted import PostedAsk
 from bot.storage.tasks import TaskRow
 
 
 def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[date | None] = ()) -> int:
     """Outbox rows for these sends; one whose key is there already is left out. `days` are local days of nudges."""
+    if not sends:
+        return 0
     known = set(db.scalars(select(OutboxRow.key).where(OutboxRow.key.in_([send.key for send in sends]))))
     fresh = [(s, day) for s, day in zip(sends, days or [None] * len(sends), strict=True) if s.key not in known]
-    homes = accounts(db, [send.to for send, _ in fresh])
-    rows, shown = [], []
+    readers = {send.to for send, _ in fresh}
+    homes = accounts(db, list(readers))
+    rows, shown, locales = [], [], _locales(db, readers)
     for send, day in fresh:
         address = homes.get(send.to)
         row = OutboxRow(
             key=send.key, kind="send", purpose=send.purpose, person_id=send.to, due_at=real, created_at=real,
             address_id=address and address.id, workspace_id=address and address.workspace_id,
-            budget_day=day, locale=texts.current(), body=dump(send.message),
+            budget_day=day, locale=locales.get(send.to, "en"), body=dump(send.message),
         )  # fmt: skip
         rows.append(row)
         shown += [PostedAsk(outbox_id=row.id, ask_id=ask) for ask in send.asks]
@@ -39,6 +42,11 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
     db.flush()
     db.add_all(shown)
     return len(rows)
+
+
+def _locales(db: Session, people: set[UUID]) -> dict[UUID, str]:
+    rows = db.execute(select(Person.id, Person.locale).where(Person.id.in_(people)))
+    return {row.id: row.locale for row in rows}
 
 
 def accounts(db: Session, people: Sequence[UUID]) -> dict[UUID, Address]:
@@ -49,14 +57,21 @@ def accounts(db: Session, people: Sequence[UUID]) -> dict[UUID, Address]:
     return found
 
 
-def redraw(db: Session, real: datetime, asks: Sequence[UUID], message: Message) -> int:
-    """Every posted message of these asks shows this instead, unsent ones are taken back; returns how many show it."""
-    drawn = 0
+def reached(db: Session, asks: Sequence[UUID]) -> set[UUID]:
+    """Asks that stand in a message that was posted, or may have been."""
+    sent = OutboxRow.id == PostedAsk.outbox_id
+    posted = (OutboxRow.state == "done") | ((OutboxRow.state == "waiting") & OutboxRow.sending_at.is_not(None))
+    return set(db.scalars(select(PostedAsk.ask_id).join(OutboxRow, sent).where(PostedAsk.ask_id.in_(asks), posted)))
+
+
+def redraw(db: Session, real: datetime, asks: Sequence[UUID], message: Message) -> set[UUID]:
+    """Every posted message of these asks shows this instead, unsent ones are taken back; returns the sends that do."""
+    drawn = set()
     for row in outbox.sends_of_asks(db, asks):
         if row.state == "waiting" and outbox.cancel_unsent(db, row.id, real):
             continue
         edit(db, real, row, message)
-        drawn += 1
+        drawn.add(row.id)
     return drawn
 
 

@@ -67,7 +67,11 @@ def press_to_open(title: str, phrase: str, ids: tuple[str, ...]) -> Message:
     return Message(title, buttons=(Button(say("Open"), phrase, *ids, style="primary"),))
 
 
+def nobody() -> str:
+    return say("Please pick someone who works here now.")
+
+
 def closed_meanwhile(message: Message) -> str:
     """For a form that can no longer be sent: what is typed stays on the screen to be copied."""
-    why = " ".join((message.title, *(line for line in message.lines if isinstance(line, str))))
-    return say("{why} Your text is not stored; it stays here so that you can copy it.", why=why)
+    why = " ".join(line for line in message.lines if isinstance(line, str)) or message.title
+    return say("Not stored; your text stays here so that you can copy it. {why}", why=why)

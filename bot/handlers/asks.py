@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from bot.clock import to_utc
 from bot.conversation import Context, Conversation, Reply, part
+from bot.conversation.planning import reopen
 from bot.forms import Form
 from bot.messages import Button, Message, Row, Section
 from bot.questions.stored import asked_with
@@ -17,7 +18,7 @@ from bot.storage.drafts import drafts_of
 from bot.storage.people import working_times
 from bot.texts import content, mark, moment, say
 
-SNOOZABLE = ("open", "scheduled")
+SKIPPABLE = ("open", "missed")
 
 
 class Later(Conversation):
@@ -26,18 +27,16 @@ class Later(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         ask = ctx.asked
-        if ask is None or ask.state not in SNOOZABLE or ctx.now >= ask.due_at:
+        if ask is None or ask.state != "open" or ctx.now >= ask.due_at:
             return _as_it_stands(ctx)
         wanted = to_utc(snooze_until(self.choice, ctx.local_now), ctx.person.zone)
         comes = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id].next_open(wanted)
         if comes is None or comes >= ask.due_at:
             due = moment(ctx.local(ask.due_at))
-            note = say("No working time is left for a reminder before {due}. This stays open here.", due=due)
-            ask.remind_at = ask.remind_kind = None
-        else:
-            ask.remind_at, ask.remind_kind = comes, "snoozed"
-            note = say("I'll remind you {when}. You can answer at any time before.", when=moment(ctx.local(comes)))
-        return Reply(replace(_prompt(ctx, ask), note=note), asks=(ask.id,))
+            note = say("No working time is left for a reminder before {due}. Until then you can answer here.", due=due)
+            return Reply(replace(_prompt(ctx, ask), note=note))
+        ask.remind_at, ask.remind_kind = comes, "snoozed"
+        return Reply(asks=(ask.id,))
 
 
 class Tomorrow(Later):
@@ -52,7 +51,7 @@ class Skip(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         ask = ctx.asked
-        if ask is None or ask.state not in (*SNOOZABLE, "missed"):
+        if ask is None or ask.state not in SKIPPABLE:
             return _as_it_stands(ctx)
         buttons = tuple(
             Button(_reason(ask.conversation, reason), "asks.skip_because", ask.id, reason)
@@ -68,12 +67,12 @@ class SkipBecause(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         ask = ctx.asked
-        if ask is None or ask.state not in (*SNOOZABLE, "missed") or len(ctx.args) < 2:
+        if ask is None or ask.state not in SKIPPABLE or ctx.args[1:] == ():
             return _as_it_stands(ctx)
         if ctx.args[1] not in asked_with(ctx.db, ask).skip_reasons:
             return _as_it_stands(ctx)
         ask.state, ask.reason, ask.remind_at, ask.remind_kind = "not_expected", ctx.args[1], None, None
-        return Reply(_prompt(ctx, ask), asks=(ask.id,))
+        return Reply(asks=(ask.id,))
 
 
 class Back(Conversation):
@@ -93,7 +92,7 @@ class Reopen(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         ask = ctx.asked
         if ask is not None and ask.state == "not_expected" and ctx.now < ask.due_at:
-            ask.state, ask.reason = "open", None
+            reopen(ctx, ask)
         return _as_it_stands(ctx)
 
 
@@ -143,7 +142,7 @@ def _as_it_stands(ctx: Context) -> Reply:
     if ctx.asked is None:
         gone = Message(say("This is no longer there"), (say("What this button belongs to was closed or removed."),))
         return Reply(gone)
-    return Reply(_prompt(ctx, ctx.asked), asks=(ctx.asked.id,))
+    return Reply(asks=(ctx.asked.id,))
 
 
 def _reason(conversation: str, reason: str) -> str:

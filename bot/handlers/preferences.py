@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 from bot.clock import valid_zone
 from bot.conversation import Context, Conversation, Reply, part
+from bot.conversation.planning import reopen
 from bot.forms import Answers, Choice, Choices, Day, Form, Note, Option, Rejected, Text
 from bot.messages import Button, Fact, Message, Section
 from bot.storage.asks import Ask, asks_in_window
@@ -13,7 +14,7 @@ from bot.storage.audit import record
 from bot.storage.people import Absence, absences_now, working_times
 from bot.storage.programmes import move_turns
 from bot.texts import clock as wall
-from bot.texts import day, mark, moment, say
+from bot.texts import day, mark, moment, say, weekday
 
 FURTHEST = timedelta(days=366)
 
@@ -24,27 +25,27 @@ class Away(Conversation):
     summary = mark("I'm away until…")
 
     def open(self, ctx: Context) -> Form | Reply:
+        what = say("Until then I ask you nothing, and nothing counts as missed. No reason is asked or stored.")
+        until = _away_until(ctx)
         return Form.of(
             say("Away"),
-            Note(
-                "what", say("Until then I ask you nothing, and nothing counts as missed. No reason is asked or stored.")
-            ),
+            Note("what", what),
             self._back(ctx),
             submit=say("I'm away"),
             ids=ctx.args[:1] if ctx.asked else (),
+            version=until.isoformat() if until else "0",
         )
 
     def _back(self, ctx: Context) -> Day:
         today = ctx.local_now.date()
         return Day(
-            "back", say("First day back at work"), audience=say("You and your manager see the days"),
-            earliest=today + timedelta(days=1), latest=today + FURTHEST,
+            "back", say("First day back at work"), audience=say("You and your manager"),
+            earliest=today + timedelta(days=1), latest=today + FURTHEST, start=_away_until(ctx),
         )  # fmt: skip
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         today, back = ctx.local_now.date(), answers[self._back(ctx)]
-        for absence in absences_now(ctx.db, ctx.person.id, today):
-            ctx.db.delete(absence)
+        _end_absences(ctx)
         absence = Absence(
             person_id=ctx.person.id, starts_on=today, ends_on=back - timedelta(days=1), created_at=ctx.real_now,
             created_by=ctx.actor.id,
@@ -52,11 +53,10 @@ class Away(Conversation):
         ctx.db.add(absence)
         record(ctx.db, ctx.real_now, "absence.set", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
         ctx.db.flush()
-        asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if _rest(ctx, ask)]
-        lines = (say("Until then I ask you nothing. Welcome back then."),)
-        buttons = (Button(say("I'm back"), "preferences.back", style="primary"),)
+        lines = (say("I ask you nothing before, and nothing counts as missed. Welcome back then."),)
+        buttons = (Button(say("I'm back"), "preferences.back"),)
         message = Message(say("You're away until {day}", day=day(back)), lines, buttons=buttons)
-        return Reply(message, asks=tuple(ask.id for ask in asks))
+        return Reply(message, asks=tuple(ask.id for ask in _rested(ctx)))
 
 
 class Back(Conversation):
@@ -65,40 +65,53 @@ class Back(Conversation):
     summary = mark("I'm back")
 
     def open(self, ctx: Context) -> Form | Reply:
-        today = ctx.local_now.date()
-        absences = absences_now(ctx.db, ctx.person.id, today)
-        for absence in absences:
-            if absence.starts_on < today:
-                absence.ends_on = today - timedelta(days=1)
-            else:
-                ctx.db.delete(absence)
-        ctx.db.flush()
-        if absences:
+        if _end_absences(ctx):
             record(ctx.db, ctx.real_now, "absence.ended", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
-        again = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.reason == "away"]
-        for ask in again:
-            ask.state, ask.reason = "open", None
-        asks = asks_in_window(ctx.db, ctx.person.id, ctx.now)
+        asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.state == "open" or _rests(ask)]
+        for ask in asks:
+            if ask.remind_kind != "snoozed":
+                reopen(ctx, ask)
         buttons = tuple(
             Button(say(ctx.registry.conversations[ask.conversation].summary), ask.conversation, ask.id, style="primary")
             for ask in asks
-            if ask.state == "open"
+            if ask.prompted_at
         )
-        lines = (say("This is open:") if buttons else say("Nothing waits for you."),)
-        message = Message(say("Welcome back") if absences else say("You were not away"), lines, buttons=buttons)
-        return Reply(message, asks=tuple(ask.id for ask in asks if ask.state == "open"))
+        what = say("This is open:") if buttons else say("I'll write when something is open for you.")
+        return Reply(Message(say("Welcome back"), (what,), buttons=buttons), asks=tuple(ask.id for ask in asks))
 
 
-def _rest(ctx: Context, ask: Ask) -> bool:
-    """Not expected if no working time is left before the deadline, else moved past the absence."""
-    if ask.state != "open":
-        return False
+def _away_until(ctx: Context) -> date | None:
+    """The first day back, if today is none and the end is known."""
+    ends = [one.ends_on for one in absences_now(ctx.db, ctx.person.id, ctx.local_now.date())]
+    last = max((end for end in ends if end), default=None)
+    return last + timedelta(days=1) if last and None not in ends else None
+
+
+def _end_absences(ctx: Context) -> bool:
+    """What began today never was; what began before ended yesterday."""
+    today = ctx.local_now.date()
+    absences = absences_now(ctx.db, ctx.person.id, today)
+    for absence in absences:
+        if absence.starts_on < today:
+            absence.ends_on = today - timedelta(days=1)
+        else:
+            ctx.db.delete(absence)
+    ctx.db.flush()
+    return bool(absences)
+
+
+def _rests(ask: Ask) -> bool:
+    return ask.state == "not_expected" and ask.reason in ("away", "no_working_time")
+
+
+def _rested(ctx: Context) -> list[Ask]:
+    """Open asks with no working time left before their deadline; the others are reminded of after the absence."""
     comes = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id].next_open(ctx.now)
-    if comes is None or comes >= ask.due_at:
+    found = asks_in_window(ctx.db, ctx.person.id, ctx.now)
+    asks = [ask for ask in found if ask.state == "open" and (comes is None or comes >= ask.due_at)]
+    for ask in asks:
         ask.state, ask.reason, ask.remind_at, ask.remind_kind = "not_expected", "away", None, None
-    elif ask.remind_at is not None or ask.nudges == 0:
-        ask.remind_at, ask.remind_kind = max(comes, ask.remind_at or comes), ask.remind_kind or "reminder"
-    return True
+    return asks
 
 
 class Hours(Conversation):
@@ -112,7 +125,7 @@ class Hours(Conversation):
         hours = tuple(
             Option(f"{hour:02}:{minute:02}", wall(time(hour, minute))) for hour in range(24) for minute in (0, 30)
         )
-        days = tuple(Option(str(n), day(date(2024, 1, 1) + timedelta(days=n)).split()[0]) for n in range(7))
+        days = tuple(Option(str(n), weekday(n)) for n in range(7))
         person = ctx.person
         return (
             Text("zone", say("Time zone"), help=say("For example Europe/Lisbon"), limit=60, start=person.zone),
@@ -122,7 +135,7 @@ class Hours(Conversation):
         )
 
     def open(self, ctx: Context) -> Form | Reply:
-        return Form.of(say("My hours"), *self._fields(ctx), submit=say("Save"))
+        return Form.of(say("My hours"), *self._fields(ctx), submit=say("Save"), version=_version(ctx))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         zone, starts, ends, days = self._fields(ctx)
@@ -140,17 +153,13 @@ class Hours(Conversation):
         person.work_days = ",".join(sorted(picked))
         if moved:
             move_turns(ctx.db, person.id, person.zone, ctx.now)
-        return Reply(Message(say("Saved"), (_line(ctx),)))
+        return Reply(Message(say("Your hours are saved"), (_line(ctx),)))
 
 
 @part("home", 90)
 def home(ctx: Context) -> Section | None:
-    absences = absences_now(ctx.db, ctx.person.id, ctx.local_now.date())
-    away = tuple(
-        Fact(say("Away"), say("until {day}", day=day(one.ends_on + timedelta(days=1))))
-        for one in absences
-        if one.ends_on
-    )
+    until = _away_until(ctx)
+    away = (Fact(say("Away"), say("until {day}", day=day(until))),) if until else ()
     facts = (Fact(say("Time zone"), ctx.person.zone), Fact(say("Hours"), _hours(ctx)), *away)
     back = (Button(say("I'm back"), "preferences.back"),) if away else ()
     buttons = (Button(say("My hours"), "preferences.hours"), *back, Button(say("I'm away until…"), "preferences.away"))
@@ -158,8 +167,12 @@ def home(ctx: Context) -> Section | None:
 
 
 def _hours(ctx: Context) -> str:
-    days = [day(date(2024, 1, 1) + timedelta(days=int(n))).split()[0] for n in ctx.person.work_days.split(",") if n]
+    days = [weekday(int(number)) for number in ctx.person.work_days.split(",") if number]
     return f"{', '.join(days)}, {wall(ctx.person.day_starts)}–{wall(ctx.person.day_ends)}"
+
+
+def _version(ctx: Context) -> str:
+    return f"{ctx.person.zone} {ctx.person.work_days} {ctx.person.day_starts}-{ctx.person.day_ends}"
 
 
 def _line(ctx: Context) -> str:

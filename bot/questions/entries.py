@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from bot.questions.reading import Shape
+
+class Shape(Protocol):
+    """What an entry knows of the shape it was read by."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def keys(self) -> Mapping[str, Any]: ...
 
 
 class ContentError(ValueError):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.questions.entries import ContentError, Entry, Items, meant
-from bot.questions.reading import Shape
+from bot.questions.entries import ContentError, Entry, Items, Shape, meant
 
 Files = Mapping[str, Entry]
 

@@ -20,8 +20,8 @@ def opens_current(now: datetime, due: datetime, *, submitted: bool) -> bool:
     return now < due or not submitted
 
 
-def may_write(state_of_ask: str, now: datetime, due: datetime) -> bool:
-    """A submitted one until its due; an unanswered one until the next opening closes it."""
-    if state_of_ask == "closed":
-        return False
-    return state_of_ask != "submitted" or now < due
+def may_write(state_of_ask: str, now: datetime, due: datetime, *, over: bool = False) -> bool:
+    """A submitted one until its due; an unanswered one, left out or not, until the next opening makes it `over`."""
+    if state_of_ask == "submitted":
+        return now < due
+    return state_of_ask != "closed" and not over

@@ -29,16 +29,15 @@ class AuditEvent(Base):
 
 
 class AuditSeal(Base):
-    """One link of the HMAC chain over audit rows, written in order by the tick."""
+    """One link of the HMAC chain, in order of `id`: one for each event, since a lower `seq` may be committed later."""
 
     __tablename__ = "audit_seal"
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    first_seq: Mapped[int] = mapped_column(BigInteger)
-    last_seq: Mapped[int] = mapped_column(BigInteger, unique=True)
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    event_seq: Mapped[int] = mapped_column(BigInteger, unique=True)
     at: Mapped[datetime] = mapped_column(Instant)
     key_id: Mapped[str] = mapped_column(String(40))
-    head: Mapped[bytes] = mapped_column(LargeBinary)
+    mac: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 def record(

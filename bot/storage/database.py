@@ -12,25 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sqlalchemy import (
     URL,
-    Column,
     Connection,
     Engine,
-    LargeBinary,
-    MetaData,
     QueuePool,
     Select,
-    String,
-    Table,
     create_engine,
-    delete,
     event,
     func,
-    insert,
-    inspect,
     make_url,
     select,
 )
-from sqlalchemy.exc import ArgumentError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot import clock
@@ -107,44 +99,6 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
-
-
-class DatabaseStore:
-    """The key store (keys.KeyStore) of replicas on several hosts: a database apart from the data and its backups."""
-
-    _metadata = MetaData()
-    _keys = Table("data_key", _metadata, Column("owner", String, primary_key=True), Column("wrapped", LargeBinary))
-
-    def __init__(self, url: str) -> None:
-        self._engine = open_engine(url, pool_size=2)
-        try:
-            self._metadata.create_all(self._engine)
-        except (IntegrityError, ProgrammingError):
-            # Two replicas that start together both find no table.
-            if not inspect(self._engine).has_table(self._keys.name):
-                raise
-
-    def get(self, owner: str) -> bytes | None:
-        with self._engine.begin() as connection:
-            return connection.scalar(select(self._keys.c.wrapped).where(self._keys.c.owner == owner))
-
-    def put(self, owner: str, wrapped: bytes) -> None:
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(insert(self._keys).values(owner=owner, wrapped=wrapped))
-        except IntegrityError:
-            raise FileExistsError(owner) from None
-
-    def delete(self, owner: str) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(delete(self._keys).where(self._keys.c.owner == owner))
-
-    def ids(self) -> frozenset[str]:
-        with self._engine.begin() as connection:
-            return frozenset(connection.scalars(select(self._keys.c.owner)))
-
-    def dispose(self) -> None:
-        self._engine.dispose()
 
 
 def open_engine(url: str, *, synchronous: Synchronous = "FULL", pool_size: int = 10) -> Engine:

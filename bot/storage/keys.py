@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import re
 import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -19,14 +17,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from bot.storage.database import DatabaseStore
-
 _FORMAT = b"\x01"
 _ID_SIZE, _NONCE_SIZE, _TAG_SIZE, _KEY_SIZE = 8, 12, 16, 32
 _HEADER_SIZE = len(_FORMAT) + _ID_SIZE
 _OWNER = re.compile(r"[a-z]+(:[a-zA-Z0-9-]{1,64})?")
 _RING_NAME = re.compile(r"[a-zA-Z0-9_-]{1,32}")
-_SUFFIX = ".key"
 
 
 class Unreadable(Exception):
@@ -118,56 +113,6 @@ class KeyStore(Protocol):
     def ids(self) -> frozenset[str]: ...
 
 
-class FolderStore:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"Others can look into the key folder: run 'chmod 700 {path}'.")
-        _sync(path.parent)
-
-    def get(self, owner: str) -> bytes | None:
-        try:
-            wrapped = self._file(owner).read_bytes()
-        except FileNotFoundError:
-            return None
-        # Another process may have put it there this very moment and not have made it durable yet.
-        _sync(self._path)
-        return wrapped
-
-    def put(self, owner: str, wrapped: bytes) -> None:
-        file = self._file(owner)
-        draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-        try:
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-                handle.write(wrapped)
-                handle.flush()
-                os.fsync(handle.fileno())
-            # A link, unlike a rename, never replaces what another process has put there.
-            os.link(draft, file)
-        finally:
-            draft.unlink(missing_ok=True)
-        _sync(self._path)
-
-    def delete(self, owner: str) -> None:
-        file = self._file(owner)
-        # A draft left by a crash is a copy of the key.
-        for copy in [file, *self._path.glob(f".{file.name}.*")]:
-            copy.unlink(missing_ok=True)
-        _sync(self._path)
-
-    def ids(self) -> frozenset[str]:
-        names = (file.name for file in self._path.glob(f"[!.]*{_SUFFIX}"))
-        return frozenset(name.removesuffix(_SUFFIX).replace(".", ":") for name in names)
-
-    def _file(self, owner: str) -> Path:
-        return self._path / f"{_checked(owner).replace(':', '.')}{_SUFFIX}"
-
-
-def open_store(setting: str) -> KeyStore:
-    return DatabaseStore(setting) if "://" in setting else FolderStore(Path(setting).expanduser())
-
-
 class Vault:
     """Owners are `person:<id>`, `round:<id>` and `installation`. A key is read once, then cached."""
 
@@ -208,7 +153,7 @@ class Vault:
         return DataKey(key.id, derived.derive(key.secret))
 
     def _key(self, owner: str, create: bool, expected: bytes | None = None) -> DataKey:
-        key = self._cache.get(_checked(owner))
+        key = self._cache.get(checked_owner(owner))
         if key is None or expected not in (None, key.id):
             with self._lock:
                 # Read again also on another id: a second replica may have erased this key and made a new one.
@@ -234,15 +179,7 @@ class Vault:
         return key
 
 
-def _checked(owner: str) -> str:
+def checked_owner(owner: str) -> str:
     if not _OWNER.fullmatch(owner):
         raise ValueError(f"Not the name of a key's owner: {owner!r}.")
     return owner
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -5,28 +5,12 @@ Times here are real, for leases compare the clocks of machines; `due_at` doubles
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    Date,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    and_,
-    delete,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, delete, func, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
 from bot.storage.posted import PostedAsk
@@ -38,8 +22,8 @@ WAITING = text("state = 'waiting'")
 class OutboxRow(Base):
     """`kind`: send, edit, home, respond. `purpose`: reply, news, nudge. States: waiting, done, dead, cancelled.
 
-    An edit names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown.
-    `budget_day` is the reader's local day that a nudge counts for.
+    An edit names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown; a home
+    that is drawn anew while it is on its way loses it. `budget_day` is the reader's local day that a nudge counts for.
     """
 
     __tablename__ = "outbox"
@@ -72,83 +56,6 @@ class OutboxRow(Base):
 
     body = sealed("body_sealed", owner=lambda row: "installation")
     respond = sealed("respond_sealed", owner=lambda row: "installation")
-
-
-@dataclass(frozen=True)
-class Settled:
-    """How one leased row ended: done, dead, retry (at `due_at`), wait (the same, still in doubt), or lost (no answer).
-
-    A lost row keeps its lease until it runs out, so that its message has landed before it is looked up.
-    """
-
-    id: UUID
-    end: str
-    error: str | None = None
-    due_at: datetime | None = None
-
-
-def claim(
-    db: Session, now: datetime, lease: timedelta, limit: int, token: str, paused: Sequence[UUID]
-) -> list[OutboxRow]:
-    """Lease up to `limit` due rows and mark them as being sent; a row that was marked before keeps its first mark."""
-    sent, other = aliased(OutboxRow), aliased(OutboxRow)
-    its_send_is_done = exists().where(sent.id == OutboxRow.target_id, sent.state == "done")
-    an_earlier_edit_waits = exists().where(
-        other.target_id == OutboxRow.target_id, other.state == "waiting", other.id < OutboxRow.id
-    )
-    rows = list(
-        db.scalars(
-            select(OutboxRow)
-            .where(
-                OutboxRow.state == "waiting",
-                OutboxRow.due_at <= now,
-                or_(OutboxRow.workspace_id.is_(None), OutboxRow.workspace_id.not_in(paused)),
-                or_(OutboxRow.target_id.is_(None), and_(its_send_is_done, ~an_earlier_edit_waits)),
-            )
-            .order_by(OutboxRow.due_at)
-            .limit(limit)
-            .with_for_update(of=OutboxRow, skip_locked=True)
-        )
-    )
-    if rows:
-        db.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_([row.id for row in rows]))
-            .values(
-                due_at=now + lease,
-                lease_token=token,
-                attempts=OutboxRow.attempts + 1,
-                sending_at=func.coalesce(OutboxRow.sending_at, literal(now, Instant())),
-            )
-            .execution_options(synchronize_session=False)
-        )
-    return rows
-
-
-def settle(db: Session, token: str, now: datetime, ends: Iterable[Settled]) -> list[UUID]:
-    """Write the ends of rows still leased under `token`; rows whose lease was lost are left to their new owner."""
-    kept = []
-    for end in ends:
-        row = update(OutboxRow).where(
-            OutboxRow.id == end.id, OutboxRow.lease_token == token, OutboxRow.state == "waiting"
-        )
-        if end.end == "done":
-            row = row.values(
-                state="done", done_at=now, body_sealed=None, respond_sealed=None, lease_token=None, error=None
-            )
-        elif end.end == "dead":
-            row = row.values(state="dead", done_at=now, error=end.error, lease_token=None)
-        elif end.end == "wait":
-            row = row.values(due_at=end.due_at, lease_token=None, error=end.error)
-        elif end.end == "retry":
-            row = row.values(due_at=end.due_at, sending_at=None, lease_token=None, error=end.error)
-        else:
-            continue
-        if db.execute(row.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
-            kept.append(end.id)
-            if end.end == "dead":
-                drop_edits(db, end.id, now)
-    return kept
 
 
 def drop_edits(db: Session, target: UUID, now: datetime) -> None:
@@ -196,6 +103,15 @@ def supersede_edits(db: Session, target: UUID, now: datetime) -> None:
     )
 
 
+def draw_again(row: OutboxRow, body: str, locale: str, now: datetime) -> None:
+    """A home shows this instead. One on its way keeps its lease: two at once could arrive in the wrong order."""
+    row.body, row.locale = body, locale
+    row.sending_at = row.error = None
+    row.attempts = 0
+    if row.state != "waiting" or row.lease_token is None:
+        row.state, row.due_at, row.lease_token, row.done_at = "waiting", now, None, None
+
+
 def nudges_sent(db: Session, people: Sequence[UUID], first: date, last: date) -> dict[tuple[UUID, date], int]:
     """Nudges by person and local day, cancelled and dead ones left out."""
     rows = db.execute(
@@ -219,11 +135,7 @@ def oldest_due(db: Session, now: datetime) -> datetime | None:
     return db.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "waiting", OutboxRow.due_at <= now))
 
 
-def dead_rows(db: Session) -> list[OutboxRow]:
-    return list(db.scalars(select(OutboxRow).filter_by(state="dead").order_by(OutboxRow.done_at)))
-
-
-def trim_outbox(db: Session, before: datetime) -> None:
+def trim_outbox(db: Session, before: datetime, now: datetime | None = None) -> None:
     """Rows that ended before this; a send whose message still shows an ask is kept, since it may be drawn anew."""
     showing = select(PostedAsk.outbox_id)
     db.execute(
@@ -233,11 +145,3 @@ def trim_outbox(db: Session, before: datetime) -> None:
             OutboxRow.kind.in_(("edit", "respond")) | OutboxRow.id.not_in(showing),
         )
     )
-
-
-def requeue(db: Session, now: datetime, ids: Sequence[UUID] | None) -> int:
-    """Dead rows tried again, all or these."""
-    rows = dead_rows(db) if ids is None else [row for row in dead_rows(db) if row.id in ids]
-    for row in rows:
-        row.state, row.due_at, row.attempts, row.error, row.done_at = "waiting", now, 0, None, None
-    return len(rows)

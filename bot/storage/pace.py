@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Float, ForeignKey, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -26,44 +27,59 @@ class Pace(Base):
     counted_at: Mapped[datetime] = mapped_column(Instant)
     paused_until: Mapped[datetime | None] = mapped_column(Instant)
 
-    def refill(self, now: datetime) -> None:
+    def refill(self, now: datetime, ceiling: float) -> None:
+        self.rate = min(self.rate, ceiling)
         passed = max(0.0, (now - self.counted_at).total_seconds())
         self.tokens = min(max(1.0, self.rate), self.tokens + passed * self.rate)
         self.counted_at = now
 
+    def is_paused(self, now: datetime) -> bool:
+        return self.paused_until is not None and self.paused_until > now
 
-def paces(db: Session, workspaces: list[UUID], rate: float, now: datetime) -> dict[UUID, Pace]:
+    def wait(self, now: datetime) -> float:
+        """Seconds until one more may be sent; 0 if now."""
+        if self.paused_until is not None and self.paused_until > now:
+            return (self.paused_until - now).total_seconds()
+        return max(0.0, (1 - self.tokens) / self.rate)
+
+    def spend(self, count: int, ceiling: float) -> None:
+        """Take the tokens of what is about to be sent; the rate recovers by 2 % a batch up to the configured one."""
+        self.tokens -= count
+        self.rate = min(ceiling, self.rate * RECOVERY)
+
+
+def paces(db: Session, workspaces: Sequence[UUID], rate: float, now: datetime) -> dict[UUID, Pace]:
     """The rows of these workspaces, locked until the claim is committed and filled up to now."""
-    found = {
-        row.workspace_id: row
-        for row in db.scalars(select(Pace).where(Pace.workspace_id.in_(workspaces)).with_for_update())
-    }
-    for workspace in workspaces:
-        if workspace not in found:
-            found[workspace] = Pace(workspace_id=workspace, rate=rate, tokens=max(1.0, rate), counted_at=now)
-            db.add(found[workspace])
-        found[workspace].refill(now)
+    found = _locked(db, workspaces)
+    if missing := set(workspaces) - found.keys():
+        _make(db, missing, rate, now)
+        found = _locked(db, workspaces)
+    for pace in found.values():
+        pace.refill(now, rate)
     return found
 
 
-def spend(paces: Mapping[UUID, Pace], sent: Mapping[UUID, int], ceiling: float) -> None:
-    """Take the tokens of what is about to be sent; the rate recovers by 2 % a batch up to the configured one."""
-    for workspace, count in sent.items():
-        pace = paces[workspace]
-        pace.tokens -= count
-        pace.rate = min(ceiling, pace.rate * RECOVERY)
-
-
-def pause(db: Session, workspace: UUID, until: datetime) -> None:
-    """Obeyed by every replica; being told to wait also halves the rate."""
+def pause(db: Session, workspace: UUID, until: datetime, now: datetime) -> None:
+    """Obeyed by every replica. Being told to wait halves the rate, once for all that were told at a time."""
     pace = db.get(Pace, workspace, with_for_update=True)
     if pace is None:
         return
+    if not pace.is_paused(now):
+        pace.rate = max(SLOWEST, pace.rate / 2)
     pace.paused_until = max(until, pace.paused_until or until)
-    pace.rate = max(SLOWEST, pace.rate / 2)
     pace.tokens = min(pace.tokens, 1.0)
 
 
-def next_free(pace: Pace) -> timedelta:
-    """How long until one more may be sent."""
-    return timedelta(seconds=max(0.0, (1 - pace.tokens) / pace.rate))
+def _locked(db: Session, workspaces: Sequence[UUID]) -> dict[UUID, Pace]:
+    """In one order everywhere, so that two replicas cannot wait for each other."""
+    rows = db.scalars(
+        select(Pace).where(Pace.workspace_id.in_(workspaces)).order_by(Pace.workspace_id).with_for_update()
+    )
+    return {row.workspace_id: row for row in rows}
+
+
+def _make(db: Session, workspaces: set[UUID], rate: float, now: datetime) -> None:
+    """Another replica may be making the same rows: one of the two is kept."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [{"workspace_id": one, "rate": rate, "tokens": max(1.0, rate), "counted_at": now} for one in workspaces]
+    db.execute(insert(Pace).values(rows).on_conflict_do_nothing())

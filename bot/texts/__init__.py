@@ -73,6 +73,11 @@ def day(value: date) -> str:
     return format_date(value, "EEE d MMM", locale=_known())
 
 
+def weekday(number: int) -> str:
+    """ "Thu"; Monday is 0."""
+    return format_date(date(2024, 1, 1 + number), "EEE", locale=_known())
+
+
 def clock(value: time | datetime) -> str:
     return format_time(value, "HH:mm", locale=_known())
 

@@ -1,5 +1,5 @@
 // Block Kit as nodes. `place` knows where the blocks stand: value(block, action), set(block, action, value),
-// press(block, action, value), suggest(block, action, typed), people, errors.
+// press(block, action, value, seen), suggest(block, action, typed), people, errors.
 import { confirmed } from "./confirm.js";
 import { drawInput, holdsValue, isGroup } from "./inputs.js";
 import { el, newId } from "./lib.js";
@@ -13,7 +13,7 @@ async function press(node, block, element, place, value) {
   if (element.confirm && !(await confirmed(element.confirm))) return;
   if (element.url) window.open(element.url, "_blank", "noopener,noreferrer");
   if (node) node.setAttribute("aria-busy", "true");
-  await place.press(block.block_id, element.action_id, value);
+  await place.press(block.block_id, element.action_id, value, element.type === "button" ? element : undefined);
   node?.removeAttribute("aria-busy");
 }
 

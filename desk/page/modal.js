@@ -82,7 +82,11 @@ export class Modal {
   }
 
   async close(all = false) {
-    if (!this.view) return;
-    await this.report(await post(`/desk/people/${this.user}/close`, { view: this.view.id, all }));
+    // Escape in a date field is told twice
+    if (!this.view || this.closing) return;
+    this.closing = true;
+    const answer = await post(`/desk/people/${this.user}/close`, { view: this.view.id, all });
+    this.closing = false;
+    await this.report(answer);
   }
 }

@@ -36,8 +36,9 @@ export class Place {
     for (const id of Object.keys(this.entered)) if (!ids.has(id)) delete this.entered[id];
   }
 
-  async press(block, action, value) {
-    const body = { ...this.where, block_id: block, action_id: action, value, values: this.values(this.blocks ?? []) };
+  // `seen` is the button as it stood here: the message may have been drawn anew meanwhile.
+  async press(block, action, value, seen) {
+    const body = { ...this.where, block_id: block, action_id: action, value, seen, values: this.values(this.blocks ?? []) };
     this.report(await post(`/desk/people/${this.user}/press`, body));
   }
 

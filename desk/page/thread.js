@@ -42,7 +42,8 @@ export class Thread {
       if (this.log.children[index] !== node) this.log.insertBefore(node, this.log.children[index] ?? null);
     });
     if (!messages.length) this.log.replaceChildren(el("p", { class: "empty" }, "Nothing here yet. Type / below to see the commands."));
-    if (before === 0 || (atEnd && this.nodes.size !== before)) this.log.scrollTop = this.log.scrollHeight;
+    // a message that grew at the end is followed like one that came
+    if (before === 0 || atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
   format(seconds, options) {

@@ -22,8 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.settings import new_key_line
 from bot.storage.base import Base, Instant
-from bot.storage.database import Busy, Database, DatabaseStore, parse_url
-from bot.storage.keys import FolderStore, KeyRing, Vault
+from bot.storage.database import Busy, Database, parse_url
+from bot.storage.key_stores import DatabaseStore, FolderStore
+from bot.storage.keys import KeyRing, Vault
 
 NOW = datetime(2026, 3, 29, 1, 0, 0, 123456, tzinfo=UTC)
 

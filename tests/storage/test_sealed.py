@@ -16,7 +16,8 @@ from bot.settings import new_key_line
 from bot.storage import sealed as module
 from bot.storage.base import Base, new_id, random_id
 from bot.storage.database import Database
-from bot.storage.keys import FolderStore, KeyMissing, KeyRing, Tampered, Unreadable, Vault
+from bot.storage.key_stores import FolderStore
+from bot.storage.keys import KeyMissing, KeyRing, Tampered, Unreadable, Vault
 from bot.storage.sealed import NoVault, seal, sealed, unseal
 
 MARK = "Grace hesitates in planning meetings"

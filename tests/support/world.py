@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,10 +18,14 @@ from sqlalchemy.orm import Session
 from bot import app as house
 from bot import commands
 from bot.clock import Clock, FixedClock
+from bot.messages import Button, Message
+from bot.platforms.slack.blocks import message_blocks
+from bot.platforms.slack.raw import read_state
 from bot.settings import Settings, load, new_key_line
+from bot.storage.asks import Ask
 from bot.storage.people import Person
 from desk import company
-from desk.deliver import Exchange
+from desk.deliver import Exchange, buttons
 from desk.desk import Desk
 from desk.state import fill
 
@@ -76,9 +82,11 @@ class World:
 
     async def settle(self) -> None:
         """Do what is due and send what waits."""
-        for _ in range(10):
-            await self.app.tick()
+        while True:
+            moved = await self.app.run(self.app.engine.tick)
             await self.app.delivery.drain()
+            if not moved:
+                return
 
     async def at(self, local: str, zone: str = "Europe/Lisbon") -> None:
         wanted = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
@@ -99,30 +107,85 @@ class World:
         return await self._done(await self.desk.delivery.home_opened(self.user(who)))
 
     async def press(self, who: str, label: str, on: Any = None) -> Exchange:
+        """`on` is a message or view; the last message if nothing is said. A row's button is `block_id/action_id`."""
         place = on if on is not None else self.last(who)
         return await self._done(await self.desk.delivery.press(self.user(who), place, label))
 
-    async def submit(self, who: str, **answers: Any) -> Exchange:
-        view = self.view(who)
-        assert view is not None, f"{who} has no dialog open"
-        values = fill(view, answers)
-        return await self._done(await self.desk.delivery.submit(self.user(who), view.id, values, unchecked=True))
+    def type_in(self, who: str, **answers: Any) -> None:
+        """Typed into the open dialog, and not sent."""
+        view = self.open_view(who)
+        self.desk.workspace.views.remember(view, fill(view, _by_block(view, answers)))
 
     async def choose(self, who: str, **answers: Any) -> Exchange:
         """Pick one value in an open dialog whose change is sent at once, with everything else as typed."""
-        raise NotImplementedError
+        self.type_in(who, **answers)
+        view = self.open_view(who)
+        [(block, value)] = _by_block(view, answers).items()
+        values = view.values
+        return await self._done(await self.desk.delivery.press(self.user(who), view, _input(view, block), value, values))
+
+    async def submit(self, who: str, **answers: Any) -> Exchange:
+        view = self.open_view(who)
+        values = fill(view, _by_block(view, answers))
+        return await self._done(await self.desk.delivery.submit(self.user(who), view.id, values, unchecked=True))
+
+    async def force(self, who: str, **answers: Any) -> Exchange:
+        """Sends values that Slack's own client would not let a person type."""
+        view = self.open_view(who)
+        values = copy.deepcopy(view.values)
+        for block, text in _by_block(view, answers).items():
+            values[block] = {"text": {"type": "plain_text_input", "value": text}}
+        return await self._done(await self.desk.delivery.submit(self.user(who), view.id, values, unchecked=True))
+
+    async def read(self, who: str, checkin: object) -> Exchange:
+        """A press on a Read button in a message of one's own."""
+        message = self.given(who, Button("Read", "checkin.read", checkin))
+        return await self.press(who, "Read", message)
+
+    def given(self, who: str, button: Button, bound_to: str = "") -> Any:
+        """A message with this button, as the bot would have posted it to this person; or to another one."""
+        with self.look() as db:
+            person = str(self.person(db, bound_to or who).id)
+        space = self.desk.workspace
+        drawn = message_blocks(Message("Given", buttons=(button,)), person)
+        return space.post(space.open_channel(self.user(who)), space.identity.bot_user, "Given", drawn)
+
+    async def send(self, exchange: Exchange) -> Exchange:
+        headers = {"Content-Type": exchange.request_headers["Content-Type"]}
+        sender = self.desk.delivery.sender
+        return await self._done(await sender.send(exchange.kind, exchange.user, exchange.request_body, headers))
+
+    async def cancel(self, who: str) -> None:
+        await self.desk.delivery.close_view(self.user(who), self.open_view(who).id)
 
     async def answer(self, who: str, **answers: Any) -> Exchange:
         """The whole check-in by word."""
         await self.command(who, "/checkin")
         return await self.submit(who, **answers)
 
+    async def redeliver(self, exchange: Exchange) -> Exchange:
+        return await self._done(await self.desk.delivery.redeliver(exchange))
+
+    def open_view(self, who: str) -> Any:
+        view = self.view(who)
+        assert view is not None, f"{who} has no dialog open"
+        return view
+
+    def typed(self, who: str) -> dict[str, Any]:
+        """What stands in the inputs of the open dialog, by key."""
+        raw = read_state({"state": {"values": self.open_view(who).values}})
+        return {key: value for key, value in raw.items() if value not in (None, "", [], False)}
+
+    def asked(self, who: str) -> list[str]:
+        """The questions of the open dialog, by key, in their order."""
+        return [_key(block["block_id"]) for block in self.open_view(who).blocks if block["type"] == "input"]
+
     def view(self, who: str) -> Any:
         return self.desk.workspace.top_view(self.user(who))
 
     def errors(self, who: str) -> Mapping[str, str]:
         view = self.view(who)
-        return dict(view.errors) if view else {}
+        return {_key(block): why for block, why in view.errors.items()} if view else {}
 
     def messages(self, who: str) -> list[Any]:
         return list(self.desk.workspace.messages(self.user(who)))
@@ -132,6 +195,32 @@ class World:
 
     def words(self, who: str) -> str:
         return str(self.last(who).words)
+
+    def labels(self, who: str, on: Any = None) -> list[str]:
+        """What can be pressed."""
+        blocks = (on if on is not None else self.last(who)).blocks
+        return [each["text"]["text"] for _, each in buttons(blocks) if each["type"] == "button"]
+
+    def home_words(self, who: str) -> str:
+        view = self.desk.workspace.home(self.user(who))
+        assert view is not None, f"{who} has never opened the home"
+        return str(view.words)
+
+    def titles(self, who: str) -> list[str]:
+        return [message.words.splitlines()[0] for message in self.messages(who)]
+
+    def asks(self, who: str) -> list[Ask]:
+        """The oldest first."""
+        with self.look() as db:
+            person = self.person(db, who).id
+            return list(db.scalars(select(Ask).filter_by(person_id=person).order_by(Ask.occurrence)))
+
+    def ask(self, who: str) -> Ask:
+        return self.asks(who)[-1]
+
+    def erase(self, row: Any) -> None:
+        with self.look() as db:
+            db.delete(db.get_one(type(row), row.id))
 
     def rows(self, *entities: Any) -> list[Any]:
         with self.app.database.transaction() as db:
@@ -152,12 +241,37 @@ class World:
         return exchange
 
 
+def _key(block_id: str) -> str:
+    return block_id.partition("~")[0]
+
+
+def _by_block(view: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """By the block ids of this drawing; a box is ticked or not."""
+    ids = {_key(block["block_id"]): block["block_id"] for block in view.blocks if block["type"] == "input"}
+    missing = answers.keys() - ids.keys()
+    assert not missing, f"{missing} are not asked; there are {list(ids)}"
+    return {ids[key]: {True: "yes", False: None}.get(value, value) if isinstance(value, bool) else value
+            for key, value in answers.items()}  # fmt: skip
+
+
+def _input(view: Any, block_id: str) -> str:
+    element = next(block["element"] for block in view.blocks if block["block_id"] == block_id)
+    return f"{block_id}/{element['action_id']}"
+
+
 async def people_the_house(app: house.App, folder: Path, desk: Desk, clock: Clock) -> None:
     """What an operator does by command before the first day."""
     commands.import_people(app.database, roster(folder))
     commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator")
     await commands.add_workspace(app.database, app.settings, TOKEN)
     commands.start_programme(app.database, clock, "checkin", "")
+
+
+def again(exchange: Exchange) -> Exchange:
+    """The same act once more, not a redelivery: with a trigger of its own."""
+    payload = json.loads(dict(parse_qsl(exchange.request_body.decode()))["payload"])
+    payload["trigger_id"] += ".again"
+    return replace(exchange, request_body=urlencode({"payload": json.dumps(payload)}).encode())
 
 
 def answer_of(exchange: Exchange) -> Any:

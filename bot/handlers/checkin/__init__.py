@@ -10,16 +10,16 @@ from bot.access import Actor, Subject, may
 from bot.cadence import Weekly
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Answers, Form
-from bot.handlers.checkin import drawing, filling
+from bot.handlers.checkin import drawing, filling, noting
 from bot.messages import Button, Message, Row, Section
 from bot.questions import carried_answers, numbers_of, texts_of
 from bot.questions.stored import asked_with
-from bot.rules.checkin import may_write
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, latest_checkins
 from bot.storage.people import manager_on
-from bot.texts import day, mark, say
+from bot.storage.programmes import programme_of
+from bot.texts import mark, say
 
 
 class WeeklyCheckIn(Conversation):
@@ -36,12 +36,12 @@ class WeeklyCheckIn(Conversation):
         return drawing.question(ctx, _ask(ctx), reminder=True)
 
     def open(self, ctx: Context) -> Form | Reply:
+        if ctx.args and ctx.asked is None:
+            return Reply(drawing.gone())
         ask = ctx.asked or filling.wanted(ctx)
         if ask is None:
             return Reply(drawing.nothing_planned())
-        if not may_write(ask.state, ctx.now, ask.due_at):
-            return Reply(drawing.as_it_stands(ctx, ask), asks=(ask.id,))
-        return filling.form(ctx, ask)
+        return filling.form(ctx, ask) if filling.writable(ctx, ask) else Reply(asks=(ask.id,))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         ask = _ask(ctx)
@@ -50,10 +50,23 @@ class WeeklyCheckIn(Conversation):
         checkin = checkin or _begun(ctx, ask)
         checkin.version += 1
         ctx.db.add(_version(ctx, ask, checkin, answers))
-        ask.state, ask.submitted_at, ask.remind_at, ask.remind_kind = "submitted", ctx.now, None, None
+        ask.state, ask.submitted_at = "submitted", ctx.now
+        ask.reason = ask.remind_at = ask.remind_kind = None
         version = checkin.version
         record(ctx.db, ctx.real_now, action, actor=ctx.actor.id, kind="checkin", object_id=checkin.id, version=version)
-        return Reply(drawing.receipt(ctx, ask, checkin), asks=(ask.id,))
+        return Reply(asks=(ask.id,))
+
+
+class CheckInNote(Conversation):
+    """Words typed to the bot that nobody understood, put into the draft of what moved forward."""
+
+    name = "checkin.note"
+
+    def offer(self, ctx: Context) -> str:
+        return say("Put this into my check-in") if programme_of(ctx.db, ctx.person.id, "checkin") else ""
+
+    def open(self, ctx: Context) -> Form | Reply:
+        return Reply(noting.put(ctx))
 
 
 class ReadCheckIn(Conversation):
@@ -62,12 +75,12 @@ class ReadCheckIn(Conversation):
     name = "checkin.read"
 
     def open(self, ctx: Context) -> Form | Reply:
-        checkin = ctx.db.get(CheckIn, UUID(ctx.args[0])) if ctx.args else None
+        checkin = _named(ctx)
         if checkin is None:
             return Reply(drawing.gone(), dialog=True)
         actor = Actor(ctx.actor.id, ctx.roles)
         if not may(actor, "read", Subject("checkin", owner=checkin.person_id, reader=checkin.reader_id)):
-            why = say("Only its author and their manager of that day can read a check-in.")
+            why = say("A check-in is read by its author and the manager of the day it was sent, by nobody else.")
             return Reply(Message(say("This is not yours to read"), (why,)), dialog=True)
         if checkin.person_id != ctx.actor.id:
             checkin.seen_at = checkin.seen_at or ctx.now
@@ -80,13 +93,19 @@ class ReadCheckIn(Conversation):
 
 @part("home", 20)
 def last_checkins(ctx: Context) -> Section | None:
-    rows = []
-    for checkin in latest_checkins(ctx.db, ctx.person.id, 4):
-        seen = say("opened by your manager") if checkin.seen_at else say("not opened yet")
-        line = say("Week of {day}: {seen}", day=day(checkin.occurrence), seen=seen)
-        rows.append(Row((line,), (Button(say("Read"), "checkin.read", checkin.id),)))
-    empty = (say("None yet. Your first one will stand here."),) if not rows else ()
-    return Section(say("My last check-ins"), empty, rows=tuple(rows))
+    rows = tuple(
+        Row((drawing.in_a_line(checkin),), (Button(say("Read"), "checkin.read", checkin.id),))
+        for checkin in latest_checkins(ctx.db, ctx.person.id, 4)
+    )
+    empty = () if rows else (say("None yet. Your first one will stand here."),)
+    return Section(say("My last check-ins"), empty, rows=rows)
+
+
+def _named(ctx: Context) -> CheckIn | None:
+    try:
+        return ctx.db.get(CheckIn, UUID(ctx.args[0])) if ctx.args else None
+    except ValueError:
+        return None
 
 
 def _ask(ctx: Context) -> Ask:

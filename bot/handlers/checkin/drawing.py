@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from bot.conversation import Context
-from bot.conversation.verbs import ask_buttons
+from bot.conversation.verbs import ask_buttons, put_off
 from bot.messages import Button, Message, Section
-from bot.questions import QuestionSet, parse
+from bot.questions import Question, QuestionSet, parse
 from bot.questions.stored import asked_with
+from bot.rules.checkin import state
 from bot.storage.asks import Ask
-from bot.storage.checkin import CheckIn, checkin_of_ask, current_version
+from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
 from bot.storage.people import Person, manager_on
 from bot.storage.programmes import QuestionSetRow
 from bot.texts import content, day, moment, say
 
 
 def as_it_stands(ctx: Context, ask: Ask) -> Message:
-    checkin = checkin_of_ask(ctx.db, ask.id)
-    if ask.state == "submitted" and checkin is not None:
+    checkin = checkin_of_ask(ctx.db, ask.id) if ask.state == "submitted" else None
+    if checkin is not None:
         return receipt(ctx, ask, checkin)
-    drawn = {"not_expected": _left_out, "missed": _missed, "closed": _closed}
+    if ask.closed_at is not None:
+        return _closed(ask)
+    drawn = {"not_expected": _left_out, "missed": _missed}
     return drawn.get(ask.state, question)(ctx, ask)
 
 
@@ -31,42 +37,49 @@ def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
         else say("I know no manager for you yet, so only you can read it.")
     )
     title = say("Your check-in is still open") if reminder else say("Time for your check-in")
+    what = say("What moved, what comes next, and what is in your way.")
     takes = say("About {minutes} minutes, open until {due}.", minutes=minutes, due=due)
+    lines = (f"{what} {takes}", f"{seen} {say('HR sees only whether you answered.')}")
     first = Button(say("Check in"), "checkin", ask.id, style="primary")
-    return Message(title, (takes, seen), buttons=ask_buttons(ctx, ask, first=first), summary=f"{title}. {takes}")
+    return Message(
+        title, lines, buttons=ask_buttons(ctx, ask, first=first), note=put_off(ctx, ask), summary=f"{title}. {takes}"
+    )  # fmt: skip
 
 
 def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
     stored = current_version(ctx.db, checkin).submitted_at
     reader = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id else None
-    readers = (
+    due = moment(ctx.local(ask.due_at))
+    lines = [
+        say("Stored {when}.", when=moment(ctx.local(stored))),
         say("You and {manager} can read it.", manager=reader.name)
         if reader
-        else say("Only you can read it: I know no manager for you.")
-    )
-    lines = [say("Stored {when}.", when=moment(ctx.local(stored))), readers]
+        else say("Only you can read it: I know no manager for you."),
+    ]
     if ask.opens_at > stored:
-        lines.insert(
-            1, say("It counts for the week of {day}, so you will not be asked again.", day=day(ask.occurrence))
-        )
-    edit: tuple[Button, ...] = ()
+        lines.insert(1, say("It is the one for {day}; you will not be asked for it again.", day=day(ask.occurrence)))
+    buttons = [Button(say("Read"), "checkin.read", checkin.id)]
     if ctx.now < ask.due_at:
-        lines.append(say("You can edit it until {due}.", due=moment(ctx.local(ask.due_at))))
-        edit = (Button(say("Edit"), "checkin", ask.id),)
-    buttons = (Button(say("Read"), "checkin.read", checkin.id), *edit)
-    return Message(say("Your check-in is stored"), tuple(lines), buttons=buttons)
+        lines.append(say("You can edit it until {due}.", due=due))
+        buttons.append(Button(say("Edit"), "checkin", ask.id))
+    elif stored < ask.due_at:
+        lines.append(say("It could be edited until {due}.", due=due))
+    return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
 
 
 def _left_out(ctx: Context, ask: Ask) -> Message:
-    anyway = (Button(say("Check in after all"), "checkin", ask.id),)
+    buttons = [Button(say("Check in after all"), "checkin", ask.id)]
     if ask.reason == "away":
         why = say("You are away; nothing is expected of you.")
+        buttons.insert(0, Button(say("I'm back"), "preferences.back"))
     elif ask.reason in ("not_asked", "no_working_time"):
         why = say("There was no working time to ask you in.")
     else:
-        why = say('Left out: {reason}. Your manager sees "not expected".', reason=_reason(ask.reason or ""))
-    undo = (Button(say("Undo"), "asks.reopen", ask.id),) if ctx.now < ask.due_at and ask.reason != "away" else ()
-    return Message(say("No check-in this week"), (why,), buttons=(*undo, *anyway))
+        reason = _reason(ask.reason or "")
+        why = say('Left out: {reason}. Your manager sees "not expected", not the reason.', reason=reason)
+        if ctx.now < ask.due_at:
+            buttons.insert(0, Button(say("Undo"), "asks.reopen", ask.id))
+    return Message(say("No check-in this time"), (why,), buttons=tuple(buttons))
 
 
 def _missed(ctx: Context, ask: Ask) -> Message:
@@ -75,9 +88,19 @@ def _missed(ctx: Context, ask: Ask) -> Message:
     return Message(say("Check-in missed"), lines, buttons=(Button(say("Check in late"), "checkin", ask.id),))
 
 
-def _closed(ctx: Context, ask: Ask) -> Message:
+def _closed(ask: Ask) -> Message:
     lines = (say("The check-in of {day} is closed. The next one has its own message.", day=day(ask.occurrence)),)
     return Message(say("This check-in is closed"), lines)
+
+
+def in_a_line(checkin: CheckIn) -> str:
+    """Without a word of what was written."""
+    now = state("submitted", seen=checkin.seen_at is not None, answered=checkin.answered_at is not None)
+    if checkin.reader_id is None:
+        return say("{day}: only you can read it", day=day(checkin.occurrence))
+    if now == "submitted":
+        return say("{day}: not opened by your manager yet", day=day(checkin.occurrence))
+    return say("{day}: opened by your manager", day=day(checkin.occurrence))
 
 
 def nothing_planned() -> Message:
@@ -95,32 +118,39 @@ def whole(ctx: Context, checkin: CheckIn) -> Message:
     version = current_version(ctx.db, checkin)
     row = ctx.db.get(QuestionSetRow, version.question_set_id)
     own = checkin.person_id == ctx.actor.id
-    sections = _answers(parse(row.body), version.words(), version.numbers, own=own) if row else ()
+    sections = _answers(ctx, parse(row.body), version, own=own) if row else ()
     when = say(
         "Stored {when}, version {version}", when=moment(ctx.local(version.submitted_at)), version=version.version
     )
     return Message(say("Check-in of {day}", day=day(checkin.occurrence)), sections=sections, note=when)
 
 
-def _answers(
-    qs: QuestionSet, words: dict[str, object], numbers: dict[str, int | bool | None], *, own: bool
-) -> tuple[Section, ...]:
-    texts, carried = words.get("texts"), words.get("carried")
-    shared = own or numbers.get("share_mood") is True
-    sections = []
-    for q in qs.questions:
-        title = content(f"{qs.key}.{q.key}.label", q.label)
-        if q.kind == "carry_over" and isinstance(carried, list) and carried:
-            lines = tuple(f"{entry['line']}: {_choice(str(entry['choice']))}" for entry in carried)
-            sections.append(Section(title, lines))
-        elif isinstance(texts, dict) and q.key in texts and q.kind == "text":
-            sections.append(Section(title, (str(texts[q.key]),)))
-        elif q.kind == "scale" and shared and (value := numbers.get(q.key)) is not None and q.scale is not None:
-            label = next((p.label for p in q.scale.points if p.value == value), "")
-            sections.append(Section(title, (f"{value} · {content(f'scales.{q.scale.key}.{value}.label', label)}",)))
-        elif q.kind == "boolean" and q.key in numbers and (own or q.key != "share_mood"):
-            sections.append(Section(title, (say("Yes") if numbers[q.key] else say("No"),)))
-    return tuple(sections)
+def _answers(ctx: Context, qs: QuestionSet, version: CheckInVersion, *, own: bool) -> tuple[Section, ...]:
+    words = version.words()
+    drawn = ((q, _answer(ctx, q, words, version.numbers, own=own)) for q in qs.questions)
+    return tuple(Section(content(f"{qs.key}.{q.key}.label", q.label), lines) for q, lines in drawn if lines)
+
+
+def _answer(
+    ctx: Context, q: Question, words: dict[str, object], numbers: dict[str, int | bool | None], *, own: bool
+) -> tuple[str, ...]:
+    """Empty if it was not asked, not answered, or is not for this reader."""
+    texts: Any = words.get("texts") or {}
+    carried: Any = words.get("carried") or []
+    if q.kind == "carry_over":
+        return tuple(f"{entry['line']}: {_choice(entry['choice'])}" for entry in carried)
+    if q.kind == "text" and q.key in texts:
+        return (texts[q.key],)
+    if q.kind == "person" and q.key in texts:
+        picked = ctx.db.get(Person, UUID(texts[q.key]))
+        return (picked.name if picked else say("Somebody who is no longer here"),)
+    if q.kind == "boolean" and q.key in numbers and (own or "manager" in q.audience):
+        return (say("Yes") if numbers[q.key] else say("No"),)
+    if q.kind == "scale" and q.scale and numbers.get(q.key) is not None and (own or numbers.get("share_mood") is True):
+        value = numbers[q.key]
+        label = next((point.label for point in q.scale.points if point.value == value), "")
+        return (f"{value} · {content(f'scales.{q.scale.key}.{value}.label', label)}",)
+    return ()
 
 
 def _choice(choice: str) -> str:

@@ -7,22 +7,22 @@ from bot.conversation import Context
 from bot.forms import Form, Note
 from bot.questions import description_of, fields_of, lines_of
 from bot.questions.stored import asked_with
-from bot.rules.checkin import opens_current
+from bot.rules.checkin import may_write, opens_current
 from bot.storage.asks import Ask, ask_at, latest_ask, new_ask
 from bot.storage.checkin import CheckInVersion, checkin_of_ask, current_version, last_before
 from bot.storage.people import manager_on
 from bot.storage.programmes import programme_of
-from bot.texts import moment, say
+from bot.texts import day, moment, say
 
 
 def wanted(ctx: Context) -> Ask | None:
     """The current occurrence until its due; after it only if unanswered; else the next. None without a programme."""
     today = ctx.local_now.date()
     current = latest_ask(ctx.db, ctx.person.id, "checkin", today)
-    if current and current.opens_at > ctx.now:
+    if current and (current.opens_at > ctx.now or current.closed_at):
         current = None
     programme = programme_of(ctx.db, ctx.person.id, "checkin")
-    if current and current.state != "closed":
+    if current:
         submitted = current.state == "submitted"
         if programme is None or opens_current(ctx.now, current.due_at, submitted=submitted):
             return current
@@ -35,6 +35,10 @@ def wanted(ctx: Context) -> Ask | None:
         ctx.db.add(ask)
         ctx.db.flush()
     return ask
+
+
+def writable(ctx: Context, ask: Ask) -> bool:
+    return may_write(ask.state, ctx.now, ask.due_at, over=ask.closed_at is not None)
 
 
 def form(ctx: Context, ask: Ask) -> Form:
@@ -62,6 +66,9 @@ def _intro(ctx: Context, ask: Ask) -> str:
     due = moment(ctx.local(ask.due_at))
     if ctx.now >= ask.due_at:
         return say("{about} This one was due {due}; late answers are welcome.", about=about, due=due)
+    if ctx.now < ask.opens_at:
+        opens = day(ask.occurrence)
+        return say("{about} This one is for {day}; you can change it until {due}.", about=about, day=opens, due=due)
     return say("{about} You can change it until {due}.", about=about, due=due)
 
 

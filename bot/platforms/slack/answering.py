@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,12 +16,18 @@ from bot.forms import Option
 from bot.messages import Message
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks, message_text
 from bot.platforms.slack.elements import suggestions
+from bot.platforms.slack.escape import plain, shorten
 from bot.platforms.slack.modals import modal
 from bot.platforms.slack.raw import block_ids, errors_response, read_state
 
 Body = Mapping[str, Any]
 Answer = dict[str, Any]
 
+# Slack said no, or nothing in time.
+NOT_ANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError)
+NOTICE = "notice"
+VIEW_KEYS = ("type", "callback_id", "title", "submit", "close", "private_metadata", "notify_on_close")
+LONGEST_ERROR = 200
 LATE = ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged")
 logger = log.get("slack")
 
@@ -28,13 +35,10 @@ logger = log.get("slack")
 async def command(client: AsyncWebClient, body: Body, outcome: Outcome) -> Answer | None:
     """The body of the 200, shown only to the one who typed."""
     if isinstance(outcome, Shown):
-        try:
-            await client.views_open(trigger_id=body["trigger_id"], view=_modal(outcome))
-        except SlackApiError as error:
-            return _private(_late(outcome, error), outcome.token.person)
-        return None
+        late = await _opened(client, body, _modal(outcome), outcome)
+        return _private(late, outcome.token.person, outcome.locale) if late else None
     if isinstance(outcome, Told):
-        return _private(outcome.message, outcome.person)
+        return _private(outcome.message, outcome.person, outcome.locale)
     return None
 
 
@@ -43,28 +47,39 @@ async def action(client: AsyncWebClient, body: Body, event: Opened | Changed | P
         await _pressed(client, body, event.origin, outcome)
     elif isinstance(outcome, Shown):
         await _update(client, body["view"], _modal(outcome, body["view"]))
-    elif isinstance(outcome, Told | Faulty):
-        message = outcome.message if isinstance(outcome, Told) else Message(next(iter(outcome.problems.values())))
-        await _update(client, body["view"], dialog(message, "", {}))
+    elif isinstance(outcome, Faulty):
+        await _update(client, body["view"], _with_notice(body["view"], next(iter(outcome.problems.values()))))
 
 
 async def _pressed(client: AsyncWebClient, body: Body, origin: Origin, outcome: Outcome) -> None:
-    in_modal = origin.kind == "dialog"
-    if isinstance(outcome, Shown):
-        if in_modal:
-            await _update(client, body["view"], _modal(outcome))
-            return
-        try:
-            await client.views_open(trigger_id=body["trigger_id"], view=_modal(outcome))
-        except SlackApiError as error:
-            await _whisper(client, body, _late(outcome, error), outcome.token.person)
-    elif isinstance(outcome, Told):
-        if in_modal:
-            await _update(client, body["view"], _dialog(outcome))
-        elif outcome.dialog or origin.kind == "home":
-            await client.views_open(trigger_id=body["trigger_id"], view=_dialog(outcome))
-        else:
-            await _whisper(client, body, outcome.message, outcome.person)
+    if not isinstance(outcome, Shown | Told):
+        return
+    person = outcome.token.person if isinstance(outcome, Shown) else outcome.person
+    if isinstance(outcome, Told) and not outcome.dialog and origin.kind not in ("dialog", "home"):
+        await _whisper(client, body, outcome.message, person, outcome.locale)
+        return
+    view = _modal(outcome) if isinstance(outcome, Shown) else _dialog(outcome)
+    if origin.kind == "dialog":
+        await _update(client, body["view"], view)
+    elif late := await _opened(client, body, view, outcome):
+        await _whisper(client, body, late, person, outcome.locale)
+
+
+async def _opened(client: AsyncWebClient, body: Body, view: Answer, outcome: Shown | Told) -> Message | None:
+    """None if it is open; else the same button again, since a trigger lives three seconds."""
+    try:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    except NOT_ANSWERED as error:
+        code = str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+        token = outcome.token
+        if code not in LATE:
+            logger.warning("view.refused", code=code, phrase=token.phrase if token else "")
+        if token is None:
+            return outcome.message if isinstance(outcome, Told) else None
+        label = outcome.form.title if isinstance(outcome, Shown) else ""
+        with texts.reader(outcome.locale):
+            return words.too_slow(label, token.phrase, token.ids)
+    return None
 
 
 def submission(view: Body, outcome: Outcome) -> Answer | None:
@@ -75,9 +90,9 @@ def submission(view: Body, outcome: Outcome) -> Answer | None:
         return {"response_action": "update", "view": _dialog(outcome)}
     if isinstance(outcome, Faulty):
         answer, elsewhere = errors_response(view, outcome.problems)
-        if elsewhere:
-            first = next(iter(block_ids(view).values()))
-            answer.setdefault("errors", {}).setdefault(first, next(iter(elsewhere.values())))
+        first = next(iter(block_ids(view).values()), None)
+        if elsewhere and first:
+            answer["errors"].setdefault(first, shorten(next(iter(elsewhere.values())), LONGEST_ERROR))
         return answer
     return None
 
@@ -94,7 +109,7 @@ async def event(client: AsyncWebClient, user: str, came: object, outcome: Outcom
     if isinstance(came, HomeOpened):
         await client.views_publish(user_id=user, view=home_view(outcome.message, outcome.person))
     else:
-        await client.chat_postMessage(channel=user, **_drawn(outcome.message, outcome.person))
+        await client.chat_postMessage(channel=user, **_drawn(outcome.message, outcome.person, outcome.locale))
 
 
 def _modal(shown: Shown, view: Body | None = None) -> Answer:
@@ -116,32 +131,39 @@ def _dialog(told: Told) -> Answer:
         return dialog(told.message, told.person, told.token.pack() if told.token else {})
 
 
-def _drawn(message: Message, person: str) -> Answer:
-    return {"text": message_text(message), "blocks": message_blocks(message, person)}
+def _with_notice(view: Body, text: str) -> Answer:
+    """The form as it stands on the screen, with this above it: what is typed in inputs that stay is kept."""
+    blocks = [block for block in view["blocks"] if block.get("block_id") != NOTICE]
+    notice = {"type": "section", "block_id": NOTICE, "text": plain(text)}
+    kept = {key: view[key] for key in VIEW_KEYS if view.get(key) is not None}
+    return {**kept, "blocks": [notice, *blocks]}
 
 
-def _private(message: Message, person: str) -> Answer:
-    return {"response_type": "ephemeral", **_drawn(message, person)}
+def _drawn(message: Message, person: str, locale: str) -> Answer:
+    with texts.reader(locale):
+        return {"text": message_text(message), "blocks": message_blocks(message, person)}
 
 
-def _late(shown: Shown, error: SlackApiError) -> Message:
-    """The same button again, since a trigger lives three seconds."""
-    code = str(error.response.get("error"))
-    if code not in LATE:
-        logger.warning("view.refused", code=code, phrase=shown.token.phrase)
-    with texts.reader(shown.locale):
-        return words.too_slow(shown.form.title, shown.token.phrase, shown.token.ids)
+def _private(message: Message, person: str, locale: str) -> Answer:
+    return {"response_type": "ephemeral", **_drawn(message, person, locale)}
 
 
 async def _update(client: AsyncWebClient, view: Body, drawn: Answer) -> None:
     try:
         await client.views_update(view_id=view["id"], view=drawn)
-    except SlackApiError as error:
+    except NOT_ANSWERED as error:
         # The dialog was closed meanwhile, or a newer change has drawn it: what was typed is kept as a draft.
-        logger.info("view.not_updated", code=str(error.response.get("error")))
+        logger.info("view.not_updated", error_type=type(error).__name__)
 
 
-async def _whisper(client: AsyncWebClient, body: Body, message: Message, person: str) -> None:
+async def _whisper(client: AsyncWebClient, body: Body, message: Message, person: str, locale: str) -> None:
     channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
-    if channel:
-        await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], **_drawn(message, person))
+    drawn = _drawn(message, person, locale)
+    try:
+        if channel:
+            await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], **drawn)
+        else:
+            # Pressed at home, where nothing can be whispered.
+            await client.chat_postMessage(channel=body["user"]["id"], **drawn)
+    except NOT_ANSWERED as error:
+        logger.warning("answer.not_told", error_type=type(error).__name__)

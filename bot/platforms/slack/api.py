@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,13 +20,16 @@ from bot.platforms.slack.blocks import home_view, message_blocks, message_text
 
 TIMEOUT = 10.0
 EVENT = "rapport"
-# Slack's clock and ours may differ a little; a look-up begins this much before the first try.
-SLACK_AHEAD = timedelta(seconds=5)
+# A look-up begins this much before the first try. Clocks that differ by more could not even be talked to: the door
+# turns away what is older than five minutes.
+SLACK_BEHIND = timedelta(minutes=6)
+LONGEST_PAUSE, USUAL_PAUSE = 86_400.0, 30.0
 PASSING = frozenset(
     {"service_unavailable", "team_added_to_org", "ratelimited", "rate_limited", "message_limit_exceeded"}
 )
-# Slack says of these that part of the work may have been done.
-UNKNOWN = frozenset({"internal_error", "fatal_error", "request_timeout"})
+# Slack says of these that part of the work may have been done; who answered without a code was not Slack.
+NOT_SLACK = "not_slack"
+UNKNOWN = frozenset({"internal_error", "fatal_error", "request_timeout", NOT_SLACK})
 PAGE = 200
 
 
@@ -68,25 +72,23 @@ class SlackPlatform:
 
     async def edit(self, to: Destination, at: Ref, message: Message) -> None:
         client = self.client(to.token)
-        await _asked(
-            lambda: client.chat_update(channel=at.channel, ts=at.message, **_drawn(message, to.person, to.locale))
-        )
+        drawn = _drawn(message, to.person, to.locale)
+        await _repeatable(lambda: client.chat_update(channel=at.channel, ts=at.message, **drawn))
 
     async def publish(self, to: Destination, message: Message) -> None:
         client = self.client(to.token)
         with texts.reader(to.locale):
             view = home_view(message, to.person)
-        await _asked(lambda: client.views_publish(user_id=to.user, view=view))
+        await _repeatable(lambda: client.views_publish(user_id=to.user, view=view))
 
     async def respond(self, to: Destination, message: Message) -> None:
         body = {"replace_original": True, "response_type": "ephemeral", **_drawn(message, to.person, to.locale)}
         assert self._session is not None
         try:
             async with self._session.post(to.respond, json=body) as answer:
-                if answer.status >= 500:
-                    raise Unavailable("response_url")
-                if answer.status >= 400:
-                    raise Undeliverable("response_url")
+                _check_response(answer, await answer.text(errors="replace"))
+        except aiohttp.ClientConnectorError as error:
+            raise Unavailable("no_connection") from error
         except (TimeoutError, aiohttp.ClientError) as error:
             raise Unanswered(type(error).__name__) from error
 
@@ -100,12 +102,12 @@ class SlackPlatform:
         while True:
             page = await _asked(
                 lambda cursor=cursor: client.conversations_history(  # type: ignore[misc]
-                    channel=channel, oldest=str((since - SLACK_AHEAD).timestamp()), include_all_metadata=True,
+                    channel=channel, oldest=str((since - SLACK_BEHIND).timestamp()), include_all_metadata=True,
                     limit=PAGE, cursor=cursor or None,
                 )
             )  # fmt: skip
             for message in page.get("messages", []):
-                if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                if ((message.get("metadata") or {}).get("event_payload") or {}).get("key") == key:
                     return Ref(channel, str(message["ts"]))
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
@@ -114,7 +116,11 @@ class SlackPlatform:
     async def people(self, to: Destination) -> AsyncIterator[Profile]:
         client, cursor = self.client(to.token), ""
         while True:
-            page = await _asked(lambda cursor=cursor: client.users_list(limit=PAGE, cursor=cursor or None))  # type: ignore[misc]
+            page = await _asked(
+                lambda cursor=cursor: client.users_list(  # type: ignore[misc]
+                    limit=PAGE, cursor=cursor or None, include_locale=True
+                )
+            )
             for member in page.get("members", []):
                 if not (member.get("is_bot") or member.get("is_restricted") or member.get("id") == "USLACKBOT"):
                     yield profile(member)
@@ -136,6 +142,31 @@ def _drawn(message: Message, person: str, locale: str) -> dict[str, Any]:
         return {"text": message_text(message), "blocks": message_blocks(message, person)}
 
 
+async def _repeatable(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    """What may be done twice needs no care once Slack has answered, whatever became of it."""
+    try:
+        return await _asked(call)
+    except Unanswered as error:
+        if isinstance(error.__cause__, SlackApiError):
+            raise Unavailable(str(error)) from error
+        raise
+
+
+def _check_response(answer: aiohttp.ClientResponse, body: str) -> None:
+    """A response URL says "ok", or in JSON what it minds."""
+    if answer.status == 429:
+        raise Throttled(_seconds(answer.headers), "response_url")
+    if answer.status >= 500:
+        raise Unavailable("response_url")
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = None
+    minded = isinstance(told, dict) and told.get("ok") is False
+    if answer.status >= 400 or minded:
+        raise Undeliverable(str(told.get("error") or "response_url") if isinstance(told, dict) else "response_url")
+
+
 async def _asked(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
     """Slack's answer; what went wrong is sorted by what is known of the message's fate."""
     try:
@@ -146,14 +177,19 @@ async def _asked(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         raise Unavailable("no_connection") from error
     except (TimeoutError, aiohttp.ClientError, json.JSONDecodeError) as error:
         raise Unanswered(type(error).__name__) from error
+    except AttributeError as error:
+        # The library takes every answer for an object and stumbles over a text or a list.
+        raise Unanswered(NOT_SLACK) from error
     found: dict[str, Any] = response.data
     return found
 
 
 def _meaning(error: SlackApiError) -> Exception:
     response = error.response
-    status = getattr(response, "status_code", 0)
-    code = str(response.get("error", "unknown")) if hasattr(response, "get") else "unknown"
+    # A body that is no JSON comes as the bare response of the HTTP library, as its text, or as nothing.
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    data = getattr(response, "data", None)
+    code = str(data["error"]) if isinstance(data, dict) and data.get("error") else NOT_SLACK
     if status == 429:
         return Throttled(_seconds(response.headers), str(getattr(response, "api_url", "")).rsplit("/", 1)[-1])
     if status >= 500 or code in UNKNOWN:
@@ -162,8 +198,9 @@ def _meaning(error: SlackApiError) -> Exception:
 
 
 def _seconds(headers: Any) -> float:
-    """Retry-After as told; half a minute where it is missing or no number."""
+    """Retry-After as told, at least a second; half a minute where it is missing or no number."""
     try:
-        return max(0.0, float(headers.get("Retry-After") or headers.get("retry-after") or 30))
+        told = float(headers.get("Retry-After") or headers.get("retry-after") or USUAL_PAUSE)
     except ValueError:
-        return 30.0
+        return USUAL_PAUSE
+    return min(LONGEST_PAUSE, max(1.0, told)) if math.isfinite(told) else USUAL_PAUSE

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
-from bot.engine.events import Changed, Event, Opened, Outcome, Paged
+from bot.engine.events import Changed, Event, Opened, Outcome, Paged, Sought
+from bot.messages import Message
 from bot.platforms import Installed
 from bot.platforms.slack import answering, reading
 from bot.platforms.slack.api import SlackPlatform
-from bot.platforms.slack.door import LARGEST, Door, sound
+from bot.platforms.slack.blocks import dialog
+from bot.platforms.slack.door import LARGEST, Door, name, payload
+from bot.platforms.slack.raw import block_ids
+from bot.texts import say
 
+E = TypeVar("E", bound=Event | None)
 ANY = re.compile(".*", re.DOTALL)
 PATH = "/slack/events"
+# What reading a payload of another shape raises.
+MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 logger = log.get("slack")
 
 Handle = Callable[[Event], Awaitable[Outcome]]
 Tokens = Callable[[str], Awaitable[Installed | None]]
+
+
+class Malformed(Exception):
+    """A signed payload that Slack would not write."""
 
 
 class SlackEdge:
@@ -49,31 +61,62 @@ class SlackEdge:
         self._app.view_closed(ANY)(self._acknowledge)
         self._app.options(ANY)(self._suggestion)
         self._app.event(ANY)(self._event)
+        self._app.error(self._failed)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(PATH, self._request)]
 
     async def _request(self, request: web.Request) -> web.StreamResponse:
+        if (request.content_length or 0) > LARGEST:
+            return self._turned_away("too_large", 413)
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            self.door.refused["too_large"] += 1
-            return web.Response(status=413)
+            return self._turned_away("too_large", 413)
+        except web.RequestPayloadError:
+            return self._turned_away("malformed", 400)
         if len(body) > LARGEST:
-            self.door.refused["too_large"] += 1
-            return web.Response(status=413)
+            return self._turned_away("too_large", 413)
         if self.door.refusal(request.headers, body):
             return web.Response(status=401)
-        if not sound(request.content_type, body):
-            self.door.refused["malformed"] += 1
-            return web.Response(status=400)
         try:
-            answer = await self._app.async_dispatch(await to_bolt_request(request))
+            answer = await self._answer(payload(request.content_type, body))
         except Exception as error:
-            logger.error("request.failed", error_type=type(error).__name__, exc_info=error)
-            # Not 500: Slack sends events again, and shows people "try again" with all they typed.
-            return web.Response(status=503)
+            answer = await self._failed(error)
         return await to_aiohttp_response(answer)
+
+    async def _answer(self, body: dict[str, Any] | None) -> BoltResponse:
+        if body is None:
+            raise Malformed
+        try:
+            # Read by us, because the framework takes a typed word "payload" for a field, and without headers, because
+            # they are not signed. This is how it takes what comes over a socket.
+            asked = AsyncBoltRequest(body=body, mode="socket_mode")
+            place = self._place(asked)
+        except MISSHAPEN as error:
+            raise Malformed from error
+        if place and await self._tokens(place) is None:
+            self.door.refused["not_installed"] += 1
+            return _not_installed(body)
+        return await self._app.async_dispatch(asked)
+
+    def _place(self, asked: AsyncBoltRequest) -> str:
+        """The workspace it comes from; "" for Slack's own checks of the address."""
+        if asked.body.get("type") == "url_verification" or "ssl_check" in asked.body:
+            return ""
+        return name(asked.context.team_id or asked.context.enterprise_id)
+
+    def _turned_away(self, why: str, status: int) -> web.Response:
+        self.door.refused[why] += 1
+        return web.Response(status=status)
+
+    async def _failed(self, error: Exception) -> BoltResponse:
+        if isinstance(error, Malformed):
+            self.door.refused["malformed"] += 1
+            return BoltResponse(status=400)
+        logger.error("request.failed", error_type=type(error).__name__, exc_info=error)
+        # Not 500: Slack sends events again, and shows people "try again" with all they typed.
+        return BoltResponse(status=503)
 
     async def _authorize(self, place: str, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         found = await self._tokens(place)
@@ -84,12 +127,12 @@ class SlackEdge:
         )
 
     async def _command(self, ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
-        outcome = await self._handle(reading.command(body))
+        outcome = await self._handle(_read(reading.command, body))
         answer = await answering.command(client, body, outcome)
         await (ack() if answer is None else ack(**answer))
 
     async def _action(self, ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
-        event = reading.action(body)
+        event = _read(reading.action, body)
         if isinstance(event, Opened | Changed | Paged):
             outcome = await self._handle(event)
             try:
@@ -99,15 +142,15 @@ class SlackEdge:
         await ack()
 
     async def _submission(self, ack: Any, body: dict[str, Any]) -> None:
-        event = reading.submission(body)
+        event = _read(reading.submission, body)
         answer = answering.submission(body["view"], await self._handle(event)) if event else None
         await (ack() if answer is None else ack(**answer))
 
     async def _suggestion(self, ack: Any, body: dict[str, Any]) -> None:
-        await ack(**answering.suggestion(await self._handle(reading.suggestion(body))))
+        await ack(**answering.suggestion(await self._handle(_read(reading.suggestion, body))))
 
     async def _event(self, ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
-        event = reading.event(body)
+        event = _read(reading.event, body)
         if event is not None:
             outcome = await self._handle(event)
             try:
@@ -118,3 +161,29 @@ class SlackEdge:
 
     async def _acknowledge(self, ack: Any) -> None:
         await ack()
+
+
+def _read(reader: Callable[[dict[str, Any]], E], body: dict[str, Any]) -> E:
+    try:
+        event = reader(body)
+        block_ids(body.get("view") or {})  # the view is drawn from again
+        if event is not None:
+            named = (event.who.workspace, event.who.user, "" if isinstance(event, Sought) else event.receipt)
+            for one in (*named, *((event.origin.channel, event.origin.message) if isinstance(event, Opened) else ())):
+                name(one)
+            if isinstance(event, Sought) and not event.text.isprintable():
+                raise Malformed
+    except MISSHAPEN as error:
+        raise Malformed from error
+    return event
+
+
+def _not_installed(body: dict[str, Any]) -> BoltResponse:
+    """Words where the answer to the request is shown to somebody, and 200 so that Slack does not send it again."""
+    title, why = say("Not connected"), say("Rapport does not know this workspace. Please tell the people who run it.")
+    if "command" in body:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": why})
+    if body.get("type") == "view_submission":
+        view = dialog(Message(title, (why,)), "", {})
+        return BoltResponse(status=200, body={"response_action": "update", "view": view})
+    return BoltResponse(status=200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -27,7 +28,11 @@ def action(body: Payload) -> Event | None:
     receipt = f"slack:{body['trigger_id']}"
     view = body.get("view")
     if str(act.get("action_id", "")).startswith(PRESS):
-        person, phrase, ids = read_button(str(act.get("value") or ""))
+        try:
+            person, phrase, ids = read_button(str(act.get("value") or ""))
+        except ValueError:
+            # Drawn by another version, perhaps a year ago: the engine knows no such phrase and says so.
+            person, phrase, ids = "", "", ()
         return Opened(_who(body), receipt, phrase, ids, _origin(body), person)
     if not view or view.get("type") != "modal" or view.get("callback_id") != "form":
         return None
@@ -63,8 +68,15 @@ def event(body: Payload) -> Event | None:
         return HomeOpened(who, receipt)
     plain = inner.get("type") == "message" and inner.get("channel_type") == "im"
     if plain and not inner.get("subtype") and not inner.get("bot_id") and who.user:
-        return Said(who, receipt, str(inner.get("text") or ""))
+        return Said(who, receipt, _typed(str(inner.get("text") or "")))
     return None
+
+
+def _typed(text: str) -> str:
+    """As it was typed: Slack writes links and mentions in angle brackets and escapes three characters."""
+    text = re.sub(r"<([^<>|]*)\|([^<>]*)>", lambda found: found[2] or found[1], text)
+    text = re.sub(r"<((?:https?|mailto):[^<>]*)>", r"\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _who(body: Payload) -> Who:

@@ -48,14 +48,13 @@ def upgrade() -> None:
 
     op.create_table(
         "audit_seal",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("first_seq", sa.BigInteger(), nullable=False),
-        sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("event_seq", sa.BigInteger(), nullable=False),
         sa.Column("at", bot.storage.base.Instant(), nullable=False),
         sa.Column("key_id", sa.String(length=40), nullable=False),
-        sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
-        sa.UniqueConstraint("last_seq", name=op.f("uq_audit_seal_last_seq")),
+        sa.UniqueConstraint("event_seq", name=op.f("uq_audit_seal_event_seq")),
     )
     op.create_table(
         "department",

@@ -1,0 +1,47 @@
+"""When an ask is written about next: its prompt if it never had one, else its one reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.cadence import Weekly
+from bot.clock import to_local, to_utc
+from bot.conversation import Context
+from bot.rules.asks import reminder_follows
+from bot.storage.asks import Ask
+from bot.storage.people import Person
+from bot.storage.programmes import programmes_by_id
+
+
+def reminders(db: Session, asks: Sequence[Ask], people: Mapping[UUID, Person]) -> dict[UUID, datetime]:
+    """When the cadence of each ask reminds, as an instant."""
+    programmes = programmes_by_id(db, [ask.programme_id for ask in asks if ask.programme_id])
+    found = {}
+    for ask in asks:
+        programme = programmes.get(ask.programme_id) if ask.programme_id else None
+        local = Weekly.load(programme.cadence).occurrence(ask.occurrence).reminds if programme else None
+        if local is not None:
+            found[ask.id] = to_utc(local, people[ask.person_id].zone)
+    return found
+
+
+def plan_reminder(ask: Ask, reminder: datetime | None, now: datetime, zone: str, *, written: bool) -> None:
+    """`written`: the person gets a message about it now, so that nothing more comes on this day."""
+    comes = reminder is not None and reminder_follows(
+        to_local(reminder, zone), to_local(now, zone), sent=ask.nudges > 0, written=written
+    )
+    ask.remind_at, ask.remind_kind = (reminder, "reminder") if comes else (None, None)
+
+
+def reopen(ctx: Context, ask: Ask) -> None:
+    """Open as if nothing had come between: asked at once if it never was, reminded as planned."""
+    ask.state, ask.reason = "open", None
+    if ask.prompted_at is None:
+        ask.remind_at, ask.remind_kind = ctx.now, "prompt"
+        return
+    planned = reminders(ctx.db, [ask], {ctx.person.id: ctx.person}).get(ask.id)
+    plan_reminder(ask, planned, ctx.now, ctx.person.zone, written=False)

@@ -1,0 +1,153 @@
+"""Which rows may go now, and how a lease begins and ends. Every write after the claim asks for the lease's token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Update, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.storage.base import Instant
+from bot.storage.outbox import OutboxRow, drop_edits
+
+# What people wait for goes before what nobody expects yet.
+EXPECTED_FIRST = case((OutboxRow.purpose == "reply", 0), else_=1)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How one leased row ended. One that waits on is tried again at `due_at`.
+
+    `in_doubt`: it may have arrived, so it is looked up first. `leased`: its request may still be on the way, so nobody
+    may touch it before. `spared`: the try does not count.
+    """
+
+    id: UUID
+    state: str
+    error: str | None = None
+    due_at: datetime | None = None
+    in_doubt: bool = False
+    leased: bool = False
+    spared: bool = False
+
+
+def claim(db: Session, now: datetime, lease: timedelta, token: str, workspace: UUID, limit: int) -> list[OutboxRow]:
+    """Lease up to `limit` due rows and mark them as being sent; a row that was marked before keeps its first mark."""
+    rows = list(
+        db.scalars(
+            select(OutboxRow)
+            .where(_due(now), OutboxRow.workspace_id == workspace, OutboxRow.address_id.is_not(None))
+            .order_by(EXPECTED_FIRST, OutboxRow.due_at, OutboxRow.id)
+            .limit(limit)
+            .with_for_update(of=OutboxRow, skip_locked=True)
+        )
+    )
+    if rows:
+        db.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_([row.id for row in rows]))
+            .values(
+                due_at=now + lease,
+                lease_token=token,
+                attempts=OutboxRow.attempts + 1,
+                sending_at=func.coalesce(OutboxRow.sending_at, literal(now, Instant())),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return rows
+
+
+def bury(db: Session, now: datetime, active: Sequence[UUID], limit: int) -> list[OutboxRow]:
+    """Due rows that have no account in an active workspace are dead: they can go nowhere."""
+    nowhere = or_(
+        OutboxRow.workspace_id.is_(None), OutboxRow.workspace_id.not_in(active), OutboxRow.address_id.is_(None)
+    )
+    rows = list(
+        db.scalars(
+            select(OutboxRow)
+            .where(_due(now), nowhere)
+            .order_by(OutboxRow.due_at)
+            .limit(limit)
+            .with_for_update(of=OutboxRow, skip_locked=True)
+        )
+    )
+    for row in rows:
+        row.state, row.error, row.done_at, row.lease_token = "dead", "no_account", now, None
+        drop_edits(db, row.id, now)
+    return rows
+
+
+def settle(db: Session, token: str, now: datetime, ends: Sequence[Settled]) -> set[UUID]:
+    """Write the ends of rows still leased under `token`; rows whose lease was lost are left to their new owner."""
+    kept = set()
+    for end in ends:
+        mine = update(OutboxRow).where(
+            OutboxRow.id == end.id, OutboxRow.lease_token == token, OutboxRow.state == "waiting"
+        )
+        if end.state == "waiting":
+            ended = _run(db, _waits_on(mine, end))
+        else:
+            # A home that was drawn anew meanwhile has lost its mark: it goes out once more.
+            this_drawing = or_(OutboxRow.kind != "home", OutboxRow.sending_at.is_not(None))
+            ended = _run(db, _is_over(mine.where(this_drawing), end, now))
+            ended = ended or _run(db, mine.values(due_at=now, lease_token=None, attempts=0))
+        if ended:
+            kept.add(end.id)
+            if end.state == "dead":
+                drop_edits(db, end.id, now)
+    _outdate(db, now, [end.id for end in ends if end.state == "waiting" and not end.leased])
+    return kept
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    """An edit waits for its send, and for the edits of the same message before it."""
+    sent, other = aliased(OutboxRow), aliased(OutboxRow)
+    its_send_is_done = exists().where(sent.id == OutboxRow.target_id, sent.state == "done")
+    # One that may be on its way goes first whatever its id says, since hosts may disagree about the time.
+    begun, other_begun = OutboxRow.sending_at.is_not(None), other.sending_at.is_not(None)
+    before = or_(and_(other_begun, ~begun), and_(other_begun == begun, other.id < OutboxRow.id))
+    another_is_first = exists().where(other.target_id == OutboxRow.target_id, other.state == "waiting", before)
+    return and_(
+        OutboxRow.state == "waiting",
+        OutboxRow.due_at <= now,
+        or_(OutboxRow.target_id.is_(None), and_(its_send_is_done, ~another_is_first)),
+    )
+
+
+def _is_over(row: Update, end: Settled, now: datetime) -> Update:
+    row = row.values(state=end.state, done_at=now, error=end.error, lease_token=None)
+    if end.state == "done":
+        return row.values(body_sealed=None, respond_sealed=None)
+    return row if end.in_doubt else row.values(sending_at=None)
+
+
+def _waits_on(row: Update, end: Settled) -> Update:
+    row = row.values(due_at=end.due_at, error=end.error)
+    if end.spared:
+        row = row.values(attempts=OutboxRow.attempts - 1)
+    if not end.in_doubt:
+        row = row.values(sending_at=None)
+    return row if end.leased else row.values(lease_token=None)
+
+
+def _outdate(db: Session, now: datetime, rows: Sequence[UUID]) -> None:
+    """An edit that did not go out is not worth another try when a newer drawing waits."""
+    newer = aliased(OutboxRow)
+    another_waits = exists().where(
+        newer.target_id == OutboxRow.target_id, newer.id != OutboxRow.id, newer.state == "waiting"
+    )
+    unsent = and_(OutboxRow.state == "waiting", OutboxRow.sending_at.is_(None), OutboxRow.kind == "edit")
+    _run(
+        db,
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(rows), unsent, another_waits)
+        .values(state="cancelled", done_at=now, body_sealed=None, lease_token=None),
+    )
+
+
+def _run(db: Session, statement: Update) -> bool:
+    result = db.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)  # type: ignore[attr-defined]

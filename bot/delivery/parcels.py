@@ -1,0 +1,84 @@
+"""What is handed to a platform, made of one leased row, and how it ended there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.delivery.leasing import Settled
+from bot.messages import Message, load
+from bot.platforms import Destination, Ref
+from bot.storage.keys import Unreadable
+from bot.storage.outbox import OutboxRow
+from bot.storage.people import Address
+from bot.storage.posted import Posted, posted_by
+from bot.storage.workspaces import Workspace
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One leased row with all that sending it needs; `in_doubt` is when an earlier try began whose end is unknown."""
+
+    id: UUID
+    kind: str
+    workspace: UUID
+    address: UUID
+    platform: str
+    to: Destination
+    message: Message
+    at: Ref | None
+    in_doubt: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How one parcel ended. `held`: it was not tried now. `unknown`: an earlier try may have arrived, and it could not
+    be looked up.
+    """
+
+    parcel: Parcel
+    ref: Ref | None = None
+    error: Exception | None = None
+    unknown: bool = False
+    held: bool = False
+
+
+def packed(
+    db: Session, rows: Sequence[OutboxRow], workspaces: Mapping[UUID, tuple[Workspace, str]]
+) -> tuple[list[Parcel], list[Settled]]:
+    """Parcels, and the ends of rows that cannot be made one. A workspace comes with its opened token."""
+    places = posted_by(db, [row.target_id for row in rows if row.target_id])
+    wanted = {row.address_id for row in rows}
+    addresses = {one.id: one for one in db.scalars(select(Address).where(Address.id.in_(wanted)))}
+    parcels, ended = [], []
+    for row in rows:
+        at = places.get(row.target_id) if row.target_id else None
+        if row.kind == "edit" and at is None:
+            ended.append(Settled(row.id, "dead", "nothing_to_edit"))
+            continue
+        assert row.address_id is not None
+        assert row.workspace_id is not None
+        try:
+            parcels.append(_parcel(row, *workspaces[row.workspace_id], addresses[row.address_id], at))
+        except (Unreadable, LookupError, TypeError, ValueError):
+            # One row that cannot be opened or understood must not stop the others.
+            ended.append(Settled(row.id, "dead", "unreadable", in_doubt=row.sending_at is not None))
+    return parcels, ended
+
+
+def _parcel(row: OutboxRow, workspace: Workspace, token: str, address: Address, at: Posted | None) -> Parcel:
+    to = Destination(
+        workspace.external_id, token, address.user, address.channel or "", row.respond or "", str(row.person_id),
+        row.locale,
+    )  # fmt: skip
+    place = Ref(at.channel, at.message) if at else None
+    return Parcel(
+        row.id, row.kind, workspace.id, address.id, workspace.platform, to, load(row.body or ""), place,
+        row.sending_at, row.attempts + 1,
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""One parcel to its platform: looked up first if it may have arrived, and never begun late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot import log
+from bot.delivery.parcels import Parcel, Sent
+from bot.platforms import Platform, Ref, Throttled, Unanswered, Unavailable, Undeliverable
+
+T = TypeVar("T")
+REFUSALS = (Throttled, Undeliverable, Unavailable, Unanswered)
+logger = log.get("delivery")
+
+
+async def deliver(
+    platform: Platform, parcel: Parcel, patience: float, may_send: Callable[[], bool], step: Callable[[str], None]
+) -> Sent:
+    """`patience` is the longest that one answer is waited for, in seconds. Never raises but when cancelled."""
+    in_doubt = parcel.kind == "send" and parcel.in_doubt is not None
+    if not may_send():
+        return Sent(parcel, held=True, unknown=in_doubt)
+    if in_doubt and parcel.in_doubt is not None:
+        found, error = await _answer(platform.look_up(parcel.to, str(parcel.id), parcel.in_doubt), patience)
+        if error is not None or found is not None:
+            return Sent(parcel, found, error, unknown=error is not None)
+        step("delivery.looked_up")
+        if not may_send():
+            return Sent(parcel, held=True)
+    ref, error = await _answer(_sent(platform, parcel), patience)
+    step("delivery.posted")
+    return Sent(parcel, ref, error)
+
+
+async def _sent(platform: Platform, parcel: Parcel) -> Ref | None:
+    if parcel.kind == "edit" and parcel.at is not None:
+        await platform.edit(parcel.to, parcel.at, parcel.message)
+        return None
+    if parcel.kind == "home":
+        await platform.publish(parcel.to, parcel.message)
+        return None
+    if parcel.kind == "respond":
+        await platform.respond(parcel.to, parcel.message)
+        return None
+    return await platform.send(parcel.to, parcel.message, str(parcel.id))
+
+
+async def _answer(call: Awaitable[T], patience: float) -> tuple[T | None, Exception | None]:
+    try:
+        async with asyncio.timeout(patience):
+            return await call, None
+    except REFUSALS as error:
+        return None, error
+    except TimeoutError as error:
+        return None, Unanswered(type(error).__name__)
+    except Exception as error:
+        # A fault of ours in one message: it must not cost the others of its batch their settling.
+        logger.error("delivery.broken", error_type=type(error).__name__, exc_info=error)
+        return None, Unanswered(type(error).__name__)

@@ -1,0 +1,89 @@
+"""How a batch ended, written in one transaction: done, again later, looked up first, or given up in the open."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot import log
+from bot.delivery import leasing
+from bot.delivery.leasing import Settled
+from bot.delivery.parcels import Sent
+from bot.platforms import Throttled, Unanswered, Undeliverable
+from bot.storage.pace import pause
+from bot.storage.people import Address
+from bot.storage.posted import Posted
+
+MAX_ATTEMPTS = 12
+FIRST_BACKOFF, LAST_BACKOFF = 2.0, 900.0
+# Refusals that concern the account and not this one message.
+UNREACHABLE = frozenset({"channel_not_found", "user_not_found", "user_disabled", "messages_tab_disabled"})
+logger = log.get("delivery")
+
+
+def settle(
+    db: Session, token: str, now: datetime, lease: timedelta, sent: Sequence[Sent], held: Mapping[UUID, float]
+) -> None:
+    """`held` are the seconds for which each workspace is to be left alone from now on."""
+    # Accounts before rows, as an act does it: two that wait for each other would cost one of them its transaction.
+    _note_accounts(db, sent)
+    ends = [end(one, now, lease, held.get(one.parcel.workspace, 0.0)) for one in sent]
+    kept = leasing.settle(db, token, now, ends)
+    for one, how in zip(sent, ends, strict=True):
+        row = one.parcel
+        if row.id in kept and row.kind == "send" and one.ref is not None:
+            db.add(
+                Posted(
+                    outbox_id=row.id, workspace_id=row.workspace, channel=one.ref.channel, message=one.ref.message,
+                    posted_at=now,
+                )
+            )  # fmt: skip
+        if row.id in kept and how.state == "dead":
+            logger.warning("outbox.dead", outbox_id=row.id, kind=row.kind, code=how.error)
+    for workspace in sorted({one.parcel.workspace for one in sent if isinstance(one.error, Throttled)}):
+        pause(db, workspace, now + timedelta(seconds=held.get(workspace, 0.0)), now)
+
+
+def end(one: Sent, now: datetime, lease: timedelta, held: float) -> Settled:
+    row, error = one.parcel, one.error
+    if one.held or isinstance(error, Throttled):
+        why = "throttled" if error else None
+        return Settled(row.id, "waiting", why, now + timedelta(seconds=held), in_doubt=one.unknown, spared=True)
+    if error is None:
+        return Settled(row.id, "done")
+    if isinstance(error, Undeliverable):
+        return Settled(row.id, "dead", error.code[:80], in_doubt=one.unknown)
+    unanswered = isinstance(error, Unanswered)
+    if row.attempts >= MAX_ATTEMPTS:
+        return Settled(row.id, "dead", "gave_up", in_doubt=one.unknown or unanswered)
+    wait = backoff(row.attempts)
+    if one.unknown:
+        return Settled(row.id, "waiting", "not_looked_up", now + wait, in_doubt=True)
+    if unanswered:
+        # It may arrive yet. A send is looked up after that; a drawing is only repeated, and newer ones wait for it.
+        wait = max(lease, wait) if row.kind == "send" else lease
+        return Settled(row.id, "waiting", "unanswered", now + wait, in_doubt=True, leased=True)
+    return Settled(row.id, "waiting", "unavailable", now + wait)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Full jitter: anything up to the doubled wait, so that replicas do not come back together."""
+    return timedelta(seconds=random.uniform(0, min(LAST_BACKOFF, FIRST_BACKOFF * 2**attempts)))  # noqa: S311
+
+
+def _note_accounts(db: Session, sent: Sequence[Sent]) -> None:
+    """What a send tells of its account: the direct conversation, or that it cannot be reached."""
+    for one in sorted(sent, key=lambda one: one.parcel.address):
+        row, gone = one.parcel, isinstance(one.error, Undeliverable) and one.error.code in UNREACHABLE
+        learned = row.kind == "send" and one.ref is not None and not row.to.channel
+        if not (gone or learned) or (address := db.get(Address, row.address)) is None:
+            continue
+        if gone:
+            address.reachable = False
+        elif one.ref is not None:
+            address.channel = one.ref.channel
+    db.flush()

@@ -1,0 +1,154 @@
+"""What the sample company did before today: who answered when, in which words. The dice fall the same each time."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from desk.company import Person, people
+
+# Counted up when the past becomes another one; a folder that holds an older one is begun anew.
+VERSION = 1
+WEEKS = 4
+WEEK = timedelta(weeks=1)
+SEED = 20
+OPENS, DUE = time(10), time(16)
+WORDS = Path(__file__).with_name("past.json")
+
+Deed = Literal["answer", "edit", "later", "skip", "away", "wait"]
+Choice = Literal["done", "carry_on", "drop"]
+# Cumulative shares of what people do in a week; the rest is missed.
+THURSDAY, FRIDAY, SNOOZED, SKIPPED, LATE = 0.58, 0.70, 0.76, 0.83, 0.87
+
+
+@dataclass(frozen=True)
+class Week:
+    """What a person writes. `before` says what became of each line planned the time before, in its order."""
+
+    progress: str
+    plan: str
+    blocker: str = ""
+    mood: int | None = None
+    share_mood: bool = False
+    before: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Act:
+    """At this instant this person does this; `wait` is a moment in which only time passes."""
+
+    at: datetime
+    user: str
+    does: Deed = field(compare=False)
+    week: Week | None = field(default=None, compare=False)
+    reason: str = field(default="", compare=False)
+    until: date | None = field(default=None, compare=False)
+
+
+def acts(now: datetime, weeks: int = WEEKS) -> list[Act]:
+    """Everything between so many weeks ago and now, in its order."""
+    words: Mapping[str, Any] = json.loads(WORDS.read_text("utf-8"))
+    thursdays = {zone: _openings(zone, now, weeks) for zone in {one.zone for one in people()}}
+    found = [act for one in people() for act in _Life(one, words[one.department]).acts(thursdays[one.zone])]
+    found += [Act(at, "", "wait") for zone, days in thursdays.items() for at in _moments(zone, days)]
+    return sorted(act for act in found if act.at <= now)
+
+
+def _openings(zone: str, now: datetime, weeks: int) -> list[date]:
+    """The Thursdays that have opened in this zone since the past began."""
+    start = now - weeks * WEEK
+    first = start.astimezone(ZoneInfo(zone)).date()
+    days = (first + timedelta(days=ahead) for ahead in range(weeks * 7 + 2))
+    return [day for day in days if day.weekday() == 3 and start < _instant(day, OPENS, zone) <= now]
+
+
+def _moments(zone: str, days: list[date]) -> Iterator[datetime]:
+    """When the bot has something to do by itself: asking, reminding, ending."""
+    for day in days:
+        friday = day + timedelta(days=1)
+        yield from (_instant(day, OPENS, zone), _instant(friday, OPENS, zone), _instant(friday, DUE, zone))
+
+
+def _instant(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+class _Life:
+    """One person's weeks; the dice are their own, so that nobody's past depends on anybody else's."""
+
+    def __init__(self, person: Person, words: Mapping[str, Any]) -> None:
+        self._person, self._words = person, words
+        self._dice = Random(f"{SEED} {person.name}")  # noqa: S311 - dice, not secrets
+        work: list[tuple[str, str]] = [(plan, done) for plan, done in words["work"]]
+        self._dice.shuffle(work)
+        self._work = itertools.cycle(work)
+        self._planned: list[tuple[str, str]] = []
+
+    def acts(self, thursdays: list[date]) -> Iterator[Act]:
+        for day in thursdays:
+            yield from self._of(day)
+
+    def _of(self, day: date) -> Iterator[Act]:
+        opens, friday = self._at(day, OPENS), self._at(day + timedelta(days=1), OPENS)
+        # Ada is who one is first: the first form one opens should hold what she planned.
+        rolled = 0.0 if self._person.name == "Ada Byron" else self._dice.random()
+        if rolled < THURSDAY:
+            yield from self._answers(opens + self._minutes(4, 420, often=45))
+        elif rolled < FRIDAY:
+            yield from self._answers(friday + self._minutes(3, 330, often=30))
+        elif rolled < SNOOZED:
+            snoozed = opens + self._minutes(3, 90, often=15)
+            yield self._act(snoozed, "later")
+            yield from self._answers(snoozed + timedelta(hours=3) + self._minutes(2, 40, often=10))
+        elif rolled < SKIPPED:
+            reason = self._dice.choice(("not_working", "nothing_new", "other"))
+            yield self._act(opens + self._minutes(5, 300, often=60), "skip", reason=reason)
+        elif rolled < LATE:
+            yield self._act(friday + timedelta(days=3) + self._minutes(0, 240, often=60), "answer", self._written())
+        elif rolled > 0.98:
+            yield self._act(opens + self._minutes(5, 60, often=20), "away", until=day + timedelta(days=5))
+
+    def _answers(self, at: datetime) -> Iterator[Act]:
+        week = self._written()
+        yield self._act(at, "answer", week)
+        if self._dice.random() < 0.1:
+            more = f"{week.progress}\n{self._dice.choice(self._words['small'])}"
+            yield self._act(at + self._minutes(4, 25, often=8), "edit", replace(week, progress=more))
+
+    def _written(self) -> Week:
+        """What was planned is done, goes on or is dropped; what goes on stands in the next plan, with new work."""
+        dice, choices = self._dice, list[Choice]()
+        done, going_on = list[str](), list[tuple[str, str]]()
+        for planned in self._planned:
+            choice: Choice = dice.choices(("done", "carry_on", "drop"), (6, 3, 1))[0]
+            choices.append(choice)
+            done += [planned[1]] if choice == "done" else []
+            going_on += [planned] if choice == "carry_on" else []
+        progress = [*done, *dice.sample(self._words["small"], 1 if done else 2)]
+        self._planned = [*going_on, *itertools.islice(self._work, dice.choice((1, 2)) + (not going_on))][:3]
+        mood = dice.choices((None, 2, 3, 4, 5), (8, 2, 5, 8, 3))[0]
+        return Week(
+            progress="\n".join(progress),
+            plan="\n".join(line for line, _ in self._planned),
+            blocker=dice.choice(self._words["blockers"]) if dice.random() < 0.15 else "",
+            mood=mood,
+            share_mood=mood is not None and dice.random() < 0.4,
+            before=tuple(choices),
+        )
+
+    def _act(self, at: datetime, does: Deed, week: Week | None = None, reason: str = "", **more: Any) -> Act:
+        return Act(at, self._person.user_id, does, week, reason, **more)
+
+    def _at(self, day: date, at: time) -> datetime:
+        return _instant(day, at, self._person.zone)
+
+    def _minutes(self, least: int, most: int, *, often: int) -> timedelta:
+        """Mostly soon, sometimes much later."""
+        return timedelta(minutes=least + min(self._dice.expovariate(1 / often), most - least))

@@ -1,0 +1,137 @@
+"""Plays the past: the real bot in this process, signed requests, and a clock that is moved from act to act."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from desk import past
+from desk.deliver import buttons
+from desk.past import Act, Week
+from desk.sending import Exchange
+from desk.state import fill
+from desk.values import Json, View
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from desk.desk import Desk
+
+BUTTONS = {
+    "answer": ("Check in", "Check in late"),
+    "edit": ("Edit",),
+    "later": ("Later today",),
+    "skip": ("Skip this one",),
+    "away": ("I'm away until…",),
+}
+REASONS = {"not_working": "Not working", "nothing_new": "Nothing new", "other": "Other"}
+
+
+class Stuck(Exception):
+    """The bot did not do what the past needs."""
+
+
+async def play(desk: Desk, settings: dict[str, Any], weeks: int, log: Path) -> int:
+    """Plays everything up to now and returns how many acts that were; business time is real time afterwards."""
+    # Here and not above: a desk whose bot runs elsewhere needs none beside it.
+    from bot import app as house
+    from bot.settings import load
+
+    # The bot's own clock looks at the file a few times a second; the past goes faster than that.
+    clock = cast(Any, desk.clock)
+    app = house.build(load(**settings), clock=clock, synchronous="OFF")
+    with log.open("a", encoding="utf-8") as file, redirect_stdout(file), app.database.lock():
+        async with house.answering(app) as url:
+            elsewhere, desk.delivery.sender.bot_url = desk.delivery.sender.bot_url, url
+            try:
+                return await _Player(desk, app).all(past.acts(desk.clock.real(), weeks))
+            finally:
+                desk.delivery.sender.bot_url = elsewhere
+
+
+class _Player:
+    def __init__(self, desk: Desk, app: App) -> None:
+        self._desk, self._app = desk, app
+
+    async def all(self, acts: list[Act]) -> int:
+        for act in acts:
+            self._desk.clock.move_to(act.at)
+            await self._settle()
+            if act.does != "wait":
+                await self._do(act)
+                await self._settle()
+                self._desk.workspace.mark_read(act.user)
+        self._desk.clock.write(0.0)
+        await self._settle()
+        return len(acts)
+
+    async def _settle(self) -> None:
+        await self._app.tick()
+        await self._app.delivery.drain()
+
+    async def _do(self, act: Act) -> None:
+        await self._press(act.user, *BUTTONS[act.does])
+        if act.does == "skip":
+            await self._settle()
+            await self._press(act.user, REASONS[act.reason])
+        elif act.does == "away" and act.until is not None:
+            await self._send(act.user, {"back": act.until.isoformat()})
+        elif act.does == "answer" and act.week is not None:
+            await self._write(act.user, act.week)
+        elif act.does == "edit" and act.week is not None:
+            await self._send(act.user, {"progress": act.week.progress})
+
+    async def _write(self, user: str, week: Week) -> None:
+        """As one would: choices first, since some of them draw the form anew, then the texts."""
+        for at, choice in enumerate(week.before):
+            await self._choose(user, f"last_next.{at}", choice)
+        answers: dict[str, Any] = {"progress": week.progress, "next": week.plan}
+        if week.mood is not None:
+            answers |= {"mood": str(week.mood), "share_mood": ["yes"] if week.share_mood else []}
+        if week.blocker:
+            await self._choose(user, "blocked", ["yes"])
+            answers["blocker"] = week.blocker
+        await self._send(user, answers)
+
+    async def _press(self, user: str, *labels: str) -> None:
+        """On the last message, whichever of these buttons stands on it."""
+        messages = self._desk.workspace.messages(user)
+        if not messages:
+            raise Stuck(f"nobody has asked {user} anything by {self._desk.clock.now():%d %B}")
+        message = messages[-1]
+        there = {element.get("text", {}).get("text") for _, element in buttons(message.blocks)}
+        label = next((label for label in labels if label in there), None)
+        if label is None:
+            raise Stuck(f"{user} looks for {' or '.join(labels)} and finds {message.words!r}")
+        self._heard(await self._desk.delivery.press(user, message, label))
+
+    async def _choose(self, user: str, key: str, value: Any) -> None:
+        view = self._view(user)
+        block = self._block(view, key)
+        action = block["element"]["action_id"]
+        self._heard(await self._desk.delivery.press(user, view, f"{block['block_id']}/{action}", value))
+
+    async def _send(self, user: str, answers: dict[str, Any]) -> None:
+        view = self._view(user)
+        values = fill(view, {self._block(view, key)["block_id"]: value for key, value in answers.items()})
+        self._heard(await self._desk.delivery.submit(user, view.id, values))
+        left = self._desk.workspace.top_view(user)
+        if left is not None:
+            raise Stuck(f"{user} could not send {left.title!r}: {left.errors or left.words}")
+
+    def _view(self, user: str) -> View:
+        view = self._desk.workspace.top_view(user)
+        if view is None:
+            raise Stuck(f"no form opened for {user}")
+        return view
+
+    def _block(self, view: View, key: str) -> Json:
+        # a field that the bot has filled anew has a number behind its key
+        found = [block for block in view.blocks if block["block_id"].partition("~")[0] == key]
+        if not found:
+            raise Stuck(f"{view.title!r} has no {key!r}")
+        return found[0]
+
+    def _heard(self, exchange: Exchange) -> None:
+        if not exchange.ok or exchange.problem:
+            raise Stuck(f"{exchange.kind} of {exchange.user}: {exchange.status} {exchange.problem}")

@@ -1,0 +1,130 @@
+"""`make run`: the desk, the sample company and the bot beside it, from nothing or from where they were left."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from desk import company, past
+from desk.child import Bot, Failed
+from desk.desk import LOOPBACK, Desk
+from desk.folder import Folder, Running
+from desk.playing import Stuck, play
+
+TOKEN = "xoxb-desk"  # noqa: S105 - no secret: it opens nothing but this desk
+NEARBY = 50
+
+
+@dataclass(frozen=True)
+class Wishes:
+    folder: Path = Path(".local")
+    port: int = 4300
+    weeks: int = past.WEEKS
+
+
+def main(wishes: Wishes) -> int:
+    folder = Folder(wishes.folder)
+    try:
+        with folder.held() as note:
+            asyncio.run(_until_ended(wishes, folder, note))
+    except Running as other:
+        where = other or "it is just starting"
+        _tell(f"The desk runs already: {where}. Stop that one first, with Ctrl-C in its terminal.")
+        return 1
+    except Failed as failed:
+        _tell(str(failed))
+        return 1
+    return 0
+
+
+async def _until_ended(wishes: Wishes, folder: Folder, note: TextIO) -> None:
+    """Ctrl-C and SIGTERM end it in order, whatever it is doing."""
+    work = asyncio.create_task(_all(wishes, folder, note))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
+    if folder.bot_is_left():
+        raise Failed(f"The bot of an earlier desk still uses {folder.database}. End process {folder.bot()} first.")
+    version = {"past": past.VERSION, "weeks": wishes.weeks}
+    fresh = folder.made() != version
+    if fresh:
+        _begin(folder, wishes)
+    desk = Desk(
+        signing_secret=folder.signing_secret, token=TOKEN, journal=folder.journal, clock_file=folder.clock
+    )  # fmt: skip
+    await desk.start(free_port(wishes.port))
+    try:
+        port = free_port(0)
+        desk.delivery.sender.bot_url = f"http://{LOOPBACK}:{port}"
+        bot = Bot(folder.settings(desk.api_url, port), folder.log, folder.pid)
+        if fresh:
+            await _make(folder, desk, bot, wishes)
+            folder.finish(version)
+        await _beside(desk, bot, note)
+    finally:
+        await desk.stop()
+
+
+async def _beside(desk: Desk, bot: Bot, note: TextIO) -> None:
+    try:
+        await bot.start(desk.delivery.sender.bot_url)
+        note.write(desk.url)
+        note.flush()
+        sys.stdout.write(f"Desk: {desk.url}\nYou are Ada. Move the clock to next Thursday 10:00.\n")
+        sys.stdout.flush()
+        raise await bot.ended()
+    finally:
+        await bot.stop()
+
+
+def _begin(folder: Folder, wishes: Wishes) -> None:
+    from bot.settings import new_key_line
+
+    if folder.clear():
+        _tell(f"The sample company has changed; the one you had is kept in {folder.path / 'earlier'}.")
+    weeks = wishes.weeks
+    _tell(f"Preparing the sample company{' and its past; once, about half a minute' if weeks else ''}.")
+    folder.begin(new_key_line(), -(weeks * past.WEEK).total_seconds())
+
+
+async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
+    """As an operator would, by the real command line."""
+    company.write_csv(folder.people)
+    await bot.command("migrate")
+    await bot.command("people", "import", str(folder.people))
+    await bot.command("people", "role", company.person("Hana Sato").email, "hr_coordinator")
+    await bot.command("slack", "add", given=TOKEN)
+    await bot.command("programme", "start", "checkin")
+    if not wishes.weeks:
+        return
+    try:
+        await play(desk, folder.in_process(desk.api_url), wishes.weeks, folder.past_log)
+    except Stuck as stuck:
+        raise Failed(
+            f"The past could not be played: {stuck}. 'python -m desk --weeks 0' begins without one."
+        ) from stuck
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port or the next free one; 0 is any."""
+    for port in range(wanted, wanted + NEARBY) if wanted else (0,):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind((LOOPBACK, port))
+                return int(probe.getsockname()[1])
+    raise Failed(f"No port from {wanted} to {wanted + NEARBY - 1} is free.")
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(f"{words}\n")

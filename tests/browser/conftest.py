@@ -1,0 +1,65 @@
+"""The desk and the bot as processes of their own, and Chromium; the company is prepared once and copied."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import browsing
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+SWITCHES = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing = "Chromium is not installed: nothing was tried in a browser (Debian: apt-get install chromium)."
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `python -m desk` was started for the first time and ended; what it said stands in desk.out."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with browsing.desk(folder, "--weeks", "0", "--port", "0"):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def company(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The prepared company, for one module's own use."""
+    folder = tmp_path_factory.mktemp("company")
+    shutil.copytree(prepared / ".local", folder / ".local")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rows(company: Path) -> browsing.Rows:
+    return browsing.Rows(company / ".local" / "rapport.db")
+
+
+@pytest.fixture
+def someone(browser: Browser, address: str) -> Iterator[Callable[[str], browsing.Someone]]:
+    """Opens the page as one of the company; `address` is the desk of the module."""
+    there: list[browsing.Someone] = []
+
+    def opened(name: str) -> browsing.Someone:
+        there.append(browsing.Someone(browser, address, name))
+        return there[-1]
+
+    yield opened
+    for one in there:
+        one.leave()

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import world as worlds
+from fault_bench import ZONE, Bench, furnish
+
+from desk import company
+from desk.desk import Desk
+from desk.workspace import Identity, Member, Workspace
+
+
+@pytest.fixture
+async def bench(database_url: str, tmp_path: Path) -> AsyncIterator[Bench]:
+    people = company.people()
+    # All in one zone: a directory that says otherwise would move their check-ins.
+    members = [Member(one.user_id, one.name, one.email, ZONE) for one in people]
+    desk = Desk(
+        workspace=Workspace(Identity(), people=members), signing_secret=worlds.SECRET, token=worlds.TOKEN,
+        retry_after=(0, 0, 0),
+    )  # fmt: skip
+    await desk.start()
+    built = await furnish(tmp_path, database_url, desk, people)
+    yield built
+    built.database.dispose()
+    built.reader.dispose()
+    await desk.stop()

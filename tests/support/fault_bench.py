@@ -1,0 +1,132 @@
+"""A company whose bot is killed again and again, and the desk that saw every message: what was lost, what was doubled?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import world as worlds
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.orm import Session
+from victim import Victim
+
+from bot import app as house
+from bot import commands
+from bot.clock import Clock
+from bot.storage.checkin import CheckIn, CheckInVersion
+from bot.storage.database import Database, parse_url
+from bot.storage.outbox import OutboxRow
+from bot.storage.people import Person
+from bot.storage.programmes import Turn
+from desk import company
+from desk.desk import Desk
+
+ROUNDS = int(os.environ.get("RAPPORT_FAULT_ROUNDS", "1"))
+LEASE = 1.0
+ZONE = "Europe/Lisbon"
+PATIENCE = 30.0
+
+
+@dataclass
+class Bench:
+    folder: Path
+    database: Database
+    desk: Desk
+    environment: dict[str, str]
+    people: list[company.Person]
+    reader: Engine
+    kills: Counter[str] = field(default_factory=Counter)
+
+    async def start(self, step: str = "", nth: int = 1) -> Victim:
+        """A bot that people can reach; one that is to die while it starts is reached by nobody."""
+        victim = Victim(self.environment, step, nth)
+        self.desk.delivery.sender.bot_url = await victim.started()
+        return victim
+
+    async def kill_at(self, step: str, nth: int = 1) -> None:
+        await (await self.start(step, nth)).dead()
+        self.kills[step] += 1
+
+    async def finish(self) -> None:
+        """A last bot sends what is left and stops in order."""
+        victim = await self.start()
+        await self.until_quiet()
+        await victim.stopped()
+
+    async def until_quiet(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while self.waiting():
+                await asyncio.sleep(0.05)
+
+    def waiting(self) -> int:
+        """Rows to be sent, and turns that have come but were not planned."""
+        now = Clock(self.folder / "clock").now()
+        # A connection of its own that only reads: it must not take the bot's turn to write.
+        with self.reader.connect() as db:
+            rows = db.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "waiting"))
+            turns = db.scalar(select(func.count()).select_from(Turn).where(Turn.next_due_at <= now))
+        return (rows or 0) + (turns or 0)
+
+    def until_thursday(self) -> None:
+        """Business time moves to a minute after everybody's next opening."""
+        with self.look() as db:
+            opens = db.scalars(select(func.max(Turn.next_due_at))).one()
+        moved = opens + timedelta(minutes=1) - Clock().real()
+        (self.folder / "clock").write_text(str(moved.total_seconds()), "ascii")
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        with self.database.transaction() as db:
+            yield db
+
+    def posted(self) -> Counter[str]:
+        """The keys of everything that the bot posted, as the desk has seen them."""
+        return Counter(
+            message.metadata["event_payload"]["key"]
+            for person in self.people
+            for message in self.desk.workspace.messages(person.user_id)
+            if message.metadata
+        )
+
+    def assert_nothing_is_lost_or_doubled(self) -> None:
+        posted = self.posted()
+        with self.look() as db:
+            sends = list(db.execute(select(OutboxRow.id, OutboxRow.state).where(OutboxRow.kind == "send")))
+        assert {key: count for key, count in posted.items() if count > 1} == {}, "sent twice"
+        assert {str(row.id) for row in sends if row.state == "done"} == set(posted), "settled and seen differ"
+        assert {row.state for row in sends} <= {"done"}, "given up or left behind"
+
+    def versions(self) -> Counter[str]:
+        """How many versions of a check-in each person has stored, by account."""
+        users = {one.email: one.user_id for one in self.people}
+        with self.look() as db:
+            rows = db.scalars(
+                select(Person.email)
+                .join(CheckIn, CheckIn.person_id == Person.id)
+                .join(CheckInVersion, CheckInVersion.checkin_id == CheckIn.id)
+            )
+            return Counter(users[email] for email in rows)
+
+
+async def furnish(folder: Path, database_url: str, desk: Desk, people: list[company.Person]) -> Bench:
+    """People in one zone, with an account each and a check-in to come."""
+    given = {
+        "database_url": database_url, "keys": str(folder / "keys"), "key_ring": worlds.RING,
+        "slack_signing_secret": worlds.SECRET, "slack_api": desk.api_url, "port": "0", "send_rate": "0",
+        "lease_seconds": str(LEASE), "tick_seconds": "0.2", "clock_file": str(folder / "clock"),
+    }  # fmt: skip
+    rows = ["name,email,manager_email,department,zone", *(f"{one.name},{one.email},,,{ZONE}" for one in people)]
+    (folder / "people.csv").write_text("\n".join(rows), "utf-8")
+    settings = worlds.settings(folder, database_url, desk.api_url)
+    database = house.open_database(settings, "OFF")
+    commands.import_people(database, folder / "people.csv")
+    await commands.add_workspace(database, settings, worlds.TOKEN)
+    commands.start_programme(database, Clock(), "checkin", "")
+    environment = {f"RAPPORT_{name.upper()}": value for name, value in given.items()}
+    return Bench(folder, database, desk, environment, people, create_engine(parse_url(database_url)))

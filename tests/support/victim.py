@@ -1,0 +1,83 @@
+"""The bot in a process of its own, as `rapport run` serves it, which kills itself with -9 at a named step."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import multiprocessing
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from bot import app as house
+from bot import log, settings
+
+# One server imports the bot once; a victim is a fork of it, and so begins in milliseconds, not in a second.
+_server = multiprocessing.get_context("forkserver")
+_server.set_forkserver_preload(["victim"])
+
+
+def live(environment: Mapping[str, str], step: str, nth: int, said: Connection) -> None:
+    os.environ.update(environment)
+    log.configure("ERROR")
+    count = itertools.count(1)
+
+    def at(name: str) -> None:
+        if name == step and next(count) == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    built = house.build(settings.load(), step=at)
+    with built.database.lock():
+        asyncio.run(house.serve(built, ready=said.send))
+
+
+@dataclass
+class Victim:
+    """Serving from `started()` on, until `dead()` or `stopped()`."""
+
+    environment: Mapping[str, str]
+    step: str = ""
+    nth: int = 1
+    _process: BaseProcess = field(init=False)
+    _heard: Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._heard, said = _server.Pipe(duplex=False)
+        self._process = _server.Process(
+            target=live, args=(self.environment, self.step, self.nth, said), daemon=True
+        )  # fmt: skip
+        self._process.start()
+        said.close()
+
+    async def started(self) -> str:
+        """Where it answers; empty if it died before it did."""
+        try:
+            return str(await asyncio.to_thread(self._heard.recv))
+        except EOFError:
+            return ""
+
+    async def dead(self) -> None:
+        """Killed by its own hand, at the step and nowhere else."""
+        assert await self._end() == -signal.SIGKILL, f"{self.step} was never reached {self.nth} times"
+
+    async def stopped(self) -> None:
+        """Asked to stop, it ends in order."""
+        assert self._process.pid
+        os.kill(self._process.pid, signal.SIGTERM)
+        assert await self._end() == 0
+
+    async def kill(self) -> None:
+        self._process.kill()
+        await self._end()
+
+    async def _end(self) -> int | None:
+        await asyncio.to_thread(self._process.join, 20)
+        code = self._process.exitcode
+        self._process.kill()
+        await asyncio.to_thread(self._process.join)
+        self._heard.close()
+        self._process.close()
+        return code
