@@ -1,4 +1,4 @@
-.PHONY: run test check bench lock faults
+.PHONY: run test check bench lock faults texts
 PY := .venv/bin/python
 PYTHON ?= python3
 
@@ -11,6 +11,8 @@ check: .venv/dev ; $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(
 bench: .venv/dev ; $(PY) -m benchmarks
 
 faults: .venv/dev ; RAPPORT_FAULT_ROUNDS=10 $(PY) -m pytest tests/faults
+
+texts: .venv/dev ; $(PY) -m bot.commands.catalogue
 
 lock: .venv/dev ; $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock && $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
 

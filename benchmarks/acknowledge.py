@@ -23,7 +23,7 @@ from bot.storage.checkin import CheckInVersion
 
 AIM = 0.8
 FILLED = "acknowledge"
-HEAD = ("connections", "statements", "requests/s", "ratio", "p50 ms", "p99 ms", "cpu ms")
+HEAD = ("connections", "statements", "requests/s", "ratio", "p50 ms", "p99 ms", "cpu ms", "cpu ratio")
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,9 @@ def report(places: list[Place], rounds: int, size: Size) -> Iterator[str]:
 
 def _figures(pairs: list[tuple[Run, Run]]) -> tuple[str, ...]:
     ratio = spread([product.rate / bare.rate for bare, product in pairs])
+    cpu = spread([bare.cpu_each / product.cpu_each for bare, product in pairs])
     slow = (both(pairs, lambda run, share=share: run.percentile(share)) for share in (50, 99))
-    return both(pairs, lambda run: run.rate, 0), ratio, *slow, both(pairs, lambda run: run.cpu_each, 2)
+    return both(pairs, lambda run: run.rate, 0), ratio, *slow, both(pairs, lambda run: run.cpu_each, 2), cpu
 
 
 class Side:

@@ -28,7 +28,7 @@ from bot.storage.people import Address
 AIM = 0.3
 AT_ONCE = 20
 FILLED = "delivery"
-HEAD = ("database", "messages/s", "ratio", "a call p50 ms", "p99 ms", "cpu ms")
+HEAD = ("database", "messages/s", "ratio", "a call p50 ms", "p99 ms", "cpu ms", "cpu ratio")
 
 Sending = dict[str, Any]
 
@@ -60,8 +60,9 @@ async def _figures(place: Place, rounds: int, size: Size, api: str) -> tuple[str
         # The first round warms both up.
         pairs += [pair] if at else []
     ratio = spread([product.rate / bare.rate for bare, product in pairs])
+    cpu = spread([bare.cpu_each / product.cpu_each for bare, product in pairs])
     slow = (both(pairs, lambda run, share=share: run.percentile(share)) for share in (50, 99))
-    return both(pairs, lambda run: run.rate, 0), ratio, *slow, both(pairs, lambda run: run.cpu_each, 2)
+    return both(pairs, lambda run: run.rate, 0), ratio, *slow, both(pairs, lambda run: run.cpu_each, 2), cpu
 
 
 async def _fill(place: Place, count: int) -> list[Sending]:

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.storage.outbox import OutboxRow
 
 AIM = 1.2
-HEAD = ("people", "rounds", "plan ms", "prompt ms", "ms a person", "a piece p50 ms", "p99 ms", "all s")
+HEAD = ("people", "rounds", "plan ms", "prompt ms", "ms a person", "cpu ms", "a piece p50 ms", "p99 ms", "all s")
 # What takes minutes is done once; it has hundreds of pieces, which are its own rounds.
 ONCE = 20_000
 
@@ -36,10 +36,21 @@ def report(places: list[Place], rounds: int, size: Size) -> Iterator[str]:
     for place in places:
         runs = _runs(place, rounds, size)
         rows += [_row(place, people, runs[people]) for people in size.people]
-        least, most = (median([plan.each + prompt.each for plan, prompt in runs[at]]) for at in (min(runs), max(runs)))
-        told.append(f"{place.name}: a person of {max(runs)} takes {most / least:.2f} times one of {min(runs)}.")
+        told.append(_growth(place, runs))
     yield table(HEAD, rows)
-    yield " ".join((*told, f"Aim: {AIM} or less."))
+    yield "\n".join((*told, f"Aim: {AIM} or less."))
+
+
+def _growth(place: Place, runs: dict[int, list[tuple[Run, Run]]]) -> str:
+    fewest, most = min(runs), max(runs)
+    each = {people: median([plan.each + prompt.each for plan, prompt in runs[people]]) for people in (fewest, most)}
+    cpu = {people: median([_cpu(pair) for pair in runs[people]]) for people in (fewest, most)}
+    times = f"{each[most] / each[fewest]:.2f} times (by cpu {cpu[most] / cpu[fewest]:.2f})"
+    return f"{place.name}: one person of {most} takes {times} as long as one of {fewest}."
+
+
+def _cpu(pair: tuple[Run, Run]) -> float:
+    return pair[0].cpu_each + pair[1].cpu_each
 
 
 def _runs(place: Place, rounds: int, size: Size) -> dict[int, list[tuple[Run, Run]]]:
@@ -59,8 +70,7 @@ def _runs(place: Place, rounds: int, size: Size) -> dict[int, list[tuple[Run, Ru
 def _round(place: Place, people: int) -> tuple[Run, Run]:
     url = place.copy(f"planning_{people}", "planned")
     app = build(settings(place, url), clock=Clock.fixed(company.THURSDAY))
-    plan, remind = app.engine.asking.pieces[:2]
-    runs = _timed(plan, people), _timed(remind, people)
+    runs = _timed(app.engine.asking.plan, people), _timed(app.engine.asking.remind, people)
     _check(app, people)
     app.database.dispose()
     app.pool.shutdown()
@@ -69,12 +79,13 @@ def _round(place: Place, people: int) -> tuple[Run, Run]:
 
 def _timed(piece: Callable[[], int], people: int) -> Run:
     took: list[float] = []
-    begun = last = time.perf_counter()
+    cpu, begun = time.process_time(), time.perf_counter()
+    last = begun
     while piece():
         now = time.perf_counter()
         took.append(now - last)
         last = now
-    return Run(people, last - begun, took)
+    return Run(people, last - begun, took, time.process_time() - cpu)
 
 
 def _check(app: App, people: int) -> None:
@@ -91,4 +102,5 @@ def _row(place: Place, people: int, runs: list[tuple[Run, Run]]) -> tuple[str, .
     each = [f"{median([run.each for run in side]):.3f}" for side in (plan, prompt)]
     slow = [f"{pieces.percentile(share):.0f}" for share in (50, 99)]
     total = f"{median(whole) * people / 1000:.1f}"
-    return f"{place.name}, {people}", str(len(runs)), *each, spread(whole, 3), *slow, total
+    cpu = f"{median([_cpu(pair) for pair in runs]):.3f}"
+    return f"{place.name}, {people}", str(len(runs)), *each, spread(whole, 3), cpu, *slow, total

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 from uuid import UUID
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from bot import app as house
 from bot import commands, log, settings
@@ -20,7 +22,10 @@ from bot.storage.database import Busy, Database
 from bot.storage.keys import Unreadable
 from bot.storage.migrating import at_head, upgrade
 
-cli = typer.Typer(help="Rapport: continuous performance feedback in chat.", no_args_is_help=True, add_completion=False)
+cli = typer.Typer(
+    help="Rapport: continuous performance feedback in chat.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
 keys = typer.Typer(help="The key ring that wraps every data key.", no_args_is_help=True)
 people = typer.Typer(help="Who works here.", no_args_is_help=True)
 programme = typer.Typer(help="Who is asked what, and when.", no_args_is_help=True)
@@ -34,8 +39,15 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem) as error:
-        typer.echo(str(error), err=True)
-        sys.exit(1)
+        _end(str(error))
+    except OperationalError as error:
+        # Its words name host and reason, never the password.
+        _end(f"The database does not answer. Check RAPPORT_DATABASE_URL and RAPPORT_KEYS. It says: {error.orig}")
+
+
+def _end(words: str) -> NoReturn:
+    typer.echo(words, err=True)
+    sys.exit(1)
 
 
 @contextmanager
@@ -50,6 +62,10 @@ def _database() -> Iterator[Database]:
         database.dispose()
 
 
+def _clock() -> Clock:
+    return Clock(settings.load().clock_file)
+
+
 @cli.command()
 def run() -> None:
     """Serve until stopped; migrates first."""
@@ -59,7 +75,15 @@ def run() -> None:
     with built.database.lock():
         upgrade(built.database.engine)
         commands.check_keys(built.database)
-        asyncio.run(house.serve(built))
+        try:
+            asyncio.run(house.serve(built))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
+                raise
+            where = f"{loaded.host}, port {loaded.port}"
+            raise commands.Problem(
+                f"Cannot listen on {where}: {error.strerror}. Set RAPPORT_HOST or RAPPORT_PORT."
+            ) from error
 
 
 @cli.command()
@@ -82,14 +106,14 @@ def new_key() -> None:
 def import_people(file: Path) -> None:
     """Add or change people from a CSV file: name, email, manager_email, department, zone."""
     with _database() as database:
-        typer.echo(commands.import_people(database, file))
+        typer.echo(commands.import_people(database, file, _clock()))
 
 
 @people.command("role")
 def give_role(email: str, role: str) -> None:
     """Give a person a role, such as hr_coordinator."""
     with _database() as database:
-        typer.echo(commands.give_role(database, email, role))
+        typer.echo(commands.give_role(database, email, role, _clock()))
 
 
 @programme.command("start")
@@ -97,9 +121,8 @@ def start_programme(
     conversation: str, department: Annotated[str, typer.Option(help="Only this department; everyone if left out.")] = ""
 ) -> None:
     """Start asking, from the next opening on. Nobody is asked anything before this."""
-    loaded = settings.load()
     with _database() as database:
-        typer.echo(commands.start_programme(database, Clock(loaded.clock_file), conversation, department))
+        typer.echo(commands.start_programme(database, _clock(), conversation, department))
 
 
 @slack.command("add")

@@ -70,16 +70,17 @@ class Scheduler:
         self._wake_all()
 
     async def _deliver_forever(self, woken: asyncio.Event) -> None:
+        wait: float | None = None
         while True:
-            await woken.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await woken.wait()
             woken.clear()
             try:
                 wait = await self._deliver()
             except Exception as error:
                 logger.error("delivery.failed", error_type=type(error).__name__, exc_info=error)
                 wait = IDLE
-            if wait is not None:
-                asyncio.get_running_loop().call_later(min(wait, IDLE), woken.set)
 
 
 def _safely(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import bot.handlers
@@ -27,35 +28,50 @@ def start_programme(database: Database, clock: Clock, conversation: str, departm
         programme = _running(db, conversation, place)
         if programme is not None:
             return f"{conversation} is running already for {department or 'everyone'}."
-        programme = _made(db, conversation, place, now)
-        count = join_programmes(db, now)
+        programme = _made(db, conversation, place, now, clock.real())
+        count = _fill(db, programme, now)
     whom = department or "everyone"
     return f"{conversation} starts for {whom} ({count} people), each at the next opening in their zone."
 
 
-def join_programmes(db: Session, now: datetime) -> int:
-    """A turn for everybody who belongs to a running programme and has none; returns how many were added."""
-    added = 0
+def fill_programmes(db: Session, now: datetime) -> None:
+    """Running programmes as people and departments stand now."""
     running = select(Programme).where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
-    for programme in db.scalars(running):
-        cadence = Weekly.load(programme.cadence)
-        for person in db.scalars(_without_turn(programme, now)):
+    for programme in db.scalars(running).all():
+        _fill(db, programme, now)
+
+
+def _fill(db: Session, programme: Programme, now: datetime) -> int:
+    """A turn for everybody who belongs to it and has none, and none for those who left; returns who is in it."""
+    cadence = Weekly.load(programme.cadence)
+    turns = {turn.person_id: turn for turn in db.scalars(select(Turn).filter_by(programme_id=programme.id))}
+    people = _belonging(db, programme, now)
+    for person in people:
+        if person.id not in turns:
             opens = cadence.following(to_local(now, person.zone)).opens
-            turn = Turn(
-                programme_id=programme.id, person_id=person.id, zone=person.zone, next_due_at=to_utc(opens, person.zone)
-            )
-            db.add(turn)
-            added += 1
-    return added
+            due = to_utc(opens, person.zone)
+            db.add(Turn(programme_id=programme.id, person_id=person.id, zone=person.zone, next_due_at=due))
+    for gone in turns.keys() - {person.id for person in people}:
+        db.delete(turns[gone])
+    return len(people)
 
 
-def _without_turn(programme: Programme, now: datetime) -> Select[Person]:
-    has_turn = select(Turn.person_id).where(Turn.programme_id == programme.id)
-    people = select(Person).where(Person.status == "active", Person.id.not_in(has_turn))
-    if programme.department_id is not None:
-        belongs = Membership.on(now.date()) & (Membership.department_id == programme.department_id)
-        people = people.where(Person.id.in_(select(Membership.person_id).where(belongs)))
-    return people
+def _belonging(db: Session, programme: Programme, now: datetime) -> list[Person]:
+    people = list(db.scalars(select(Person).where(Person.status == "active")))
+    if programme.department_id is None:
+        return people
+    spans = select(Membership).where(Membership.department_id == programme.department_id)
+    inside: dict[UUID, list[Membership]] = {}
+    for span in db.scalars(spans):
+        inside.setdefault(span.person_id, []).append(span)
+    # Today is another day in other zones.
+    return [
+        one for one in people if any(_holds(span, to_local(now, one.zone).date()) for span in inside.get(one.id, ()))
+    ]
+
+
+def _holds(span: Membership, day: date) -> bool:
+    return span.starts_on <= day and (span.ends_on is None or span.ends_on >= day)
 
 
 def _department(db: Session, name: str) -> Department | None:
@@ -76,12 +92,11 @@ def _running(db: Session, conversation: str, place: Department | None) -> Progra
     )
 
 
-def _made(db: Session, conversation: str, place: Department | None, now: datetime) -> Programme:
+def _made(db: Session, conversation: str, place: Department | None, now: datetime, real: datetime) -> Programme:
     found = discover(bot.handlers).conversations.get(conversation)
     if found is None or found.cadence is None or not found.questions:
         able = [one.name for one in discover(bot.handlers).conversations.values() if one.cadence and one.questions]
         raise Problem(f"{conversation!r} cannot be started. These can: {', '.join(able)}.")
-    real = Clock().real()
     questions = snapshot(db, question_set(found.questions), real)
     programme = Programme(
         conversation=conversation, department_id=place.id if place else None, question_set_id=questions.id,

@@ -1,167 +1,109 @@
-"""People from a CSV file. Everything is checked before the first row is written; a bad row is told with its line."""
+"""People from a CSV file. Everything is checked before the first row is written."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clock import real, to_local, valid_zone
+from bot.clock import Clock, to_local
 from bot.commands.problem import Problem
-from bot.commands.programmes import join_programmes
+from bot.commands.programmes import fill_programmes
+from bot.commands.sheet import Row, problems_of, read_rows
 from bot.storage.audit import record
 from bot.storage.database import Database
-from bot.storage.people import ROLES, Department, Membership, Person, ReportingLine, Role, person_by_email
-
-HEADERS = {
-    "name": ("name", "full name"),
-    "email": ("email", "e-mail", "mail"),
-    "manager": ("manager email", "manager_email", "manager e-mail", "manager"),
-    "department": ("department", "dept"),
-    "zone": ("zone", "time zone", "timezone", "tz"),
-}
+from bot.storage.people import ROLES, Address, Department, Membership, Person, ReportingLine, Role, person_by_email
+from bot.storage.programmes import move_turns
 
 
-@dataclass(frozen=True)
-class Row:
-    line: int
-    name: str
-    email: str
-    manager: str
-    department: str
-    zone: str
-
-
-def import_people(database: Database, file: Path) -> str:
-    rows = _read(file)
+def import_people(database: Database, file: Path, clock: Clock | None = None) -> str:
+    clock, rows = clock or Clock(), read_rows(file)
     with database.transaction() as db:
-        known = {email.lower() for email in db.scalars(select(Person.email))}
-        problems = _problems(rows, known, file.name)
-        if problems:
+        if problems := problems_of(rows, _lines(db, clock), file.name):
             raise Problem("\n".join([*problems, "Nothing was imported."]))
-        made, changed = _write(db, rows, real())
+        made, changed = _write(db, rows, clock)
     return f"{made} people added, {changed} changed, {len(rows) - made - changed} as before."
 
 
-def give_role(database: Database, email: str, role: str) -> str:
+def give_role(database: Database, email: str, role: str, clock: Clock | None = None) -> str:
+    clock = clock or Clock()
     if role not in ROLES:
         raise Problem(f"There is no role {role!r}. Roles: {', '.join(ROLES)}.")
     with database.transaction() as db:
         person = person_by_email(db, email)
         if person is None:
             raise Problem(f"Nobody has the e-mail {email!r}. Import them first: rapport people import FILE.csv")
-        today = to_local(real(), person.zone).date()
+        today = to_local(clock.now(), person.zone).date()
         held = db.scalar(select(Role).where(Role.person_id == person.id, Role.name == role, Role.on(today)))
         if held is None:
             db.add(Role(person_id=person.id, name=role, starts_on=today))
-            record(db, real(), "role.given", actor=None, kind="person", object_id=person.id, role=role)
+            record(db, clock.real(), "role.given", actor=None, kind="person", object_id=person.id, role=role)
         return f"{person.name} is {role}."
 
 
-def _read(file: Path) -> list[Row]:
-    try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{file} cannot be read: {error}. Save it as CSV in UTF-8.") from error
-    reader = csv.DictReader(text.splitlines())
-    columns = _columns(list(reader.fieldnames or []), file.name)
-    rows = []
-    for record_ in reader:
-        cells = {key: (record_.get(column) or "").strip() for key, column in columns.items()}
-        if any(cells.values()):
-            cells |= {key: cells[key].lower() for key in ("email", "manager")}
-            rows.append(Row(reader.line_num, **cells))
-    if not rows:
-        raise Problem(f"{file.name} has no people in it.")
-    return rows
+def _lines(db: Session, clock: Clock) -> dict[str, str]:
+    """Everybody known by e-mail, with the e-mail of their manager or ""."""
+    people = {person.id: person for person in db.scalars(select(Person))}
+    lines = {person.email.lower(): "" for person in people.values()}
+    for line in db.scalars(select(ReportingLine).where(ReportingLine.kind == "primary")):
+        person, manager = people[line.person_id], people[line.manager_id]
+        today = to_local(clock.now(), person.zone).date()
+        if line.starts_on <= today and (line.ends_on is None or line.ends_on >= today):
+            lines[person.email.lower()] = manager.email.lower()
+    return lines
 
 
-def _columns(given: list[str], file: str) -> dict[str, str]:
-    named = {header.strip().lower(): header for header in given if header}
-    found = {key: next((named[alias] for alias in names if alias in named), "") for key, names in HEADERS.items()}
-    missing = [key if key != "manager" else "manager email" for key, header in found.items() if not header]
-    if missing:
-        needs = "name, email, manager email, department, zone"
-        raise Problem(f"{file}, line 1: column {missing[0]!r} is missing. It needs: {needs}.")
-    return found
-
-
-def _problems(rows: list[Row], known: set[str], file: str) -> list[str]:
-    problems, seen = [], dict[str, int]()
-    emails = {row.email for row in rows} | known
-    for row in rows:
-        at = f"{file}, line {row.line}"
-        if not row.name:
-            problems.append(f"{at}, name: is empty. Write the person's name.")
-        if "@" not in row.email:
-            problems.append(f"{at}, email: {row.email!r} is no e-mail address.")
-        elif row.email in seen:
-            problems.append(f"{at}, email: {row.email} stands in line {seen[row.email]} as well. Keep one of them.")
-        seen.setdefault(row.email, row.line)
-        if row.manager and row.manager not in emails:
-            problems.append(f"{at}, manager email: nobody has {row.manager!r}. Add that person or correct it.")
-        if row.manager == row.email:
-            problems.append(f"{at}, manager email: nobody manages themselves. Leave it empty at the top.")
-        if not valid_zone(row.zone):
-            problems.append(f"{at}, zone: {row.zone!r} is unknown. Write it like Europe/Lisbon.")
-    return problems + _loops(rows, file)
-
-
-def _loops(rows: list[Row], file: str) -> list[str]:
-    managers = {row.email: row.manager for row in rows}
-    lines = {row.email: row.line for row in rows}
-    told = []
-    done: set[str] = set()
-    for start in managers:
-        path: list[str] = []
-        at = start
-        while at in managers and at not in done and at not in path:
-            path.append(at)
-            at = managers[at]
-        if at in path and at != managers[at]:
-            chain = " → ".join([*path[path.index(at) :], at])
-            told.append(f"{file}, line {lines[at]}, manager email: the line goes in a circle: {chain}.")
-        done.update(path)
-    return told
-
-
-def _write(db: Session, rows: list[Row], now: datetime) -> tuple[int, int]:
-    people = {one.email.lower(): one for one in db.scalars(select(Person))}
-    departments = {one.name: one for one in db.scalars(select(Department))}
-    made = changed = 0
-    touched = set()
-    for row in rows:
-        person = people.get(row.email)
-        if person is None:
-            person = Person(name=row.name, email=row.email, zone=row.zone, locale="en", status="active", created_at=now)
-            people[row.email] = person
-            db.add(person)
-            made += 1
-            touched.add(row.email)
-        elif person.name != row.name or (person.zone != row.zone and not person.zone_chosen):
-            person.name = row.name
-            person.zone = person.zone if person.zone_chosen else row.zone
-            changed += 1
-            touched.add(row.email)
-        if row.department and row.department not in departments:
-            departments[row.department] = Department(name=row.department, created_at=now)
-            db.add(departments[row.department])
+def _write(db: Session, rows: list[Row], clock: Clock) -> tuple[int, int]:
+    people, known = _people(db, rows, clock)
+    departments = _departments(db, rows, clock)
     db.flush()
+    touched = {row.email for row in rows if row.email in known and _renamed(db, people[row.email], row, clock)}
     for row in rows:
         person = people[row.email]
-        today = to_local(now, person.zone).date()
+        today = to_local(clock.now(), person.zone).date()
         manager = people[row.manager].id if row.manager else None
         department = departments[row.department].id if row.department else None
-        moved = _lead(db, person.id, manager, today) | _place(db, person.id, department, today)
-        changed += moved and row.email not in touched
+        if _lead(db, person.id, manager, today) | _place(db, person.id, department, today):
+            touched.add(row.email)
     db.flush()
-    join_programmes(db, now)
-    return made, changed
+    fill_programmes(db, clock.now())
+    return len(rows) - len(known & {row.email for row in rows}), len(touched & known)
+
+
+def _people(db: Session, rows: list[Row], clock: Clock) -> tuple[dict[str, Person], set[str]]:
+    """Everybody by e-mail, the new ones made; and the e-mails that were known before."""
+    people = {one.email.lower(): one for one in db.scalars(select(Person))}
+    known = set(people)
+    for row in rows:
+        if row.email not in people:
+            people[row.email] = Person(
+                name=row.name, email=row.email, zone=row.zone, locale="en", status="active", created_at=clock.real()
+            )
+            db.add(people[row.email])
+    return people, known
+
+
+def _departments(db: Session, rows: list[Row], clock: Clock) -> dict[str, Department]:
+    departments = {one.name: one for one in db.scalars(select(Department))}
+    for name in {row.department for row in rows} - departments.keys() - {""}:
+        departments[name] = Department(name=name, created_at=clock.real())
+        db.add(departments[name])
+    return departments
+
+
+def _renamed(db: Session, person: Person, row: Row, clock: Clock) -> bool:
+    """Name and zone from the file; what the chat account or the person says about the zone goes before it."""
+    renamed = person.name != row.name
+    person.name = row.name
+    has_account = db.scalar(select(Address.id).filter_by(person_id=person.id).limit(1)) is not None
+    if person.zone == row.zone or person.zone_chosen or has_account:
+        return renamed
+    person.zone = row.zone
+    move_turns(db, person.id, person.zone, clock.now())
+    return True
 
 
 def _lead(db: Session, person: UUID, manager: UUID | None, today: date) -> bool:

@@ -11,7 +11,7 @@ from bot.commands.problem import Problem
 from bot.conversation import Registry
 from bot.engine.act import House
 from bot.engine.directory import link
-from bot.platforms import Destination, Undeliverable
+from bot.platforms import Destination, Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.slack.api import SlackPlatform
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -25,14 +25,15 @@ async def add_workspace(database: Database, settings: Settings, token: str) -> s
     await slack.start()
     try:
         about = await slack.about(token)
-        with database.transaction() as db:
-            workspace = _stored(db, about, token)
-            place = workspace.id
         profiles = [one async for one in slack.people(Destination(str(about["team_id"]), token))]
     except Undeliverable as error:
         raise Problem(f"Slack refused: {error.code}. Check the token and its scopes.") from error
+    except (Throttled, Unanswered, Unavailable) as error:
+        raise Problem(f"Slack did not answer ({error}). Try again; nothing was changed.") from error
     finally:
         await slack.stop()
+    with database.transaction() as db:
+        place = _stored(db, about, token).id
     house = House(Registry({}, {}, ()), Clock(settings.clock_file))
     linked = link(database, house, place, profiles)
     return f"{about['team']} is added; {linked} accounts were matched to people by e-mail."
@@ -46,6 +47,6 @@ def _stored(db: Session, about: dict[str, Any], token: str) -> Workspace:
             bot_user=str(about["user_id"]), enterprise_id=about.get("enterprise_id"), created_at=Clock().real(),
         )  # fmt: skip
         db.add(workspace)
-    workspace.token, workspace.name = token, str(about["team"])
+    workspace.token, workspace.name, workspace.bot_user = token, str(about["team"]), str(about["user_id"])
     db.flush()
     return workspace

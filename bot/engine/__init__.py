@@ -78,7 +78,7 @@ class Engine:
         with self.database.transaction() as db:
             if not isinstance(event, Sought) and (known := receipt(db, event.receipt)):
                 return Done(known.kind)
-            act = begin(db, self.house, event.who)
+            act = begin(db, self.house, event.who, writes=not isinstance(event, Sought))
             if act is None:
                 return self._stranger(event)
             with texts.reader(act.person.locale):

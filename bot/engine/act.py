@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -59,11 +60,15 @@ class Act:
         return self.db.get(Ask, ask, with_for_update=True) if ask else None
 
 
-def begin(db: Session, house: House, who: Who) -> Act | None:
+# The acts of one person come one after the other; rows that only refer to the person do not wait.
+IN_TURN: dict[str, Any] = {"key_share": True}
+
+
+def begin(db: Session, house: House, who: Who, *, writes: bool = True) -> Act | None:
     """None for an account that belongs to nobody Rapport works with."""
     workspace = workspace_by_external(db, who.platform, who.workspace)
     address = address_of_user(db, workspace.id, who.user) if workspace else None
-    person = db.get(Person, address.person_id) if address else None
+    person = db.get(Person, address.person_id, with_for_update=IN_TURN if writes else None) if address else None
     if address is None or person is None or person.status != "active":
         return None
     now, real = house.clock.now(), house.clock.real()

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, delete, func, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, delete, exists, func, select, text, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.storage.base import Base, Instant
 from bot.storage.posted import PostedAsk
@@ -135,8 +135,9 @@ def oldest_due(db: Session, now: datetime) -> datetime | None:
     return db.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "waiting", OutboxRow.due_at <= now))
 
 
-def trim_outbox(db: Session, before: datetime, now: datetime | None = None) -> None:
+def trim_outbox(db: Session, before: datetime) -> None:
     """Rows that ended before this; a send whose message still shows an ask is kept, since it may be drawn anew."""
+    _drop_orphans(db)
     showing = select(PostedAsk.outbox_id)
     db.execute(
         delete(OutboxRow).where(
@@ -144,4 +145,17 @@ def trim_outbox(db: Session, before: datetime, now: datetime | None = None) -> N
             OutboxRow.done_at < before,
             OutboxRow.kind.in_(("edit", "respond")) | OutboxRow.id.not_in(showing),
         )
+    )
+
+
+def _drop_orphans(db: Session) -> None:
+    """Edits that were written while their send was being given up: nothing will ever post what they change."""
+    send = aliased(OutboxRow)
+    its_send_is_gone = exists().where(send.id == OutboxRow.target_id, send.state.in_(("dead", "cancelled")))
+    ended = select(send.done_at).where(send.id == OutboxRow.target_id).scalar_subquery()
+    db.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == "waiting", its_send_is_gone)
+        .values(state="cancelled", done_at=ended, body_sealed=None)
+        .execution_options(synchronize_session=False)
     )

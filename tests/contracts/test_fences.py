@@ -81,7 +81,11 @@ def platform_words(text: str) -> list[str]:
     found = []
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         whole = token.type == tokenize.STRING and token.string.strip("\"'") in ("slack", "teams")
-        if token.type in (tokenize.STRING, tokenize.NAME, tokenize.COMMENT) and not whole and PLATFORM.search(token.string):
+        if (
+            token.type in (tokenize.STRING, tokenize.NAME, tokenize.COMMENT)
+            and not whole
+            and PLATFORM.search(token.string)
+        ):
             found.append(f"{token.start[0]}: {token.string[:60]}")
     return found
 

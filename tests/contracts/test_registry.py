@@ -1,4 +1,4 @@
-"""A conversation is found by its file and appears everywhere by itself; two that contradict each other fail at start."""
+"""A conversation is found by its file and appears everywhere by itself; contradictions fail at start."""
 
 from __future__ import annotations
 

@@ -32,11 +32,13 @@ def reading(self, key):
         did[now[0]].append(f"read {key} of the environment")
     return read(self, key)
 
+acts = {"socket.connect", "socket.bind", "socket.getaddrinfo", "sqlite3.connect", "subprocess.Popen", "os.fork",
+        "signal.signal", "os.mkdir", "os.remove"}
+
 def watch(event, args):
-    if event in {"socket.connect", "socket.bind", "socket.getaddrinfo", "sqlite3.connect", "subprocess.Popen", "os.fork",
-                 "signal.signal", "os.mkdir", "os.remove"}:
+    if event in acts:
         did[now[0]].append(event)
-    if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+") and "__pycache__" not in str(args[0]):
+    if event == "open" and set(str(args[1])) & set("wax+") and "__pycache__" not in str(args[0]):
         did[now[0]].append(f"opened {args[0]} to write")
 
 type(os.environ).__getitem__ = reading
@@ -79,7 +81,10 @@ def test_importing_every_module_does_nothing_else() -> None:
         ("import os; os.environ.get('RAPPORT_PORT')", "read RAPPORT_PORT of the environment"),
         ("import os; os.getenv('RAPPORT_PORT')", "read RAPPORT_PORT of the environment"),
         ("import socket; socket.socket().bind(('127.0.0.1', 0))", "socket.bind"),
-        ("import threading; threading.Thread(target=__import__('time').sleep, args=(0.2,)).start()", "started a thread"),
+        (
+            "import threading; threading.Thread(target=__import__('time').sleep, args=(0.2,)).start()",
+            "started a thread",
+        ),
         ("import sqlite3; sqlite3.connect(':memory:')", "sqlite3.connect"),
         ("open('here', 'w').close()", "opened here to write"),
         ("import logging; logging.basicConfig()", "changed the log"),

@@ -24,6 +24,5 @@ async def bench(database_url: str, tmp_path: Path) -> AsyncIterator[Bench]:
     await desk.start()
     built = await furnish(tmp_path, database_url, desk, people)
     yield built
-    built.database.dispose()
-    built.reader.dispose()
+    await built.close()
     await desk.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from fault_bench import ROUNDS, Bench
+from fault_bench import ROUNDS, Bench, everybody_was_prompted_once
 
 from desk.state import fill
 
@@ -56,7 +56,7 @@ async def test_what_was_acknowledged_is_stored_when_the_bot_is_killed_at(step: s
     await bench.until_quiet()
     await victim.stopped()
     assert bench.versions() == dict.fromkeys(people, 1)
-    assert {user: len(bench.desk.workspace.messages(user)) for user in people} == dict.fromkeys(people, 1)
+    assert {user: len(bench.messages(user)) for user in people} == dict.fromkeys(people, 1)
     bench.assert_nothing_is_lost_or_doubled()
 
 
@@ -70,10 +70,3 @@ async def answered(bench: Bench, user: str) -> str:
         return ""
     exchange = await delivery.submit(user, view.id, fill(view, WEEK), unchecked=True)
     return user if exchange.ok else ""
-
-
-def everybody_was_prompted_once(bench: Bench) -> None:
-    bench.assert_nothing_is_lost_or_doubled()
-    seen = {one.user_id: [m.text for m in bench.desk.workspace.messages(one.user_id)] for one in bench.people}
-    assert {user: len(texts) for user, texts in seen.items()} == dict.fromkeys(seen, 1)
-    assert all("Time for your check-in" in texts[0] for texts in seen.values())

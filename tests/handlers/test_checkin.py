@@ -7,6 +7,7 @@ from bot.storage.asks import Ask
 from bot.storage.audit import AuditEvent
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.outbox import OutboxRow
+from bot.storage.programmes import Turn
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide\nFix the build"}
 OPENS, REMINDS, DUE = "2026-11-26 10:00", "2026-11-27 10:00", "2026-11-27 16:00"
@@ -292,8 +293,6 @@ async def test_no_answer_stands_in_the_outbox(world: worlds.World) -> None:
 
 async def test_who_is_in_no_programme_is_told_who_starts_it(chat: worlds.World) -> None:
     with chat.look() as db:
-        from bot.storage.programmes import Turn
-
         person = chat.person(db, "eve").id
         for turn in db.query(Turn).filter_by(person_id=person):
             db.delete(turn)

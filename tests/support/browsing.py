@@ -52,6 +52,7 @@ class Process:
     """A program of ours in a folder of its own; what it says is kept in files."""
 
     def __init__(self, folder: Path, name: str, *words: str, **env: str) -> None:
+        self.folder = folder
         self.said, self.complained = folder / f"{name}.out", folder / f"{name}.err"
         with self.said.open("wb") as out, self.complained.open("wb") as err:
             self.popen = subprocess.Popen(
@@ -116,20 +117,20 @@ class Rows:
         """State and reason of each ask, the oldest first."""
         return self.all(
             "SELECT state, reason FROM ask JOIN person ON person.id = ask.person_id WHERE person.name = ?"
-            " ORDER BY occurrence", name,
-        )  # fmt: skip
+            " ORDER BY occurrence",
+            name,
+        )
 
     def versions(self, name: str) -> list[int]:
-        """Of each check-in the number of its newest version, the oldest check-in first."""
-        return [
-            count
-            for (count,) in self.all(
-                "SELECT checkin.version FROM checkin JOIN person ON person.id = checkin.person_id"
-                " WHERE person.name = ? AND checkin.version ="
-                " (SELECT count(*) FROM checkin_version WHERE checkin_id = checkin.id) ORDER BY occurrence",
-                name,
-            )  # fmt: skip
-        ]
+        """How many versions each check-in has, the oldest check-in first; the newest is the one that counts."""
+        found = self.all(
+            "SELECT checkin.version, count(*) FROM checkin JOIN person ON person.id = checkin.person_id"
+            " JOIN checkin_version ON checkin_id = checkin.id WHERE person.name = ?"
+            " GROUP BY checkin.id ORDER BY occurrence",
+            name,
+        )
+        assert all(newest == count for newest, count in found)
+        return [count for _, count in found]
 
 
 class Someone:
@@ -202,7 +203,7 @@ class Someone:
         return datetime.fromtimestamp(moved.value.json()["now"], ZoneInfo(self.zone))
 
     def thursday(self) -> Locator:
-        """Next Thursday 10:00 here, and the prompt of that day: earlier ones look alike until the bot has closed them."""
+        """Next Thursday 10:00 here, and the prompt of that day; earlier ones look alike until they are closed."""
         thursday = self.clock("thursday")
         friday = thursday + timedelta(days=1)
         self.week = "|".join(f"{day:%a} {day.day} {day:%b}" for day in (thursday, friday))

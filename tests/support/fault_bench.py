@@ -26,6 +26,7 @@ from bot.storage.people import Person
 from bot.storage.programmes import Turn
 from desk import company
 from desk.desk import Desk
+from desk.workspace import Message
 
 ROUNDS = int(os.environ.get("RAPPORT_FAULT_ROUNDS", "1"))
 LEASE = 1.0
@@ -42,12 +43,18 @@ class Bench:
     people: list[company.Person]
     reader: Engine
     kills: Counter[str] = field(default_factory=Counter)
+    victims: list[Victim] = field(default_factory=list)
 
     async def start(self, step: str = "", nth: int = 1) -> Victim:
         """A bot that people can reach; one that is to die while it starts is reached by nobody."""
-        victim = Victim(self.environment, step, nth)
+        victim = self.victim(step, nth)
         self.desk.delivery.sender.bot_url = await victim.started()
         return victim
+
+    def victim(self, step: str = "", nth: int = 1) -> Victim:
+        made = Victim(self.environment, step, nth)
+        self.victims.append(made)
+        return made
 
     async def kill_at(self, step: str, nth: int = 1) -> None:
         await (await self.start(step, nth)).dead()
@@ -58,6 +65,12 @@ class Bench:
         victim = await self.start()
         await self.until_quiet()
         await victim.stopped()
+
+    async def close(self) -> None:
+        for victim in self.victims:
+            await victim.kill()
+        self.database.dispose()
+        self.reader.dispose()
 
     async def until_quiet(self) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -85,14 +98,14 @@ class Bench:
         with self.database.transaction() as db:
             yield db
 
+    def messages(self, user: str) -> list[Message]:
+        """What the bot posted; not what only the desk says, such as that a command failed."""
+        return [message for message in self.desk.workspace.messages(user) if message.metadata]
+
     def posted(self) -> Counter[str]:
         """The keys of everything that the bot posted, as the desk has seen them."""
-        return Counter(
-            message.metadata["event_payload"]["key"]
-            for person in self.people
-            for message in self.desk.workspace.messages(person.user_id)
-            if message.metadata
-        )
+        every = [message.metadata for one in self.people for message in self.messages(one.user_id)]
+        return Counter(metadata["event_payload"]["key"] for metadata in every if metadata)
 
     def assert_nothing_is_lost_or_doubled(self) -> None:
         posted = self.posted()
@@ -130,3 +143,10 @@ async def furnish(folder: Path, database_url: str, desk: Desk, people: list[comp
     commands.start_programme(database, Clock(), "checkin", "")
     environment = {f"RAPPORT_{name.upper()}": value for name, value in given.items()}
     return Bench(folder, database, desk, environment, people, create_engine(parse_url(database_url)))
+
+
+def everybody_was_prompted_once(bench: Bench) -> None:
+    bench.assert_nothing_is_lost_or_doubled()
+    seen = {one.user_id: [m.text for m in bench.messages(one.user_id)] for one in bench.people}
+    assert {user: len(texts) for user, texts in seen.items()} == dict.fromkeys(seen, 1)
+    assert all("Time for your check-in" in texts[0] for texts in seen.values())

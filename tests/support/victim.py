@@ -17,7 +17,7 @@ from bot import log, settings
 
 # One server imports the bot once; a victim is a fork of it, and so begins in milliseconds, not in a second.
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["victim"])
+_server.set_forkserver_preload(["bot.app", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite"])
 
 
 def live(environment: Mapping[str, str], step: str, nth: int, said: Connection) -> None:
@@ -69,15 +69,14 @@ class Victim:
         os.kill(self._process.pid, signal.SIGTERM)
         assert await self._end() == 0
 
+    def serves(self) -> bool:
+        return self._process.is_alive()
+
     async def kill(self) -> None:
         self._process.kill()
         await self._end()
+        self._heard.close()
 
     async def _end(self) -> int | None:
         await asyncio.to_thread(self._process.join, 20)
-        code = self._process.exitcode
-        self._process.kill()
-        await asyncio.to_thread(self._process.join)
-        self._heard.close()
-        self._process.close()
-        return code
+        return self._process.exitcode

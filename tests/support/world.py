@@ -89,9 +89,11 @@ class World:
                 return
 
     async def at(self, local: str, zone: str = "Europe/Lisbon") -> None:
-        wanted = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
-        self.clock.advance(wanted - self.clock.now())
+        self.clock.advance(self.until(local, zone))
         await self.settle()
+
+    def until(self, local: str, zone: str = "Europe/Lisbon") -> timedelta:
+        return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)) - self.clock.now()
 
     async def later(self, **by: float) -> None:
         self.clock.advance(timedelta(**by))
@@ -155,6 +157,12 @@ class World:
         sender = self.desk.delivery.sender
         return await self._done(await sender.send(exchange.kind, exchange.user, exchange.request_body, headers))
 
+    async def show_again(self, who: str, view: Any) -> None:
+        """A dialog that is still open on another screen of the same person."""
+        views = self.desk.workspace.views
+        await self.command(who, "/review", "hours")
+        views.remember(views.update(self.open_view(who), view.content), view.values)
+
     async def cancel(self, who: str) -> None:
         await self.desk.delivery.close_view(self.user(who), self.open_view(who).id)
 
@@ -212,8 +220,11 @@ class World:
     def asks(self, who: str) -> list[Ask]:
         """The oldest first."""
         with self.look() as db:
-            person = self.person(db, who).id
-            return list(db.scalars(select(Ask).filter_by(person_id=person).order_by(Ask.occurrence)))
+            return self.asks_in(db, who)
+
+    def asks_in(self, db: Session, who: str) -> list[Ask]:
+        theirs = select(Ask).filter_by(person_id=self.person(db, who).id)
+        return list(db.scalars(theirs.order_by(Ask.occurrence)))
 
     def ask(self, who: str) -> Ask:
         return self.asks(who)[-1]

@@ -123,7 +123,13 @@ def _modal(shown: Shown, view: Body | None = None) -> Answer:
             fresh[key] = counted if same else counted + 1
     with texts.reader(shown.locale):
         token = shown.token.pack()
-        return modal(shown.form, page=shown.token.page, token=token, raw=shown.raw, names=shown.names, fresh=fresh)
+        raw = {key: _sound(value) for key, value in shown.raw.items()}
+        return modal(shown.form, page=shown.token.page, token=token, raw=raw, names=shown.names, fresh=fresh)
+
+
+def _sound(value: object) -> object:
+    """Half a character cannot be written to Slack; what stands in an open input stays there all the same."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def _dialog(told: Told) -> Answer:

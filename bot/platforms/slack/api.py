@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import texts
+from bot import log, texts
 from bot.engine.events import Profile
 from bot.messages import Message
 from bot.platforms import Destination, Ref, Throttled, Unanswered, Unavailable, Undeliverable
@@ -31,6 +32,7 @@ PASSING = frozenset(
 NOT_SLACK = "not_slack"
 UNKNOWN = frozenset({"internal_error", "fatal_error", "request_timeout", NOT_SLACK})
 PAGE = 200
+logger = log.get("slack")
 
 
 class SlackPlatform:
@@ -62,10 +64,11 @@ class SlackPlatform:
 
     async def send(self, to: Destination, message: Message, key: str) -> Ref:
         client = self.client(to.token)
+        drawn = _drawn(message, to.person, to.locale)
         found = await _asked(
             lambda: client.chat_postMessage(
                 channel=to.channel or to.user, unfurl_links=False, unfurl_media=False,
-                metadata={"event_type": EVENT, "event_payload": {"key": key}}, **_drawn(message, to.person, to.locale),
+                metadata={"event_type": EVENT, "event_payload": {"key": key}}, **drawn,
             )
         )  # fmt: skip
         return Ref(str(found["channel"]), str(found["ts"]))
@@ -77,7 +80,7 @@ class SlackPlatform:
 
     async def publish(self, to: Destination, message: Message) -> None:
         client = self.client(to.token)
-        with texts.reader(to.locale):
+        with _drawing(to.locale):
             view = home_view(message, to.person)
         await _repeatable(lambda: client.views_publish(user_id=to.user, view=view))
 
@@ -138,8 +141,19 @@ def profile(member: dict[str, Any]) -> Profile:
 
 
 def _drawn(message: Message, person: str, locale: str) -> dict[str, Any]:
-    with texts.reader(locale):
+    with _drawing(locale):
         return {"text": message_text(message), "blocks": message_blocks(message, person)}
+
+
+@contextmanager
+def _drawing(locale: str) -> Iterator[None]:
+    """What cannot be drawn never can be: nothing of it was sent."""
+    try:
+        with texts.reader(locale):
+            yield
+    except (LookupError, TypeError, ValueError) as error:
+        logger.error("message.undrawable", error_type=type(error).__name__, exc_info=error)
+        raise Undeliverable("undrawable") from error
 
 
 async def _repeatable(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:

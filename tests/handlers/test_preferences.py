@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import world as worlds
+
+from bot.storage.audit import AuditEvent
+from bot.storage.people import Absence
+
+WEEK = {"progress": "Shipped search", "next": "Write the guide"}
+OPENS, REMINDS, DUE = "2026-11-26 10:00", "2026-11-27 10:00", "2026-11-27 16:00"
+
+
+async def away(world: worlds.World, until: str, who: str = "ada") -> None:
+    await world.command(who, "/review", "away")
+    await world.submit(who, back=until)
+
+
+async def test_away_until_after_the_due_makes_the_open_ask_not_expected(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.press("ada", "I'm away until…")
+    assert "No reason is asked or stored." in world.open_view("ada").words
+    await world.submit("ada", back="2026-11-30")
+    assert world.titles("ada") == ["No check-in this time", "You're away until Mon 30 Nov"]
+    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "away")
+    await world.at(REMINDS)
+    await world.at(DUE)
+    assert len(world.messages("ada")) == 2
+    assert world.ask("ada").state == "not_expected"
+
+
+async def test_away_for_the_rest_of_the_day_moves_the_prompt(world: worlds.World) -> None:
+    await world.at("2026-11-26 09:30")
+    await away(world, "2026-11-27")
+    await world.at(OPENS)
+    assert "Time for your check-in" not in world.titles("ada")
+    await world.at("2026-11-27 08:59")
+    assert "Time for your check-in" not in world.titles("ada")
+    await world.at("2026-11-27 09:00")
+    assert world.titles("ada").count("Time for your check-in") == 1
+    await world.at("2026-11-27 15:59")
+    assert "Your check-in is still open" not in world.titles("ada")
+
+
+async def test_away_over_the_reminder_keeps_the_ask_open(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await away(world, "2026-11-27")
+    assert world.ask("ada").state == "open"
+    await world.at("2026-11-26 17:00")
+    await world.at(REMINDS)
+    assert world.titles("ada").count("Your check-in is still open") == 1
+
+
+async def test_away_before_the_opening_asks_nothing(world: worlds.World) -> None:
+    await away(world, "2026-11-30")
+    told = len(world.messages("ada"))
+    await world.at(OPENS)
+    await world.at(DUE)
+    assert len(world.messages("ada")) == told
+    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "no_working_time")
+    await world.at("2026-12-03 10:00")
+    assert world.titles("ada")[-1] == "Time for your check-in"
+
+
+async def test_back_restores_the_open_ask_and_its_reminder(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.press("ada", "I'm away until…")
+    await world.submit("ada", back="2026-11-30")
+    await world.later(hours=2)
+    await world.press("ada", "I'm back")
+    assert world.titles("ada") == ["Time for your check-in", "Welcome back"]
+    assert "This is open:" in world.words("ada")
+    await world.at(REMINDS)
+    assert world.titles("ada")[2:] == ["Your check-in is still open"]
+    await world.press("ada", "Check in", world.messages("ada")[1])
+    await world.submit("ada", **WEEK)
+    assert world.ask("ada").state == "submitted"
+
+
+async def test_back_on_the_prompt_itself_restores_it_in_place(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.press("ada", "I'm away until…")
+    await world.submit("ada", back="2026-11-30")
+    await world.press("ada", "I'm back", world.messages("ada")[0])
+    assert world.titles("ada")[0] == "Time for your check-in"
+    assert world.rows(Absence) == []
+
+
+async def test_back_in_the_window_brings_the_prompt_that_was_never_sent(world: worlds.World) -> None:
+    await away(world, "2026-11-30")
+    await world.at(OPENS)
+    await world.at("2026-11-26 14:00")
+    await world.say("ada", "back")
+    assert world.titles("ada")[-2:] == ["Welcome back", "Time for your check-in"]
+    assert world.ask("ada").state == "open"
+    await world.at(REMINDS)
+    assert world.titles("ada")[-1] == "Your check-in is still open"
+
+
+async def test_back_leaves_what_was_skipped_or_answered_as_it_is(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.press("ada", "Skip this one")
+    await world.press("ada", "Other")
+    await away(world, "2026-11-30")
+    await world.say("ada", "back")
+    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "other")
+
+
+async def test_an_absence_that_is_being_taken_keeps_the_days_that_are_past(world: worlds.World) -> None:
+    with world.look() as db:
+        person = world.person(db, "ada").id
+        db.add(
+            Absence(
+                person_id=person, starts_on=date(2026, 11, 20), ends_on=date(2026, 11, 27),
+                created_at=world.clock.real(),
+            )
+        )  # fmt: skip
+    await away(world, "2026-12-01")
+    spans = sorted((one.starts_on, one.ends_on) for one in world.rows(Absence))
+    assert spans == [(date(2026, 11, 20), date(2026, 11, 22)), (date(2026, 11, 23), date(2026, 11, 30))]
+    await world.say("ada", "back")
+    assert [(one.starts_on, one.ends_on) for one in world.rows(Absence)] == spans[:1]
+
+
+async def test_the_same_absence_sent_twice_at_once_is_one(world: worlds.World) -> None:
+    await world.command("ada", "/review", "away")
+    await asyncio.gather(world.submit("ada", back="2026-11-30"), world.submit("ada", back="2026-11-30"))
+    assert len(world.rows(Absence)) == 1
+    assert world.titles("ada") == ["You're away until Mon 30 Nov"]
+    assert [event.action for event in world.rows(AuditEvent)].count("absence.set") == 1
+
+
+async def test_a_second_click_on_back_changes_nothing(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await away(world, "2026-11-30")
+    first = await world.press("ada", "I'm back")
+    seen = [message.words for message in world.messages("ada")]
+    await world.send(worlds.again(first))
+    assert [message.words for message in world.messages("ada")] == seen
+    assert [event.action for event in world.rows(AuditEvent)].count("absence.ended") == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2026-11-23", "Please pick Tue 24 Nov or a later day."),
+        ("2028-01-01", "Please pick Wed 24 Nov or an earlier day."),
+        (None, "Please answer this one"),
+    ],
+)
+async def test_a_day_that_cannot_be_is_told_at_its_field(chat: worlds.World, day: str | None, why: str) -> None:
+    await chat.command("ada", "/review", "away")
+    await chat.submit("ada", back=day)
+    assert why in chat.errors("ada")["back"]
+    assert chat.rows(Absence) == []
+
+
+async def test_my_hours_decide_when_i_am_asked(world: worlds.World) -> None:
+    await world.command("ada", "/review", "hours")
+    assert world.typed("ada")["zone"] == "Europe/Lisbon"
+    await world.submit("ada", starts="12:00", ends="15:00")
+    assert "I write to you only Mon, Tue, Wed, Thu, Fri, 12:00–15:00, Europe/Lisbon." in world.words("ada")
+    await world.at("2026-11-26 11:59")
+    assert "Time for your check-in" not in world.titles("ada")
+    await world.at("2026-11-26 12:00")
+    assert world.titles("ada")[-1] == "Time for your check-in"
+
+
+async def test_my_working_days_decide_on_which_day_i_am_asked(world: worlds.World) -> None:
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", days=["0", "1", "4"])
+    await world.at(OPENS)
+    assert "Time for your check-in" not in world.titles("ada")
+    await world.at("2026-11-27 09:00")
+    assert world.titles("ada")[-1] == "Time for your check-in"
+    assert "Tomorrow" not in world.labels("ada")
+
+
+async def test_without_a_working_day_in_the_window_nothing_is_expected(world: worlds.World) -> None:
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", days=["0", "1"])
+    await world.at(OPENS)
+    await world.at(DUE)
+    assert world.titles("ada") == ["Your hours are saved"]
+    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "no_working_time")
+
+
+async def test_from_lisbon_to_auckland_on_wednesday_there_is_one_thursday_prompt(world: worlds.World) -> None:
+    await world.at("2026-11-25 12:00")
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", zone="Pacific/Auckland")
+    await world.at("2026-11-26 09:59", "Pacific/Auckland")
+    assert "Time for your check-in" not in world.titles("ada")
+    await world.at("2026-11-26 10:00", "Pacific/Auckland")
+    assert world.titles("ada").count("Time for your check-in") == 1
+    assert "open until Fri 27 Nov, 16:00" in world.words("ada")
+    await world.at(DUE)
+    assert world.titles("ada") == ["Your hours are saved", "Check-in missed"]
+    assert [ask.occurrence for ask in world.asks("ada")] == [date(2026, 11, 26)]
+
+
+async def test_from_auckland_to_lisbon_after_the_prompt_there_is_no_second_one(world: worlds.World) -> None:
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", zone="Pacific/Auckland")
+    await world.at("2026-11-26 11:00", "Pacific/Auckland")
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", zone="Europe/Lisbon")
+    await world.at(OPENS)
+    assert world.titles("ada").count("Time for your check-in") == 1
+    assert len(world.asks("ada")) == 1
+
+
+async def test_an_early_form_moves_with_the_person(world: worlds.World) -> None:
+    await world.command("ada", "/checkin")
+    await world.cancel("ada")
+    await world.at("2026-11-25 12:00")
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", zone="Pacific/Auckland")
+    await world.at("2026-11-26 10:00", "Pacific/Auckland")
+    assert world.titles("ada")[-1] == "Time for your check-in"
+    assert "open until Fri 27 Nov, 16:00" in world.words("ada")
+
+
+async def test_the_directory_moves_those_who_chose_no_zone(world: worlds.World) -> None:
+    members = world.desk.workspace.members
+    members[world.user("eve")] = replace(members[world.user("eve")], tz="Asia/Kolkata", locale="de-DE")
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", zone="Europe/Berlin")
+    await world.app.read_directory()
+    with world.look() as db:
+        assert (world.person(db, "eve").zone, world.person(db, "eve").locale) == ("Asia/Kolkata", "de-DE")
+        assert world.person(db, "ada").zone == "Europe/Berlin"
+    await world.at("2026-11-26 10:00", "Asia/Kolkata")
+    assert len(world.messages("eve")) == 1
+    assert len(world.messages("linus")) == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "why"),
+    [
+        ({"zone": "Lisbon"}, "zone", "I don't know this time zone. Please write it like Europe/Lisbon"),
+        ({"zone": "../../etc/passwd"}, "zone", "I don't know this time zone."),
+        ({"starts": "15:00", "ends": "15:00"}, "ends", "Please pick a time after 15:00."),
+        ({"days": []}, "days", "Please answer this one"),
+    ],
+)
+async def test_hours_that_cannot_be_are_told_at_their_field(
+    chat: worlds.World, answers: dict[str, object], field: str, why: str
+) -> None:
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", **answers)
+    assert why in chat.errors("ada")[field]
+    with chat.look() as db:
+        assert chat.person(db, "ada").zone == "Europe/Lisbon"
+
+
+async def test_hours_saved_twice_at_once_are_told_once(world: worlds.World) -> None:
+    await world.command("ada", "/review", "hours")
+    await asyncio.gather(world.submit("ada", starts="08:00"), world.submit("ada", starts="08:00"))
+    assert world.titles("ada") == ["Your hours are saved"]
+
+
+async def test_the_home_shows_what_waits_past_check_ins_and_my_working_time(world: worlds.World) -> None:
+    await world.home("ada")
+    assert "Nothing waits for you" in world.home_words("ada")
+    assert "None yet. Your first one will stand here." in world.home_words("ada")
+    assert "Europe/Lisbon" in world.home_words("ada")
+    await world.at(OPENS)
+    await world.home("ada")
+    assert "Check in: open until Fri 27 Nov, 16:00" in world.home_words("ada")
+    await world.press("ada", "Open", world.desk.workspace.home(world.user("ada")))
+    await world.submit("ada", **WEEK)
+    assert "Nothing waits for you" in world.home_words("ada")
+    assert "Thu 26 Nov: not opened by your manager yet" in world.home_words("ada")
+    await world.press("ada", "Read", world.desk.workspace.home(world.user("ada")))
+    assert "Shipped search" in world.open_view("ada").words
+    assert "Shipped" not in world.home_words("ada")
+
+
+async def test_the_home_follows_what_is_done_elsewhere(world: worlds.World) -> None:
+    await world.home("ada")
+    await away(world, "2026-11-30")
+    assert "until Mon 30 Nov" in world.home_words("ada")
+    await world.press("ada", "I'm back", world.desk.workspace.home(world.user("ada")))
+    assert "until Mon 30 Nov" not in world.home_words("ada")
+    assert world.titles("ada")[-1] == "Welcome back"
+    await world.command("ada", "/review", "hours")
+    await world.submit("ada", starts="08:00")
+    assert "08:00–17:30" in world.home_words("ada")
+
+
+async def test_a_form_for_hours_that_was_changed_elsewhere_shows_both(world: worlds.World) -> None:
+    await world.command("ada", "/review", "hours")
+    with world.look() as db:
+        world.person(db, "ada").work_days = "0,1,2"
+    await world.submit("ada", starts="08:00")
+    assert "This was changed after you opened it." in world.open_view("ada").words
+    assert "Stored: Mon, Tue, Wed" in world.open_view("ada").words
+    await world.submit("ada")
+    assert "Mon, Tue, Wed, Thu, Fri, 08:00–17:30" in world.words("ada")
+
+
+async def test_away_counts_from_my_own_day(chat: worlds.World) -> None:
+    await chat.at("2026-11-24 23:30", "America/New_York")
+    await away(chat, (date(2026, 11, 24) + timedelta(days=1)).isoformat(), "grace")
+    assert [(one.starts_on, one.ends_on) for one in chat.rows(Absence)] == [(date(2026, 11, 24), date(2026, 11, 24))]

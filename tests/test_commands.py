@@ -1,0 +1,458 @@
+"""The command line as an operator meets it: in words, with the exit code, and nothing half done."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import structlog
+import world as worlds
+
+from bot import app as house
+from bot.__main__ import main
+from bot.clock import real
+from bot.settings import Settings, load, new_key_line
+from bot.storage.audit import AuditEvent
+from bot.storage.base import Base
+from bot.storage.database import Database
+from bot.storage.keys import KeyRing
+from bot.storage.people import Address, Department, Membership, Person, ReportingLine, Role
+from bot.storage.programmes import Programme, Turn
+from bot.storage.workspaces import Workspace
+from desk.desk import Desk
+
+HEADER = "name,email,manager_email,department,zone"
+ADA = "Ada Byron,ada@example.org,grace@example.org,Engineering,Europe/Lisbon"
+GRACE = "Grace Murray,grace@example.org,,Engineering,America/New_York"
+EVE = "Eve Moreau,eve@example.org,,Sales,Europe/Berlin"
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def logs_restored() -> Iterator[None]:
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers, sys.excepthook, threading.excepthook = handlers, hook, threading.__excepthook__
+    root.setLevel(level)
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def rapport(
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    logs_restored: None,
+) -> Command:
+    """`rapport ARGUMENTS` in this process, with a migrated database."""
+    given = {
+        "DATABASE_URL": database_url,
+        "KEYS": str(tmp_path / "keys"),
+        "KEY_RING": worlds.RING,
+        "SLACK_SIGNING_SECRET": worlds.SECRET,
+        "SLACK_API": "http://127.0.0.1:1/",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"RAPPORT_{name}", value)
+
+    def run(*arguments: str, stdin: str = "") -> Done:
+        monkeypatch.setattr(sys, "argv", ["rapport", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Done(int(ended.value.code or 0), out.strip(), err.strip())
+
+    return run
+
+
+@pytest.fixture
+def database(rapport: Command) -> Iterator[Database]:
+    """The same database, to look into."""
+    opened = house.open_database(load())
+    yield opened
+    opened.dispose()
+
+
+def sheet(folder: Path, *lines: str, encoding: str = "utf-8") -> str:
+    path = folder / "people.csv"
+    path.write_text("\n".join(lines), encoding)
+    return str(path)
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.transaction() as db:
+        tables = Base.metadata.sorted_tables
+        return {table.name: db.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in tables}
+
+
+def test_people_are_imported_and_a_second_time_nothing_changes(
+    rapport: Command, database: Database, tmp_path: Path
+) -> None:
+    file = sheet(tmp_path, HEADER, ADA, GRACE, EVE)
+    assert rapport("people", "import", file) == Done(0, "3 people added, 0 changed, 0 as before.", "")
+    stored = counts(database)
+    assert stored["person"] == 3
+    assert rapport("people", "import", file) == Done(0, "0 people added, 0 changed, 3 as before.", "")
+    assert counts(database) == stored
+    with database.transaction() as db:
+        ada, grace = (db.scalars(select_person(name)).one() for name in ("Ada Byron", "Grace Murray"))
+        assert (ada.email, ada.zone, ada.status) == ("ada@example.org", "Europe/Lisbon", "active")
+        [line] = db.scalars(sa.select(ReportingLine))
+        assert (line.person_id, line.manager_id, line.ends_on) == (ada.id, grace.id, None)
+        assert sorted(db.scalars(sa.select(Department.name))) == ["Engineering", "Sales"]
+
+
+def select_person(name: str) -> sa.Select[Person]:
+    return sa.select(Person).where(Person.name == name)
+
+
+BAD_ROWS = {
+    "an empty name": (",ada@example.org,,,Europe/Lisbon", ", name: is empty. Write the person's name."),
+    "no address": ("Ada,ada.example.org,,,Europe/Lisbon", ", email: 'ada.example.org' is no e-mail address."),
+    "an address with a blank": ("Ada,ada b@example.org,,,Europe/Lisbon", ", email: 'ada b@example.org' is no e-mail"),
+    "an empty address": ("Ada,,,,Europe/Lisbon", ", email: '' is no e-mail address."),
+    "an unknown zone": ("Ada,ada@example.org,,,Lisbon", ", zone: 'Lisbon' is unknown. Write it like Europe/Lisbon."),
+    "an empty zone": ("Ada,ada@example.org,,,", ", zone: '' is unknown."),
+    "a zone that is a path": ("Ada,ada@example.org,,,../../etc/passwd", ", zone: '../../etc/passwd' is unknown."),
+    "an unknown manager": (
+        "Ada,ada@example.org,nobody@example.org,,Europe/Lisbon",
+        ", manager email: nobody has 'nobody@example.org'. Add that person or correct it.",
+    ),
+    "one's own manager": ("Ada,ada@example.org,ADA@example.org,,Europe/Lisbon", ", manager email: nobody manages"),
+    "the same address twice": (
+        "Ada,GRACE@example.org,,,Europe/Lisbon",
+        ", email: grace@example.org stands in line 2 as well. Keep one of them.",
+    ),
+    "a name that is too long": (f"{'A' * 201},ada@example.org,,,Europe/Lisbon", ", name: has 201 characters."),
+    "an address that is too long": (f"Ada,{'a' * 320}@example.org,,,Europe/Lisbon", ", email: has 332 characters."),
+    "a department that is too long": (f"Ada,ada@example.org,,{'D' * 201},Europe/Lisbon", ", department: has 201"),
+    "an invisible character": ("A\x07da,ada@example.org,,,Europe/Lisbon", ", name: 'A\\x07da' holds an invisible"),
+    "a comma too many": ("Byron, Ada,ada@example.org,,,Europe/Lisbon", ": has more cells than columns."),
+    "an open quote": ('"Ada,ada@example.org,,,Europe/Lisbon', ": unexpected end of data"),
+}
+
+
+@one_database
+def test_every_bad_row_is_told_with_its_line_and_nothing_is_written(
+    rapport: Command, database: Database, tmp_path: Path
+) -> None:
+    before = counts(database)
+    for what, (row, words) in BAD_ROWS.items():
+        done = rapport("people", "import", sheet(tmp_path, HEADER, GRACE, row))
+        assert (done.code, done.out) == (1, ""), what
+        assert f"people.csv, line 3{words}" in done.err, what
+        assert counts(database) == before, what
+
+
+@one_database
+def test_all_problems_are_told_at_once(rapport: Command, tmp_path: Path) -> None:
+    done = rapport("people", "import", sheet(tmp_path, HEADER, "", ",x,,,", GRACE, '"Li\nnus",y,,,'))
+    lines = done.err.splitlines()
+    assert [line.split(": ")[0] for line in lines[:-1]] == [
+        "people.csv, line 3, name",
+        "people.csv, line 3, email",
+        "people.csv, line 3, zone",
+        "people.csv, line 5, email",
+        "people.csv, line 5, zone",
+    ]
+    assert lines[-1] == "Nothing was imported."
+
+
+@one_database
+def test_a_circle_in_the_line_is_found_also_through_people_of_an_earlier_import(
+    rapport: Command, database: Database, tmp_path: Path
+) -> None:
+    linus = "Linus Holm,linus@example.org,ada@example.org,,Europe/Berlin"
+    circle = "Grace Murray,grace@example.org,linus@example.org,Engineering,America/New_York"
+    done = rapport("people", "import", sheet(tmp_path, HEADER, ADA, circle, linus))
+    assert done.code == 1
+    assert "line 2, manager email: the line goes in a circle: ada@example.org → grace@example.org" in done.err
+    assert done.err.count("circle") == 1
+    assert rapport("people", "import", sheet(tmp_path, HEADER, ADA, GRACE, linus)).code == 0
+    done = rapport("people", "import", sheet(tmp_path, HEADER, circle))
+    assert "people.csv, line 2, manager email: the line goes in a circle" in done.err
+    with database.transaction() as db:
+        assert len(db.scalars(sa.select(ReportingLine)).all()) == 2
+
+
+def test_a_new_manager_ends_the_old_line_the_day_before(rapport: Command, database: Database, tmp_path: Path) -> None:
+    assert rapport("people", "import", sheet(tmp_path, HEADER, ADA, GRACE, EVE)).code == 0
+    before = date.today() - timedelta(days=40)  # noqa: DTZ011 - any day that is past in every zone
+    with database.transaction() as db:
+        for span in (*db.scalars(sa.select(ReportingLine)), *db.scalars(sa.select(Membership))):
+            span.starts_on = before
+    moved = ADA.replace("grace@", "eve@").replace("Engineering", "Sales")
+    done = rapport("people", "import", sheet(tmp_path, HEADER, moved))
+    assert done.out == "0 people added, 1 changed, 0 as before."
+    with database.transaction() as db:
+        old, new = db.scalars(sa.select(ReportingLine).order_by(ReportingLine.starts_on))
+        assert new.ends_on is None
+        assert old.ends_on == new.starts_on - timedelta(days=1)
+        assert old.starts_on == before
+        ada = db.scalars(select_person("Ada Byron")).one()
+        spans = db.scalars(sa.select(Membership).filter_by(person_id=ada.id).order_by(Membership.starts_on)).all()
+        assert [span.ends_on for span in spans] == [new.starts_on - timedelta(days=1), None]
+    assert rapport("people", "import", sheet(tmp_path, HEADER, ADA.replace("grace@example.org", ""))).code == 0
+    with database.transaction() as db:
+        assert [line.ends_on is None for line in db.scalars(sa.select(ReportingLine))] == [False], (
+            "and none began today"
+        )
+
+
+@one_database
+def test_a_file_may_come_from_a_spreadsheet(rapport: Command, database: Database, tmp_path: Path) -> None:
+    lines = ("Time zone,E-Mail,Full Name,Manager,Dept,Note", "Europe/Lisbon,Ada@Example.org,Ada\u00a0 Byron,,R&D,x")
+    done = rapport("people", "import", sheet(tmp_path, *lines, encoding="utf-8-sig"))
+    assert done.out.startswith("1 people added")
+    with database.transaction() as db:
+        [ada] = db.scalars(sa.select(Person))
+        assert (ada.name, ada.email) == ("Ada Byron", "ada@example.org")
+
+
+@one_database
+def test_a_file_that_is_none_is_told_in_words(rapport: Command, tmp_path: Path) -> None:
+    def told(*lines: str, encoding: str = "utf-8") -> str:
+        done = rapport("people", "import", sheet(tmp_path, *lines, encoding=encoding))
+        assert done.code == 1
+        return done.err
+
+    assert "line 1: column 'zone' is missing" in told(HEADER.removesuffix(",zone"), ADA)
+    assert "line 1: column 'manager email' is missing" in told("name,email,department,zone", ADA)
+    assert "column 'name' is missing" in told(HEADER.replace(",", ";"), ADA.replace(",", ";"))
+    assert "column 'name' is missing" in told("")
+    assert "has no people in it" in told(HEADER, "", ",,,,")
+    assert "is not UTF-8 text" in told(HEADER, ADA, encoding="utf-16")
+    assert "is not UTF-8 text" in told(HEADER, ADA.replace("Ada", "Zoë"), encoding="latin-1")
+    gone = rapport("people", "import", str(tmp_path / "gone.csv"))
+    assert (gone.code, gone.err.endswith("cannot be read: No such file or directory.")) == (1, True)
+
+
+@one_database
+def test_a_zone_of_the_file_gives_way_to_what_the_account_and_the_person_say(
+    rapport: Command, database: Database, tmp_path: Path
+) -> None:
+    rapport("people", "import", sheet(tmp_path, HEADER, ADA, GRACE))
+    rapport("programme", "start", "checkin")
+    moved = ADA.replace("Europe/Lisbon", "Asia/Tokyo")
+    assert rapport("people", "import", sheet(tmp_path, HEADER, moved)).out.startswith("0 people added, 1 changed")
+    with database.transaction() as db:
+        ada = db.scalars(select_person("Ada Byron")).one()
+        assert ada.zone == "Asia/Tokyo"
+        assert [turn.zone for turn in db.scalars(sa.select(Turn).filter_by(person_id=ada.id))] == ["Asia/Tokyo"]
+        place = Workspace(platform="slack", external_id="T1", name="W", bot_user="U", created_at=real())
+        db.add(place)
+        db.flush()
+        db.add(Address(person_id=ada.id, workspace_id=place.id, platform="slack", user="U1", created_at=real()))
+    assert rapport("people", "import", sheet(tmp_path, HEADER, ADA)).out == "0 people added, 0 changed, 1 as before."
+    with database.transaction() as db:
+        assert db.scalars(select_person("Ada Byron")).one().zone == "Asia/Tokyo"
+
+
+def test_a_role_is_given_once(rapport: Command, database: Database, tmp_path: Path) -> None:
+    rapport("people", "import", sheet(tmp_path, HEADER, GRACE))
+    for _ in range(2):
+        given = rapport("people", "role", "Grace@Example.org", "hr_coordinator")
+        assert given == Done(0, "Grace Murray is hr_coordinator.", "")
+    unknown = rapport("people", "role", "grace@example.org", "king")
+    assert unknown.code == 1
+    assert unknown.err.startswith("There is no role 'king'. Roles: hr_coordinator, ")
+    nobody = rapport("people", "role", "nobody@example.org", "hr_coordinator")
+    assert (nobody.code, nobody.err) == (
+        1, "Nobody has the e-mail 'nobody@example.org'. Import them first: rapport people import FILE.csv",
+    )  # fmt: skip
+    with database.transaction() as db:
+        assert [role.name for role in db.scalars(sa.select(Role))] == ["hr_coordinator"]
+        assert list(db.scalars(sa.select(AuditEvent.action))) == ["role.given"]
+
+
+def test_a_programme_starts_once_for_those_it_is_for(rapport: Command, database: Database, tmp_path: Path) -> None:
+    kiri = "Kiri Rangi,kiri@example.org,,Sales,Pacific/Auckland"  # it may be tomorrow there
+    hilo = "Hilo Kane,hilo@example.org,,Sales,Pacific/Pago_Pago"  # or yesterday
+    rapport("people", "import", sheet(tmp_path, HEADER, ADA, GRACE, EVE, kiri, hilo))
+    words = "checkin starts for Sales (3 people), each at the next opening in their zone."
+    assert rapport("programme", "start", "checkin", "--department", "Sales") == Done(0, words, "")
+    again = rapport("programme", "start", "checkin", "--department", "Sales")
+    assert again == Done(0, "checkin is running already for Sales.", "")
+    with database.transaction() as db:
+        turns = db.scalars(sa.select(Turn)).all()
+        assert len(turns) == 3
+        assert all(turn.next_due_at and turn.next_due_at > real() for turn in turns)
+        assert list(db.scalars(sa.select(AuditEvent.action))) == ["programme.started"]
+    rapport("people", "import", sheet(tmp_path, HEADER, EVE.replace("Sales", "Engineering"), ADA, GRACE))
+    with database.transaction() as db:
+        eve = db.scalars(select_person("Eve Moreau")).one()
+        assert eve.id not in set(db.scalars(sa.select(Turn.person_id))), "who left the department is asked no more"
+
+
+@one_database
+def test_what_cannot_be_started_is_told_with_what_can(rapport: Command, database: Database, tmp_path: Path) -> None:
+    rapport("people", "import", sheet(tmp_path, HEADER, EVE))
+    for arguments, words in (
+        (("checkin", "--department", "Legal"), "There is no department 'Legal'. Known: Sales."),
+        (("horoscope",), "'horoscope' cannot be started. These can: checkin."),
+        (("help",), "'help' cannot be started. These can: checkin."),
+    ):
+        assert rapport("programme", "start", *arguments) == Done(1, "", words)
+    with database.transaction() as db:
+        assert db.scalars(sa.select(Programme)).all() == []
+
+
+@pytest.fixture
+async def desk(monkeypatch: pytest.MonkeyPatch, rapport: Command) -> AsyncIterator[Desk]:
+    made = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN)
+    await made.start(port=0)
+    monkeypatch.setenv("RAPPORT_SLACK_API", made.api_url)
+    yield made
+    await made.stop()
+
+
+@one_database
+async def test_a_workspace_is_added_by_its_token_and_again_changes_nothing(
+    rapport: Command, database: Database, desk: Desk, tmp_path: Path
+) -> None:
+    people = "Ada Byron,ada.byron@example.org,,Engineering,Asia/Tokyo"
+    await asyncio.to_thread(rapport, "people", "import", sheet(tmp_path, HEADER, people))
+    added = await asyncio.to_thread(rapport, "slack", "add", stdin=f"{worlds.TOKEN}\n")
+    assert (added.code, added.err) == (0, "")
+    assert added.out.endswith("is added; 1 accounts were matched to people by e-mail.")
+    assert worlds.TOKEN not in added.out
+    before = counts(database)
+    assert (await asyncio.to_thread(rapport, "slack", "add", stdin=worlds.TOKEN)).code == 0
+    assert counts(database) == before
+    with database.transaction() as db:
+        assert [place.token for place in db.scalars(sa.select(Workspace))] == [worlds.TOKEN]
+
+
+@one_database
+async def test_a_token_that_does_not_work_is_told_and_not_kept(
+    rapport: Command, database: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for token, words in (
+        ("", "A bot token begins with xoxb-. Pipe it in: rapport slack add < token.txt"),
+        ("xoxp-of-a-person", "A bot token begins with xoxb-. Pipe it in: rapport slack add < token.txt"),
+        ("xoxb-of-another-house", "Slack refused: invalid_auth. Check the token and its scopes."),
+    ):
+        assert await asyncio.to_thread(rapport, "slack", "add", stdin=token) == Done(1, "", words)
+    monkeypatch.setenv("RAPPORT_SLACK_API", "http://127.0.0.1:1/")
+    away = await asyncio.to_thread(rapport, "slack", "add", stdin=worlds.TOKEN)
+    assert (away.code, away.err.startswith("Slack did not answer")) == (1, True)
+    assert worlds.TOKEN not in away.err
+    with database.transaction() as db:
+        assert db.scalars(sa.select(Workspace)).all() == []
+
+
+@one_database
+def test_a_new_key_is_one_that_the_settings_take(rapport: Command) -> None:
+    first, second = rapport("keys", "new"), rapport("keys", "new")
+    assert first.code == 0
+    assert KeyRing.parse(first.out)
+    assert first.out != second.out
+
+
+@one_database
+@pytest.mark.parametrize("command", ["run", "migrate", "outbox"])
+def test_missing_or_weak_settings_are_named_all_at_once(
+    command: str, rapport: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"RAPPORT_{name.upper()}", raising=False)
+    done = rapport(command)
+    assert done.code == 1
+    assert [line.split()[0] for line in done.err.splitlines()] == ["RAPPORT_KEY_RING", "RAPPORT_SLACK_SIGNING_SECRET"]
+    monkeypatch.setenv("RAPPORT_KEY_RING", "a:AAAA")
+    monkeypatch.setenv("RAPPORT_SLACK_SIGNING_SECRET", "weak")
+    done = rapport(command)
+    assert done.code == 1
+    assert "RAPPORT_KEY_RING, entry 1: the key has 3 bytes" in done.err
+    assert "RAPPORT_SLACK_SIGNING_SECRET is too short" in done.err
+    assert "weak" not in done.err
+
+
+@one_database
+def test_a_second_bot_on_one_file_is_refused_in_words(rapport: Command, database: Database) -> None:
+    with database.lock():
+        for command in ("run", "migrate"):
+            done = rapport(command)
+            assert done.code == 1
+            assert done.err.startswith("Another Rapport is using")
+        assert rapport("outbox").code == 0, "other commands work beside a running bot"
+
+
+@one_database
+def test_keys_of_another_database_are_told_before_anything_is_served(
+    rapport: Command, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as db:
+        place = Workspace(platform="slack", external_id="T1", name="W", bot_user="U", created_at=real())
+        db.add(place)
+        place.token = "xoxb-1"
+    monkeypatch.setenv("RAPPORT_KEY_RING", new_key_line())
+    done = rapport("run")
+    assert done.code == 1
+    assert done.err.startswith("The keys do not fit this database")
+    assert done.err.endswith("Check RAPPORT_KEY_RING and RAPPORT_KEYS.")
+
+
+@one_database
+def test_a_taken_port_is_told_in_words_by_a_real_process(rapport: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        monkeypatch.setenv("RAPPORT_PORT", port)
+        done = subprocess.run([sys.executable, "-m", "bot", "run"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Cannot listen on 127.0.0.1, port {port}: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@one_database
+def test_a_database_that_is_away_is_told_without_its_password(
+    rapport: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", "postgresql://rapport:hidden@127.0.0.1:1/none")
+    for command in ("run", "migrate", "outbox"):
+        done = rapport(command)
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith("The database does not answer. Check RAPPORT_DATABASE_URL")
+        assert "hidden" not in done.err
+
+
+@one_database
+def test_a_database_that_is_not_up_to_date_is_told_and_migrated(
+    rapport: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    for arguments in (("outbox",), ("people", "role", "a@b", "auditor"), ("programme", "start", "checkin")):
+        assert rapport(*arguments) == Done(
+            1, "", "The database is not up to date: run 'rapport migrate' first."
+        )  # fmt: skip
+    assert rapport("migrate") == Done(0, "The database is up to date.", "")
+    assert rapport("migrate") == Done(0, "The database is up to date.", "")
+    assert rapport("outbox") == Done(0, "0 waiting, 0 done, 0 cancelled, 0 dead", "")
