@@ -241,6 +241,23 @@ async def test_retry_after_is_obeyed_by_every_replica(office: PostOffice) -> Non
     assert office.called("chat.postMessage") == 1 + 1 + len(rows)
 
 
+async def test_the_others_hear_of_a_pause_before_the_batch_that_met_it_has_ended(office: PostOffice) -> None:
+    faults = office.world.desk.faults
+    faults.add("rate_limited", "chat.postMessage", seconds=5)
+    faults.add("delay", "chat.postMessage", seconds=1)
+    rows = [office.put("ada"), office.put("linus")]
+    draining = asyncio.create_task(office.deliverer().drain())
+    async with asyncio.timeout(5):
+        while not office.world.rows(Pace.paused_until)[0:1] or office.world.rows(Pace.paused_until) == [None]:
+            await asyncio.sleep(0.01)
+    assert {office.row(row).state for row in rows} == {"waiting"}, "the batch goes on"
+    late = office.put("eve")
+    assert await office.deliverer().drain() is not None
+    assert office.row(late).attempts == 0
+    await draining
+    assert sorted(office.row(row).state for row in rows) == ["done", "waiting"]
+
+
 def early(office: PostOffice) -> list[str]:
     """Calls that came before the time that an earlier answer had named."""
     pauses = [(call.at, call.at + call.fault.seconds) for call in office.calls if call.fault]

@@ -15,7 +15,14 @@ function avatar(name) {
 
 export class Thread {
   constructor(log, report) {
-    Object.assign(this, { log, report, nodes: new Map(), user: null });
+    Object.assign(this, { log, report, nodes: new Map(), user: null, atEnd: true });
+    log.addEventListener("scroll", () => { this.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80; });
+    // a narrower window or a taller composer must not hide the last message
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(log);
+  }
+
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   show(user, zone, messages, names, people) {
@@ -25,7 +32,7 @@ export class Thread {
       this.log.replaceChildren();
     }
     Object.assign(this, { zone, names, people });
-    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+    const { atEnd } = this;
     const before = this.nodes.size;
     const wanted = [];
     let day = null;
@@ -43,7 +50,7 @@ export class Thread {
     });
     if (!messages.length) this.log.replaceChildren(el("p", { class: "empty" }, "Nothing here yet. Type / below to see the commands."));
     // a message that grew at the end is followed like one that came
-    if (before === 0 || atEnd) this.log.scrollTop = this.log.scrollHeight;
+    if (before === 0 || atEnd) this.toEnd();
   }
 
   format(seconds, options) {

@@ -4,46 +4,26 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 import world as worlds
+from house_tree import ROOT
 
 import bot.handlers
 from bot.conversation import FIRST_WORDS, discover
 
-THANKS = """
-from bot.conversation import Context, Conversation, Reply, part
-from bot.forms import Form
-from bot.messages import Message, Section
-from bot.texts import mark, say
+# The recipe's own conversation, so that what CONTRIBUTING tells is what works.
+THANKS = textwrap.dedent(re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.S)[0])
 
 
-class {name}(Conversation):
-    name = "{conversation}"
-    words = ("{phrase}",)
-    summary = mark("Thank a colleague")
-
-    def open(self, ctx: Context) -> Form | Reply:
-        return Reply(Message(say("Whom do you thank?")))
-
-
-@part("menu", 50)
-def menu(ctx: Context) -> Section | None:
-    return Section(say("Thanks this week"))
-
-
-@part("home", 50)
-def home(ctx: Context) -> Section | None:
-    return Section(say("Thanks this month"))
-"""
-
-
-def thanks(conversation: str = "thanks", phrase: str = "kudos") -> str:
-    return THANKS.format(name="Thanks", conversation=conversation, phrase=phrase)
+def thanks(name: str = "thanks", phrase: str = "kudos") -> str:
+    return THANKS.replace('name = "thanks"', f'name = "{name}"').replace('("kudos",)', f'("{phrase}",)')
 
 
 @pytest.fixture
@@ -68,7 +48,7 @@ def test_a_new_file_is_a_new_conversation(package: ModuleType) -> None:
     registry = discover(package)
     assert list(registry.conversations) == ["thanks"]
     assert registry.first_words() == ("kudos",)
-    assert [part.place for part in registry.parts] == ["menu", "home"]
+    assert [part.place for part in registry.parts] == ["menu"]
 
 
 @pytest.mark.parametrize(
@@ -105,16 +85,18 @@ def test_what_is_asked_by_a_programme_has_questions_a_summary_and_a_prompt() -> 
 def new_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One more file beside the product's own handlers."""
     monkeypatch.setattr(bot.handlers, "__path__", [*bot.handlers.__path__, str(tmp_path)])
-    (tmp_path / "thanks.py").write_text(thanks(), "utf-8")
+    text = thanks("one.more", "kudos once more")
+    home = text.partition("@part")[2].replace('"menu"', '"home"').replace("menu", "home").replace("week", "month")
+    (tmp_path / "one_more.py").write_text(f"{text}\n\n@part{home}", "utf-8")
     importlib.invalidate_caches()
     yield
-    sys.modules.pop("bot.handlers.thanks", None)
-    vars(bot.handlers).pop("thanks", None)
+    sys.modules.pop("bot.handlers.one_more", None)
+    vars(bot.handlers).pop("one_more", None)
 
 
 async def test_a_new_file_appears_in_help_menu_and_home(new_handler: None, world: worlds.World) -> None:
     helped = (await world.command("ada", "/review", "help")).response_body.decode()
-    assert "/kudos" in helped
+    assert "/kudos once more" in helped
     assert "Thank a colleague" in helped
     menu = (await world.command("ada", "/review")).response_body.decode()
     assert "Thanks this week" in menu
@@ -123,4 +105,8 @@ async def test_a_new_file_appears_in_help_menu_and_home(new_handler: None, world
     home = world.desk.workspace.home(world.user("ada"))
     assert home is not None
     assert "Thanks this month" in json.dumps(home.content)
-    assert "Whom do you thank?" in (await world.command("ada", "/kudos")).response_body.decode()
+    await world.command("ada", "/kudos", "once more")
+    await world.submit("ada", why="thanks")
+    assert "Two words" in world.errors("ada")["why"]
+    await world.submit("ada", why="for the cake")
+    assert "on their way" in world.words("ada")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from one_person import ADA, OnePerson, template
@@ -20,12 +21,14 @@ from bot.storage.asks import Ask
 from bot.storage.base import new_id
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.drafts import Draft
-from bot.storage.people import Absence, Person, working_times
+from bot.storage.people import Absence, Person
 from bot.storage.receipts import Receipt
 
 WORDS = ("checkin", "back", "away", "hours", "review", "delete my draft", "Search is live", "help")
 TEXTS = ("", "Shipped search", "Write the guide\nFix the build", "x" * 2000, "a\x00b", "<!channel> *_~")
 STEPS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=5), timedelta(hours=17), timedelta(days=3))
+DAYS = st.integers(min_value=-1, max_value=9)
+ANSWERS = {"Check in", "Check in late", "Check in after all", "Back"}
 FINAL = {"submitted", "missed", "not_expected", "closed"}
 
 
@@ -55,8 +58,7 @@ class Weeks(RuleBasedStateMachine):
     def time_passes(self, step: timedelta) -> None:
         end = self.one.clock.now() + step
         while self.one.clock.now() < end:
-            # Often enough that nothing is late.
-            self.one.clock.advance(min(timedelta(minutes=30), end - self.one.clock.now()))
+            self.one.clock.advance(min(timedelta(hours=2), end - self.one.clock.now()))
             self.one.settle()
 
     @rule(step=st.sampled_from(STEPS))
@@ -80,7 +82,7 @@ class Weeks(RuleBasedStateMachine):
     def fill(self, data: st.DataObject, send: bool) -> None:
         shown = self.one.form
         assert shown is not None
-        raw = dict(shown.raw) | {key: value for key, value in self.answers(data, shown).items()}
+        raw = {**shown.raw, **self.answers(data, shown)}
         kind = Submitted if send else Changed
         outcome = self.one.handle(kind(ADA, f"form:{new_id()}", shown.token, raw))
         if isinstance(outcome, Done):
@@ -123,26 +125,17 @@ class Weeks(RuleBasedStateMachine):
 
     @invariant()
     def an_ask_has_one_prompt_one_reminder_and_what_was_put_off(self) -> None:
-        kinds = Counter((came.key.partition(":")[0], ask) for came in self.one.came for ask in came.asks)
+        kinds = Counter((came.kind, ask) for came in self.one.came for ask in came.asks)
         assert all(count == 1 for (kind, _), count in kinds.items() if kind in ("prompt", "reminder"))
         assert sum(count for (kind, _), count in kinds.items() if kind == "snoozed") <= self.snoozes
 
     @invariant()
-    def nothing_comes_by_itself_outside_the_send_window(self) -> None:
-        new, self.one.came[:] = [came for came in self.one.came if came.at == self.one.clock.now()], self.one.came
-        with self.one.database.transaction() as db:
-            ada = db.scalars(select(Person).where(Person.name == "Ada Byron")).one()
-            hours = working_times(db, [ada], self.one.clock.now())[ada.id]
-        for came in new:
-            by_itself = came.key.partition(":")[0] in ("prompt", "reminder", "snoozed")
-            if by_itself and not self.acted:
-                assert hours.is_open(came.at), f"{came.title} at {came.at}"
-
-    @property
-    def acted(self) -> bool:
-        """Whether the person changed hours or went away at this very moment, after the message came."""
-        with self.one.database.transaction() as db:
-            return db.query(Receipt).count() > 0 and self.one.last is not None and False
+    def what_comes_by_itself_comes_in_the_send_window_and_only_while_it_is_open(self) -> None:
+        for came in self.one.came:
+            assert came.acting or came.in_window, f"{came.kind} outside the window"
+            if came.kind in ("prompt", "reminder", "snoozed"):
+                assert not came.acting
+                assert came.states == ("open",)
 
     @invariant()
     def nudges_keep_to_the_budget(self) -> None:
@@ -170,19 +163,31 @@ class Weeks(RuleBasedStateMachine):
         assert all(states[draft.ask_id].closed_at is None for draft in drafts if draft.ask_id)
 
     @invariant()
-    def what_is_over_offers_no_answer(self) -> None:
-        over = {str(ask.id) for ask in self.asks() if ask.closed_at is not None}
-        labels = [button.label for _, button in self.one.buttons() if button.phrase == "checkin" and button.ids[0] in over]
-        assert set(labels) <= {"Open", "Check in", "Check in after all"} or labels == []
+    def a_message_offers_only_what_can_be_done(self) -> None:
+        states = {ask.id: ask for ask in self.asks()}
+        for came in self.one.came:
+            for ask in (states[one] for one in came.asks):
+                labels = {button.label for at, button in self.one.buttons() if at == came.place}
+                if ask.closed_at is not None:
+                    assert labels == set()
+                elif ask.state == "submitted":
+                    assert labels <= {"Read", "Edit"}
+                else:
+                    assert labels & ANSWERS
 
 
-DAYS = st.integers(min_value=-1, max_value=9)
+
+
+# Shrinking a week takes minutes, and the failing one is told step by step as it is.
+PHASES = (Phase.generate,)
+FEW = 12
+EXAMPLES = int(os.environ.get("RAPPORT_WEEKS", FEW))
 
 
 def test_whatever_one_person_does_the_week_stays_in_order(tmp_path: Path) -> None:
     Weeks.folder, Weeks.made = tmp_path, template(tmp_path)
     limits = settings(
-        max_examples=20, stateful_step_count=40, deadline=None, database=None, derandomize=True,
-        suppress_health_check=list(HealthCheck),
+        max_examples=EXAMPLES, stateful_step_count=40, deadline=None, database=None, derandomize=EXAMPLES == FEW,
+        suppress_health_check=list(HealthCheck), phases=PHASES,
     )  # fmt: skip
     run_state_machine_as_test(Weeks, settings=limits)

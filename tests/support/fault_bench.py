@@ -19,6 +19,7 @@ from victim import Victim
 from bot import app as house
 from bot import commands
 from bot.clock import Clock
+from bot.storage.asks import Ask
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.database import Database, parse_url
 from bot.storage.outbox import OutboxRow
@@ -78,13 +79,16 @@ class Bench:
                 await asyncio.sleep(0.05)
 
     def waiting(self) -> int:
-        """Rows to be sent, and turns that have come but were not planned."""
+        """Turns that have come and were not planned, asks that were not prompted, rows that were not sent."""
         now = Clock(self.folder / "clock").now()
         # A connection of its own that only reads: it must not take the bot's turn to write.
         with self.reader.connect() as db:
-            rows = db.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "waiting"))
-            turns = db.scalar(select(func.count()).select_from(Turn).where(Turn.next_due_at <= now))
-        return (rows or 0) + (turns or 0)
+            found = (
+                select(func.count(Turn.id)).where(Turn.next_due_at <= now),
+                select(func.count(Ask.id)).where(Ask.state == "open", Ask.remind_at <= now),
+                select(func.count(OutboxRow.id)).where(OutboxRow.state == "waiting"),
+            )
+            return sum(db.scalar(count) or 0 for count in found)
 
     def until_thursday(self) -> None:
         """Business time moves to a minute after everybody's next opening."""

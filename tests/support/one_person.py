@@ -23,11 +23,12 @@ from bot.engine import Engine, House
 from bot.engine.events import Event, Opened, Origin, Outcome, Profile, Shown, Who
 from bot.messages import Button, Message
 from bot.platforms import Destination, Ref
+from bot.storage.asks import Ask
 from bot.storage.base import new_id
 from bot.storage.database import Database
 from bot.storage.migrating import upgrade
 from bot.storage.outbox import OutboxRow
-from bot.storage.people import Address, Person
+from bot.storage.people import Address, Person, working_times
 from bot.storage.posted import PostedAsk
 from bot.storage.workspaces import Workspace
 
@@ -36,14 +37,17 @@ ADA = Who("slack", "T0", "UADA")
 
 @dataclass(frozen=True)
 class Came:
-    """One message that arrived: when, by which row, for which asks."""
+    """One message that arrived, by which row and for which asks; `acting`: as an answer to what the person just did."""
 
-    at: datetime
+    place: str
     title: str
-    key: str
+    kind: str
     purpose: str
     budget_day: date | None
     asks: tuple[UUID, ...]
+    acting: bool
+    in_window: bool
+    states: tuple[str, ...]
 
 
 @dataclass
@@ -57,7 +61,7 @@ class Screen:
     async def send(self, to: Destination, message: Message, key: str) -> Ref:
         at = f"{len(self.shown)}"
         self.shown[at] = message
-        self.new.append((key, message.title))
+        self.new.append((key, at))
         return Ref("D1", at)
 
     async def edit(self, to: Destination, at: Ref, message: Message) -> None:
@@ -121,7 +125,7 @@ class OnePerson:
         self.last = event
         outcome = self.engine.handle(event)
         self.form = outcome if isinstance(outcome, Shown) else self.form
-        self.deliver()
+        self.deliver(acting=True)
         return outcome
 
     def settle(self) -> None:
@@ -129,14 +133,22 @@ class OnePerson:
         self.engine.tick()
         self.deliver()
 
-    def deliver(self) -> None:
+    def deliver(self, *, acting: bool = False) -> None:
         self._loop.run_until_complete(self._delivery.drain())
         new, self.screen.new = self.screen.new, []
         with self.database.transaction() as db:
-            for row_id, title in new:
+            for row_id, place in new:
                 row = db.get_one(OutboxRow, UUID(row_id))
-                asks = tuple(db.scalars(select(PostedAsk.ask_id).filter_by(outbox_id=row.id)))
-                self.came.append(Came(self.clock.now(), title, row.key, row.purpose, row.budget_day, asks))
+                asks = list(db.scalars(select(Ask).join(PostedAsk).where(PostedAsk.outbox_id == row.id)))
+                ada = db.get_one(Person, row.person_id)
+                self.came.append(
+                    Came(
+                        place, self.screen.shown[place].title, row.key.partition(":")[0], row.purpose, row.budget_day,
+                        tuple(ask.id for ask in asks), acting,
+                        working_times(db, [ada], self.clock.now())[ada.id].is_open(self.clock.now()),
+                        tuple(ask.state for ask in asks),
+                    )
+                )  # fmt: skip
 
     def buttons(self) -> list[tuple[str, Button]]:
         return [(at, button) for at, message in self.screen.shown.items() for button in _buttons(message)]

@@ -123,8 +123,8 @@ class World:
         self.type_in(who, **answers)
         view = self.open_view(who)
         [(block, value)] = _by_block(view, answers).items()
-        values = view.values
-        return await self._done(await self.desk.delivery.press(self.user(who), view, _input(view, block), value, values))
+        changed = self.desk.delivery.press(self.user(who), view, _input(view, block), value, view.values)
+        return await self._done(await changed)
 
     async def submit(self, who: str, **answers: Any) -> Exchange:
         view = self.open_view(who)
