@@ -32,7 +32,7 @@ class Clock:
     def __init__(self, offset_file: Path | None = None) -> None:
         self._file = offset_file
         self._lock = threading.Lock()
-        self._offset = timedelta()
+        self._offset: timedelta | None = None
         self._look_at = 0.0
         self._seen: tuple[int, int, int] | None = None
 
@@ -48,25 +48,30 @@ class Clock:
 
     def _moved(self) -> timedelta:
         if self._file is None:
-            return self._offset
+            return timedelta()
         with self._lock:
             if system.monotonic() >= self._look_at:
                 self._look_at = system.monotonic() + _LOOK_EVERY
-                self._offset = max(self._offset, self._read(self._file))
-            return self._offset
+                found = self._read(self._file)
+                # It may begin in the past, where a story is to be played; from there it goes forward only.
+                self._offset = found if self._offset is None else max(self._offset, found)
+            return self._offset or timedelta()
 
     def _read(self, file: Path) -> timedelta:
         try:
             stat = file.stat()
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
             if seen == self._seen:
-                return self._offset
+                return self._known()
             seconds = float(file.read_text("utf-8"))
             self._seen = seen
-            return timedelta(seconds=seconds) if math.isfinite(seconds) else self._offset
+            return timedelta(seconds=seconds) if math.isfinite(seconds) else self._known()
         except (OSError, ValueError, OverflowError):
             # Not there yet, or half written: the next look will see it.
-            return self._offset
+            return self._known()
+
+    def _known(self) -> timedelta:
+        return self._offset or timedelta()
 
 
 class FixedClock(Clock):

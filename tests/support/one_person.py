@@ -134,6 +134,9 @@ class OnePerson:
         self.deliver()
 
     def deliver(self, *, acting: bool = False) -> None:
+        with self.database.transaction() as db:
+            if db.scalar(select(OutboxRow.id).filter_by(state="waiting").limit(1)) is None:
+                return
         self._loop.run_until_complete(self._delivery.drain())
         new, self.screen.new = self.screen.new, []
         with self.database.transaction() as db:

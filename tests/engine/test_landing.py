@@ -1,0 +1,124 @@
+"""Where an answer lands: the message that was pressed, every message of an ask, a dialog, or the asker alone."""
+
+from __future__ import annotations
+
+import pytest
+import world as worlds
+
+from bot.messages import Button
+from bot.storage.outbox import OutboxRow
+
+WEEK = {"progress": "Shipped search", "next": "Write the guide"}
+OPENS, REMINDS = "2026-11-26 10:00", "2026-11-27 10:00"
+
+
+async def test_without_a_message_in_the_chat_the_receipt_comes_as_one_and_follows_the_ask(world: worlds.World) -> None:
+    await world.command("ada", "/checkin")
+    await world.submit("ada", **WEEK)
+    assert world.titles("ada") == ["Your check-in is stored"]
+    assert world.last("ada").only_for is None
+    await world.command("ada", "/checkin")
+    await world.submit("ada", progress="Shipped more")
+    assert world.titles("ada") == ["Your check-in is stored"]
+    assert len(world.messages("ada")) == 1
+
+
+async def test_a_prompt_that_is_not_out_yet_is_taken_back_and_the_receipt_sent(world: worlds.World) -> None:
+    world.clock.advance(world.until(OPENS))
+    await world.app.tick()
+    await world.command("ada", "/review", "hours")
+    await world.cancel("ada")
+    await world.desk.delivery.command(world.user("ada"), "/checkin")
+    view = world.open_view("ada")
+    assert view is not None
+    await world.submit("ada", **WEEK)
+    assert set(world.titles("ada")) == {"Your check-in is stored"}
+
+
+async def test_a_press_on_a_prompt_draws_every_message_of_its_ask(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.at(REMINDS)
+    await world.press("ada", "Skip this one", world.messages("ada")[0])
+    assert world.titles("ada") == ["Leave this one out?", "Your check-in is still open"]
+    await world.press("ada", "Other", world.messages("ada")[0])
+    assert world.titles("ada") == ["No check-in this time"] * 2
+    edits = [row for row in world.rows(OutboxRow) if row.kind == "edit"]
+    assert len({row.target_id for row in edits}) == 2
+
+
+async def test_a_message_is_drawn_once_for_one_press(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.press("ada", "Later today")
+    assert [row.kind for row in world.rows(OutboxRow)].count("edit") == 1
+
+
+async def test_a_press_on_a_message_only_i_see_changes_that_message(world: worlds.World) -> None:
+    await world.command("ada", "/review", "something else")
+    await world.press("ada", "Help")
+    assert world.titles("ada") == ["What I can do"]
+    assert world.last("ada").only_for == world.user("ada")
+
+
+async def test_a_button_in_a_message_that_was_never_posted_by_me_is_answered_beside_it(chat: worlds.World) -> None:
+    message = chat.given("ada", Button("Help", "help"))
+    await chat.press("ada", "Help", message)
+    assert chat.titles("ada") == ["Given", "What I can do"]
+    assert chat.last("ada").only_for == chat.user("ada")
+
+
+@pytest.mark.parametrize("kind", ["error", "rate_limited"])
+async def test_a_dialog_that_could_not_be_opened_is_offered_again(chat: worlds.World, kind: str) -> None:
+    await chat.at(OPENS)
+    chat.desk.faults.add(kind, "views.open")  # type: ignore[arg-type]
+    exchange = await chat.press("ada", "Check in")
+    assert exchange.status == 200
+    assert chat.view("ada") is None
+    assert "That took too long to open" in chat.words("ada")
+    assert chat.last("ada").only_for == chat.user("ada")
+    await chat.press("ada", "Check-in")
+    await chat.submit("ada", **WEEK)
+    assert chat.titles("ada")[0] == "Your check-in is stored"
+
+
+async def test_a_command_whose_dialog_could_not_be_opened_says_so(chat: worlds.World) -> None:
+    chat.desk.faults.add("error", "views.open")
+    await chat.command("ada", "/checkin")
+    assert "Nothing is lost. Please press again." in chat.words("ada")
+    await chat.press("ada", "Check-in")
+    assert chat.view("ada") is not None
+
+
+async def test_a_reading_dialog_that_could_not_be_opened_is_offered_again(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.answer("ada", **WEEK)
+    chat.desk.faults.add("error", "views.open")
+    await chat.press("ada", "Read")
+    assert "That took too long to open" in chat.words("ada")
+    assert "Shipped" not in chat.words("ada")
+    await chat.press("ada", "Open")
+    assert "Shipped search" in chat.open_view("ada").words
+
+
+async def test_a_change_that_slack_does_not_draw_is_kept_as_a_draft(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Check in")
+    chat.type_in("ada", **WEEK)
+    chat.desk.faults.add("error", "views.update")
+    exchange = await chat.choose("ada", blocked=True)
+    assert exchange.status == 200
+    await chat.cancel("ada")
+    await chat.press("ada", "Check in")
+    assert chat.typed("ada") == {**WEEK, "blocked": True}
+
+
+async def test_answers_are_in_the_language_of_the_reader(chat: worlds.World) -> None:
+    """No catalogue but English ships yet, so the dates tell."""
+    with chat.look() as db:
+        chat.person(db, "ada").locale = "de-DE"
+    await chat.at(OPENS)
+    assert "Fr. 27 Nov., 16:00" in chat.words("ada")
+    assert {row.locale for row in chat.rows(OutboxRow) if row.budget_day} == {"de-DE", "en"} or {
+        row.locale for row in chat.rows(OutboxRow)
+    } >= {"de-DE"}
+    await chat.answer("ada", **WEEK)
+    assert "Fr. 27 Nov., 16:00" in chat.words("ada")
