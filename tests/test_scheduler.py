@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
+from patience import until
 
 from bot.scheduler import DELIVERERS, Scheduler
 
@@ -64,12 +65,6 @@ async def started() -> AsyncIterator[Make]:
     yield start
     for scheduler in made:
         await scheduler.stop()
-
-
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not true():
-            await asyncio.sleep(0.01)
 
 
 async def test_it_ticks_at_once_and_delivers_after_it(started: Make) -> None:

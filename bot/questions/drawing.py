@@ -174,9 +174,10 @@ def _scale(asked: _Asked, question: Question) -> Iterator[Field[Any]]:
     assert scale is not None
     common = _common(asked, question)
     common["help"] = common["help"] or content(f"scales.{scale.key}.description", scale.description)
-    rating = Rating(
-        **common, points=points(scale), low=scale.min, high=scale.max, not_observed=scale.allow_not_observed
-    )
+    # Of oneself one has always observed something: an optional question is simply left.
+    of_oneself = (question.by or asked.qs.by) == "self" and not question.required
+    unseen = scale.allow_not_observed and not of_oneself
+    rating = Rating(**common, points=points(scale), low=scale.min, high=scale.max, not_observed=unseen)
     if question.repeat_for:
         yield from anchored(asked.qs, question, rating, asked.role)
     else:

@@ -113,7 +113,6 @@ def test_a_blocker_is_asked_for_in_place_and_a_plan_is_carried_over(someone: As,
     assert rows.versions("Samuel Okoro") == [1, 1]
 
 
-@pytest.mark.xfail(strict=True, reason="questions/drawing.py draws carried lines without their help and audience")
 def test_the_audience_stands_at_the_carried_lines_too(someone: As) -> None:
     sofia = someone("Sofia Nunes")
     sofia.check_in(sofia.thursday())

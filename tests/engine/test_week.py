@@ -176,8 +176,6 @@ class Weeks(RuleBasedStateMachine):
                     assert labels & ANSWERS
 
 
-
-
 # Shrinking a week takes minutes, and the failing one is told step by step as it is.
 PHASES = (Phase.generate,)
 FEW = 12

@@ -75,4 +75,4 @@ async def test_what_was_sent_before_it_could_be_settled_is_not_sent_again(
     office.pass_time()
     await office.deliverer().drain()
     assert {office.row(row).state for row in rows} == {"done"}
-    assert {who: office.texts(who) for who in worlds.PEOPLE} == dict.fromkeys(worlds.PEOPLE, ["Hello"])
+    assert office.everybody() == {who: ["Hello"] for who in worlds.PEOPLE}

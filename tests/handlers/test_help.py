@@ -45,7 +45,8 @@ async def test_a_word_that_needs_a_form_brings_a_button(world: worlds.World) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "near", "label"), [("chekin", "checkin", "Check in"), ("hlep", "help", "Help"), ("ours", "hours", "My hours")]
+    ("text", "near", "label"),
+    [("chekin", "checkin", "Check in"), ("hlep", "help", "Help"), ("ours", "hours", "My hours")],
 )
 async def test_a_misspelt_word_brings_the_nearest(chat: worlds.World, text: str, near: str, label: str) -> None:
     await chat.say("ada", text)

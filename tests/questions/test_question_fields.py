@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from bot.forms import (
-    NOT_OBSERVED,
     Answers,
     Choice,
     Choices,
@@ -72,7 +71,7 @@ def test_mood_is_a_scale_with_its_words_and_may_be_left() -> None:
     mood = drawn("checkin")["mood"]
     assert isinstance(mood, Rating)
     assert [(point.key, point.label) for point in mood.points][::4] == [("1", "Very hard"), ("5", "Very good")]
-    assert mood.not_observed
+    assert not mood.not_observed, "of oneself one has observed something; it may be left"
     assert mood.clean("") is None
 
 
@@ -251,7 +250,7 @@ def cleaned(key: str, raw: dict[str, object], **more: Any) -> Answers:
 def test_words_are_kept_apart_from_figures() -> None:
     qs = question_set("checkin")
     raw = {"mood": "4", "progress": "Moved", "next": "More", "blocked": True, "blocker": "Access"}
-    answers = cleaned("checkin", {**raw, "credit": ["id-of-linus"], "workload": NOT_OBSERVED}, variant="checkin_full")
+    answers = cleaned("checkin", {**raw, "credit": ["id-of-linus"], "workload": ""}, variant="checkin_full")
     assert texts_of(qs, answers) == {"progress": "Moved", "next": "More", "blocker": "Access", "credit": "id-of-linus"}
     assert numbers_of(qs, answers) == {"mood": 4, "workload": None, "share_mood": False, "blocked": True}
 

@@ -1,8 +1,7 @@
-"""A company whose bot is killed again and again, and the desk that saw every message: what was lost, what was doubled?"""
+"""A company whose bot is killed again and again, and the desk that saw every message: what was lost, what doubled?"""
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import world as worlds
+from patience import until
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 from victim import Victim
@@ -32,7 +32,6 @@ from desk.workspace import Message
 ROUNDS = int(os.environ.get("RAPPORT_FAULT_ROUNDS", "1"))
 LEASE = 1.0
 ZONE = "Europe/Lisbon"
-PATIENCE = 30.0
 
 
 @dataclass
@@ -74,9 +73,7 @@ class Bench:
         self.reader.dispose()
 
     async def until_quiet(self) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while self.waiting():
-                await asyncio.sleep(0.05)
+        await until(lambda: not self.waiting())
 
     def waiting(self) -> int:
         """Turns that have come and were not planned, asks that were not prompted, rows that were not sent."""

@@ -1,4 +1,4 @@
-"""Messages put straight into the outbox of a small world, deliverers that fetch them, and the desk that counts calls."""
+"""Messages put straight into the outbox of a small world, deliverers that fetch them, a desk that counts calls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
-from world import World
+from world import PEOPLE, World
 
 from bot.clock import real
 from bot.delivery import Delivery
@@ -56,10 +56,8 @@ class PostOffice:
         database: Database | None = None,
         step: Callable[[str], None] = lambda name: None,
     ) -> Delivery:
-        app = self.world.app
-        return Delivery(
-            database or app.database, {"slack": app.slack}, app.run, rate=rate, lease=timedelta(seconds=lease), step=step
-        )  # fmt: skip
+        app, whole = self.world.app, timedelta(seconds=lease)
+        return Delivery(database or app.database, {"slack": app.slack}, app.run, rate=rate, lease=whole, step=step)
 
     def put(self, who: str, text: str = "Hello", **more: Any) -> UUID:
         """One row; a send unless `kind` says something else."""
@@ -111,6 +109,9 @@ class PostOffice:
 
     def texts(self, who: str) -> list[str]:
         return [message.text for message in self.world.messages(who)]
+
+    def everybody(self) -> dict[str, list[str]]:
+        return {who: self.texts(who) for who in PEOPLE}
 
     def called(self, method: str) -> int:
         return sum(call.method == method for call in self.calls)

@@ -17,7 +17,7 @@ from bot import log, settings
 
 # One server imports the bot once; a victim is a fork of it, and so begins in milliseconds, not in a second.
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["bot.app", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite"])
+_server.set_forkserver_preload(["bot.app", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"])
 
 
 def live(environment: Mapping[str, str], step: str, nth: int, said: Connection) -> None:

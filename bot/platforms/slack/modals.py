@@ -71,6 +71,8 @@ class _Sheet:
         match field:
             case Note():
                 yield from draw_lines(((Strong(field.label),) if field.strong else field.label,))
+                if told := hint(field):
+                    yield context(told)
             case Group():
                 yield from self._group(field)
             case _:

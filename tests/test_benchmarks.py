@@ -1,0 +1,39 @@
+"""Every benchmark runs to its end, on both databases and with very few; how long anything takes is not looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import acknowledge, delivery, planning
+from benchmarks.places import Place, PostgreSQL, SQLite
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param == "SQLite":
+        return SQLite(tmp_path)
+    return PostgreSQL(tmp_path, request.getfixturevalue("postgresql"))
+
+
+def test_acknowledging_is_measured_beside_a_reference_that_runs_as_many_statements(place: Place) -> None:
+    [_, table, _] = acknowledge.report([place], 1, acknowledge.Size({1: 2, 2: 3}))
+    [_, _, one, two] = table.splitlines()
+    assert one.startswith(f"{place.name}, 1 ")
+    assert two.startswith(f"{place.name}, 2 ")
+    [bare, _, product] = one.removeprefix(f"{place.name}, 1").split()[:3]
+    assert bare == product
+    assert float(product) > 5
+
+
+def test_planning_is_measured_for_each_size(place: Place) -> None:
+    [_, table, growth] = planning.report([place], 1, planning.Size((9, 17)))
+    assert [line.split()[1] for line in table.splitlines()[2:]] == ["9", "17"]
+    assert f"{place.name}: one person of 17 takes" in growth
+
+
+def test_delivery_is_measured_beside_a_loop_that_stores_nothing(place: Place) -> None:
+    [_, table, _] = delivery.report([place], 1, delivery.Size(25))
+    [row] = table.splitlines()[2:]
+    assert row.startswith(place.name)
