@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def report(places: list[Place], rounds: int, size: Size) -> Iterator[str]:
 def _figures(pairs: list[tuple[Run, Run]]) -> tuple[str, ...]:
     ratio = spread([product.rate / bare.rate for bare, product in pairs])
     cpu = spread([bare.cpu_each / product.cpu_each for bare, product in pairs])
-    slow = (both(pairs, lambda run, share=share: run.percentile(share)) for share in (50, 99))
+    slow = (both(pairs, partial(Run.percentile, share=share)) for share in (50, 99))
     return both(pairs, lambda run: run.rate, 0), ratio, *slow, both(pairs, lambda run: run.cpu_each, 2), cpu
 
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -17,13 +18,19 @@ ROOT = Path(__file__).parent.parent
 
 class Child:
     def __init__(self, module: str, **given: Any) -> None:
+        self._module = module
         command = [sys.executable, "-m", f"benchmarks.{module}"]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
         self._write(given)
-        self.ready: Any = self._read()
+
+    @cached_property
+    def ready(self) -> Any:
+        """Its first words; until they are asked for, several children can make ready side by side."""
+        return self._read()
 
     def ask(self, **what: Any) -> Any:
+        _ = self.ready
         self._write(what)
         return self._read()
 
@@ -52,7 +59,7 @@ class Child:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self._process.args} ended with {self._process.wait()}; its words stand above")
+            raise RuntimeError(f"{self._module} ended with {self._process.wait()}; its words stand above")
         return json.loads(line)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -61,7 +62,7 @@ async def _figures(place: Place, rounds: int, size: Size, api: str) -> tuple[str
         pairs += [pair] if at else []
     ratio = spread([product.rate / bare.rate for bare, product in pairs])
     cpu = spread([bare.cpu_each / product.cpu_each for bare, product in pairs])
-    slow = (both(pairs, lambda run, share=share: run.percentile(share)) for share in (50, 99))
+    slow = (both(pairs, partial(Run.percentile, share=share)) for share in (50, 99))
     return both(pairs, lambda run: run.rate, 0), ratio, *slow, both(pairs, lambda run: run.cpu_each, 2), cpu
 
 

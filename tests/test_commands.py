@@ -20,8 +20,9 @@ import structlog
 import world as worlds
 
 from bot import app as house
+from bot import commands
 from bot.__main__ import main
-from bot.clock import real
+from bot.clock import Clock, real
 from bot.settings import Settings, load, new_key_line
 from bot.storage.audit import AuditEvent
 from bot.storage.base import Base
@@ -292,22 +293,31 @@ def test_a_role_is_given_once(rapport: Command, database: Database, tmp_path: Pa
 
 
 def test_a_programme_starts_once_for_those_it_is_for(rapport: Command, database: Database, tmp_path: Path) -> None:
-    kiri = "Kiri Rangi,kiri@example.org,,Sales,Pacific/Auckland"  # it may be tomorrow there
-    hilo = "Hilo Kane,hilo@example.org,,Sales,Pacific/Pago_Pago"  # or yesterday
-    rapport("people", "import", sheet(tmp_path, HEADER, ADA, GRACE, EVE, kiri, hilo))
-    words = "checkin starts for Sales (3 people), each at the next opening in their zone."
+    anton = "Anton Richter,anton@example.org,eve@example.org,Sales,Europe/Berlin"
+    rapport("people", "import", sheet(tmp_path, HEADER, ADA, GRACE, EVE, anton))
+    words = "checkin starts for Sales (2 people), each at the next opening in their zone."
     assert rapport("programme", "start", "checkin", "--department", "Sales") == Done(0, words, "")
     again = rapport("programme", "start", "checkin", "--department", "Sales")
     assert again == Done(0, "checkin is running already for Sales.", "")
     with database.transaction() as db:
         turns = db.scalars(sa.select(Turn)).all()
-        assert len(turns) == 3
+        assert len(turns) == 2
         assert all(turn.next_due_at and turn.next_due_at > real() for turn in turns)
         assert list(db.scalars(sa.select(AuditEvent.action))) == ["programme.started"]
     rapport("people", "import", sheet(tmp_path, HEADER, EVE.replace("Sales", "Engineering"), ADA, GRACE))
     with database.transaction() as db:
         eve = db.scalars(select_person("Eve Moreau")).one()
         assert eve.id not in set(db.scalars(sa.select(Turn.person_id))), "who left the department is asked no more"
+
+
+@one_database
+def test_whoever_joined_a_department_today_is_in_its_programme_wherever_it_is_tomorrow(
+    database: Database, tmp_path: Path
+) -> None:
+    kiri = "Kiri Rangi,kiri@example.org,,Sales,Pacific/Auckland"
+    evening = Clock.fixed(worlds.MONDAY.replace(hour=20))
+    commands.import_people(database, Path(sheet(tmp_path, HEADER, kiri)), evening)
+    assert "Sales (1 people)" in commands.start_programme(database, evening, "checkin", "Sales")
 
 
 @one_database

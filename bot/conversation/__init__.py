@@ -163,7 +163,9 @@ class Registry:
     def typed(self, text: str) -> tuple[Conversation, tuple[str, ...]] | None:
         """The conversation whose phrase is the longest beginning of the text, and the words after it."""
         words = text.split()
-        for length in range(len(words), 0, -1):
+        # No phrase is longer than the longest, however much was typed.
+        longest = max((len(phrase.split()) for phrase in self.words), default=0)
+        for length in range(min(len(words), longest), 0, -1):
             for phrase in (" ".join(words[:length]), " ".join(("review", *words[:length]))):
                 found = self.words.get(phrase.casefold())
                 if found and (found.takes_words or length == len(words)):

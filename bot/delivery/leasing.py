@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +15,8 @@ from bot.storage.outbox import OutboxRow, drop_edits
 
 # What people wait for goes before what nobody expects yet.
 EXPECTED_FIRST = case((OutboxRow.purpose == "reply", 0), else_=1)
+_DONE = {"state": "done", "error": None, "body_sealed": None, "respond_sealed": None}
+_SURE: dict[str, object] = {"sending_at": None}
 
 
 @dataclass(frozen=True)
@@ -82,22 +84,17 @@ def bury(db: Session, now: datetime, active: Sequence[UUID], limit: int) -> list
 
 def settle(db: Session, token: str, now: datetime, ends: Sequence[Settled]) -> set[UUID]:
     """Write the ends of rows still leased under `token`; rows whose lease was lost are left to their new owner."""
-    kept = set()
+    # Nearly all of a batch ends the same way, so that is one statement.
+    kept = _over(db, token, now, [end.id for end in ends if end.state == "done"], _DONE)
     for end in ends:
-        mine = update(OutboxRow).where(
-            OutboxRow.id == end.id, OutboxRow.lease_token == token, OutboxRow.state == "waiting"
-        )
-        if end.state == "waiting":
-            ended = _run(db, _waits_on(mine, end))
-        else:
-            # A home that was drawn anew meanwhile has lost its mark: it goes out once more.
-            this_drawing = or_(OutboxRow.kind != "home", OutboxRow.sending_at.is_not(None))
-            ended = _run(db, _is_over(mine.where(this_drawing), end, now))
-            ended = ended or _run(db, mine.values(due_at=now, lease_token=None, attempts=0))
-        if ended:
-            kept.add(end.id)
-            if end.state == "dead":
-                drop_edits(db, end.id, now)
+        if end.state == "dead":
+            values = {"state": "dead", "error": end.error} | ({} if end.in_doubt else _SURE)
+            buried = _over(db, token, now, [end.id], values)
+            for row in buried:
+                drop_edits(db, row, now)
+            kept |= buried
+        elif end.state == "waiting":
+            kept |= _wrote(db, _mine(token, [end.id]).values(_again(end)))
     _outdate(db, now, [end.id for end in ends if end.state == "waiting" and not end.leased])
     return kept
 
@@ -117,30 +114,41 @@ def _due(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _is_over(row: Update, end: Settled, now: datetime) -> Update:
-    row = row.values(state=end.state, done_at=now, error=end.error, lease_token=None)
-    if end.state == "done":
-        return row.values(body_sealed=None, respond_sealed=None)
-    return row if end.in_doubt else row.values(sending_at=None)
+def _mine(token: str, rows: Sequence[UUID]) -> Update:
+    return update(OutboxRow).where(OutboxRow.id.in_(rows), OutboxRow.lease_token == token, OutboxRow.state == "waiting")
 
 
-def _waits_on(row: Update, end: Settled) -> Update:
-    row = row.values(due_at=end.due_at, error=end.error)
+def _over(db: Session, token: str, now: datetime, rows: Sequence[UUID], values: Mapping[str, object]) -> set[UUID]:
+    """A home that was drawn anew meanwhile has lost its mark: it is not over but goes out once more."""
+    if not rows:
+        return set()
+    this_drawing = or_(OutboxRow.kind != "home", OutboxRow.sending_at.is_not(None))
+    mine = _mine(token, rows)
+    ended = _wrote(db, mine.where(this_drawing).values({**values, "done_at": now, "lease_token": None}))
+    if len(ended) < len(rows):
+        ended |= _wrote(db, mine.values(due_at=now, lease_token=None, attempts=0))
+    return ended
+
+
+def _again(end: Settled) -> dict[str, object]:
+    values: dict[str, object] = {"due_at": end.due_at, "error": end.error}
     if end.spared:
-        row = row.values(attempts=OutboxRow.attempts - 1)
-    if not end.in_doubt:
-        row = row.values(sending_at=None)
-    return row if end.leased else row.values(lease_token=None)
+        values["attempts"] = OutboxRow.attempts - 1
+    if not end.leased:
+        values["lease_token"] = None
+    return values if end.in_doubt else values | _SURE
 
 
 def _outdate(db: Session, now: datetime, rows: Sequence[UUID]) -> None:
     """An edit that did not go out is not worth another try when a newer drawing waits."""
+    if not rows:
+        return
     newer = aliased(OutboxRow)
     another_waits = exists().where(
         newer.target_id == OutboxRow.target_id, newer.id != OutboxRow.id, newer.state == "waiting"
     )
     unsent = and_(OutboxRow.state == "waiting", OutboxRow.sending_at.is_(None), OutboxRow.kind == "edit")
-    _run(
+    _wrote(
         db,
         update(OutboxRow)
         .where(OutboxRow.id.in_(rows), unsent, another_waits)
@@ -148,6 +156,6 @@ def _outdate(db: Session, now: datetime, rows: Sequence[UUID]) -> None:
     )
 
 
-def _run(db: Session, statement: Update) -> bool:
-    result = db.execute(statement.execution_options(synchronize_session=False))
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+def _wrote(db: Session, statement: Update) -> set[UUID]:
+    rows = db.scalars(statement.returning(OutboxRow.id).execution_options(synchronize_session=False))
+    return set(rows)

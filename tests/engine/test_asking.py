@@ -9,7 +9,9 @@ import pytest
 import world as worlds
 
 from bot.cadence import Weekly
+from bot.engine.act import begin
 from bot.engine.asking import next_opening
+from bot.engine.events import Who
 from bot.storage.asks import Ask
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Absence, Address
@@ -248,6 +250,23 @@ async def test_two_programmes_keep_the_budget_of_a_day_and_a_week(world: worlds.
         nudges = db.query(OutboxRow).filter_by(person_id=world.person(db, "ada").id, purpose="nudge", state="done")
         days = sorted(row.budget_day for row in nudges if row.budget_day and row.budget_day >= date(2026, 11, 30))
     assert days == [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 3)]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_an_ask_that_is_being_answered_does_not_end_meanwhile(world: worlds.World) -> None:
+    await world.at(OPENS)
+    ask, who = world.ask("ada"), Who("slack", world.desk.workspace.identity.team_id, world.user("ada"))
+    world.clock.advance(world.until(DUE))
+    with world.look() as db:
+        act = begin(db, world.app.engine.house, who)
+        assert act is not None
+        assert act.context((str(ask.id),)).asked is not None
+        await world.app.run(world.app.engine.asking.end)
+        assert {one.state for one in world.asks_in(db, "linus")} == {"missed"}
+        db.rollback()
+    assert world.ask("ada").state == "open"
+    await world.settle()
+    assert world.ask("ada").state == "missed"
 
 
 async def test_a_missed_week_says_nothing_until_the_next_opening(world: worlds.World) -> None:

@@ -12,13 +12,14 @@ from bot.cadence import Weekly
 from bot.clock import to_local, to_utc
 from bot.engine.asking import next_opening
 
+at = datetime.fromisoformat
 ZONES = st.sampled_from(
     [
         "Europe/Lisbon", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Kathmandu",
         "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Apia", "Pacific/Kiritimati", "Africa/Casablanca", "UTC",
     ]
 )  # fmt: skip
-INSTANTS = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2030, 1, 1)).map(
+INSTANTS = st.datetimes(min_value=at("2024-01-01"), max_value=at("2030-01-01")).map(
     lambda naive: naive.replace(tzinfo=UTC)
 )
 CHECKIN = Weekly(on=3, at=time(10), due_on=4, due_at=time(16), remind_on=4, remind_at=time(10))

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from bot.rules.checkin import State, may_write, opens_current, state
 
-MOMENTS = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2029, 1, 1))
+at = datetime.fromisoformat
+MOMENTS = st.datetimes(min_value=at("2026-01-01"), max_value=at("2029-01-01"))
 BEFORE = ("scheduled", "open", "submitted", "missed", "not_expected", "closed")
-DUE = datetime(2026, 11, 27, 16, 0)
+DUE = at("2026-11-27 16:00")
 EARLIER, LATER = DUE - timedelta(seconds=1), DUE + timedelta(seconds=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import io
 import json
 import logging
@@ -22,6 +23,7 @@ import world as worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import bot.handlers
 from bot import app as house
 from bot import log
 from bot.platforms.slack.door import LARGEST
@@ -170,7 +172,10 @@ BROKEN = {
     "no form": (b"hello", FORM),
     "an empty form": (b"", FORM),
     "invalid UTF-8 in a form": (b"command=\xff&text=", FORM),
-    "invalid UTF-8 written with percent signs": (b"command=%FF&text=", FORM),
+    "invalid UTF-8 written with percent signs": (
+        b"team_id=T0DESK&user_id=U1&trigger_id=1&command=%2Freview&text=%FF",
+        FORM,
+    ),
     "a payload that is no JSON": (b"payload=%7B", FORM),
     "a payload that is a list": (b"payload=%5B1%5D", FORM),
     "a nested payload": (b"payload=" + b"%5B" * 50_000, FORM),
@@ -407,8 +412,33 @@ def real_logs() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture
+def failing_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One more conversation, whose mistake names the person."""
+    monkeypatch.setattr(bot.handlers, "__path__", [*bot.handlers.__path__, str(tmp_path)])
+    (tmp_path / "failing.py").write_text(FAILING, "utf-8")
+    importlib.invalidate_caches()
+    yield
+    sys.modules.pop("bot.handlers.failing", None)
+    vars(bot.handlers).pop("failing", None)
+
+
+FAILING = """
+from bot.conversation import Conversation
+
+
+class Failing(Conversation):
+    name = "failing"
+    words = ("kudos fail",)
+    summary = "Fail"
+
+    def open(self, ctx):
+        raise ValueError(f"{ctx.person.name} made this fail")
+"""
+
+
 async def test_no_answer_name_or_secret_reaches_a_log_a_figure_or_an_error_page(
-    real_logs: None, world: worlds.World, client: Client, capsys: pytest.CaptureFixture[str]
+    real_logs: None, failing_handler: None, world: worlds.World, client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
     await world.at("2026-11-26 10:00")
@@ -417,10 +447,12 @@ async def test_no_answer_name_or_secret_reaches_a_log_a_figure_or_an_error_page(
     await world.submit("ada", progress="SECRET-progress", next="SECRET-next", blocked=["yes"])
     await world.say("ada", "SECRET-typed")
     await world.command("ada", "/review", "SECRET-command")
-    submission = world.exchanges[-3]
-    broken = json.loads(dict(parse_qsl(submission.request_body.decode())).get("payload", "{}"))
+    submission = next(exchange for exchange in world.exchanges if exchange.kind == "view_submission")
+    broken = json.loads(dict(parse_qsl(submission.request_body.decode()))["payload"])
     await client.payload({**broken, "user": None, "note": "SECRET-broken"})
     await client.send(b"SECRET-unsigned", {"X-Slack-Signature": "SECRET-signature"})
+    failed = await world.command("ada", "/kudos", "fail")
+    assert failed.status == 503
     with world.look() as db:
         db.execute(sa.text("ALTER TABLE receipt RENAME TO elsewhere"))
     await world.desk.delivery.command(world.user("ada"), "/review", "SECRET-failing")
@@ -428,7 +460,7 @@ async def test_no_answer_name_or_secret_reaches_a_log_a_figure_or_an_error_page(
         db.execute(sa.text("ALTER TABLE elsewhere RENAME TO receipt"))
     _, figures = await client.get("/metrics")
     logs = "".join(capsys.readouterr())
-    assert "request.failed" in logs, "the failing request was to be logged"
+    assert logs.count("request.failed") == 2, "the failing requests were to be logged"
     secrets = ("SECRET", "Ada", "Byron", "Grace", "example.org", worlds.TOKEN, worlds.SECRET, worlds.RING, "Shipped")
     for shown in (logs, figures, "".join(client.answers)):
         assert [secret for secret in secrets if secret in shown] == []
