@@ -191,6 +191,16 @@ async def test_who_has_no_account_is_asked_once_there_is_one(world: worlds.World
     assert world.titles("ada") == [PROMPT]
 
 
+async def test_who_was_never_asked_was_not_expected_even_if_the_next_one_opens_first(world: worlds.World) -> None:
+    with world.look() as db:
+        theirs = db.query(Address).filter_by(person_id=world.person(db, "ada").id).one()
+        theirs.reachable = False
+    await world.at(OPENS)
+    await world.at(NEXT_OPENS)
+    assert [(ask.state, ask.reason) for ask in world.asks("ada")] == [("not_expected", "not_asked"), ("open", None)]
+    assert world.asks("ada")[0].closed_at is not None
+
+
 async def test_who_never_had_an_account_was_not_expected(world: worlds.World) -> None:
     with world.look() as db:
         db.delete(db.query(Address).filter_by(person_id=world.person(db, "ada").id).one())
@@ -205,6 +215,16 @@ async def test_who_has_left_is_asked_no_more(world: worlds.World) -> None:
     await world.at(OPENS)
     assert world.messages("ada") == []
     assert world.asks("ada") == []
+
+
+async def test_nobody_is_reminded_on_a_day_off(world: worlds.World) -> None:
+    with world.look() as db:
+        world.person(db, "ada").work_days = "0,1,2,3"
+    await world.at(OPENS)
+    assert world.labels("ada") == ["Check in", "Later today", "Skip this one", "I'm away until…"]
+    await world.at(REMINDS)
+    await world.at("2026-11-27 15:59")
+    assert world.titles("ada") == [PROMPT]
 
 
 async def test_outside_the_send_window_the_prompt_waits_for_it(world: worlds.World) -> None:
@@ -267,6 +287,23 @@ async def test_an_ask_that_is_being_answered_does_not_end_meanwhile(world: world
     assert world.ask("ada").state == "open"
     await world.settle()
     assert world.ask("ada").state == "missed"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_an_early_answer_that_comes_with_the_opening_is_not_written_over(world: worlds.World) -> None:
+    await world.command("ada", "/checkin")
+    early = world.ask("ada")
+    world.clock.advance(world.until(OPENS))
+    with world.look() as db:
+        ask = db.get_one(Ask, early.id, with_for_update=True)
+        opening = asyncio.create_task(world.app.run(world.app.engine.asking.plan))
+        # Long enough for it to have read the ask and to wait for its lock.
+        await asyncio.sleep(0.3)
+        ask.state = "submitted"
+    await opening
+    await world.settle()
+    assert world.ask("ada").state == "submitted"
+    assert world.messages("ada") == []
 
 
 async def test_a_missed_week_says_nothing_until_the_next_opening(world: worlds.World) -> None:

@@ -231,7 +231,8 @@ async def test_a_form_that_was_overtaken_shows_both_texts_and_keeps_mine(world: 
     assert world.typed("ada") == {"progress": "Mine", "next": "Write the guide", "mood": "2"}
     assert [one["texts"]["progress"] for one in versions(world)] == ["Shipped search", "Theirs"]
     assert len(world.rows(Draft)) == 1
-    await world.redeliver(answered)
+    again = await world.redeliver(answered)
+    assert again.answer["response_action"] == "update"
     assert len(versions(world)) == 2
     await world.submit("ada")
     assert [one["texts"]["progress"] for one in versions(world)] == ["Shipped search", "Theirs", "Mine"]
