@@ -39,6 +39,8 @@ Step = Callable[[str], None]
 STOP_WITHIN = 15.0
 DIRECTORY_SECONDS = 900.0
 CLOCK_LOOK_SECONDS = 0.25
+# A token that was replaced by `rapport slack add` is used from this long after, without a restart.
+TOKEN_SECONDS = 60.0
 logger = log.get("app")
 
 
@@ -82,15 +84,16 @@ class App:
                 workspace = workspace_by_external(db, "slack", team)
                 return Installed(workspace.token or "", workspace.bot_user) if workspace else None
 
-        if team not in self._tokens:
+        installed, read_at = self._tokens.get(team, (None, -TOKEN_SECONDS))
+        if installed is None or time.monotonic() - read_at > TOKEN_SECONDS:
             installed = await self.run(found)
             if installed is None:
                 return None
-            self._tokens[team] = installed
-        return self._tokens[team]
+            self._tokens[team] = (installed, time.monotonic())
+        return installed
 
     def __post_init__(self) -> None:
-        self._tokens: dict[str, Installed] = {}
+        self._tokens: dict[str, tuple[Installed, float]] = {}
 
     async def read_directory(self) -> int:
         """Match the accounts of every workspace to people."""
@@ -139,14 +142,15 @@ def build(
 @contextlib.asynccontextmanager
 async def answering(app: App) -> AsyncIterator[str]:
     """Requests are answered on the configured address, which is given back; nothing happens by itself yet."""
-    await app.slack.start()
     site = web.Application(client_max_size=2 * 1024 * 1024)
     site.add_routes([*app.edge.routes(), *app.watch.routes()])
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN)
-    await runner.setup()
-    await web.TCPSite(runner, app.settings.host, app.settings.port).start()
-    host, port = runner.addresses[0][:2]
+    # Slack compresses nothing; a broken body of a stranger should not get as far as being unpacked.
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, auto_decompress=False)
     try:
+        await app.slack.start()
+        await runner.setup()
+        await web.TCPSite(runner, app.settings.host, app.settings.port).start()
+        host, port = runner.addresses[0][:2]
         yield f"http://{host}:{port}"
     finally:
         app.watch.stopping = True

@@ -87,8 +87,8 @@ def test_every_problem_is_told_at_once() -> None:
         ({"database_url": "data.db"}, "RAPPORT_DATABASE_URL cannot be used. The database address cannot be read"),
         ({"keys": "sqlite:///rapport.db"}, "RAPPORT_KEYS must not be the database itself"),
         ({"keys": "redis://x"}, "RAPPORT_KEYS cannot be used. Rapport keeps its data in SQLite or PostgreSQL"),
-        ({"clock_file": "/tmp/clock"}, "RAPPORT_CLOCK_FILE moves the clock of a try-out"),
-        ({"clock_file": "/tmp/clock", "host": "0.0.0.0", **LOOPBACK}, "RAPPORT_CLOCK_FILE moves the clock"),
+        ({"clock_file": "moved/clock"}, "RAPPORT_CLOCK_FILE moves the clock of a try-out"),
+        ({"clock_file": "moved/clock", "host": "0.0.0.0", **LOOPBACK}, "RAPPORT_CLOCK_FILE moves the clock"),
     ],
 )
 def test_a_wrong_setting_is_named_in_plain_words(wrong: dict[str, object], words: str) -> None:
@@ -110,8 +110,8 @@ def test_a_short_secret_will_do_for_a_service_on_this_machine() -> None:
 
 
 def test_a_moved_clock_is_for_this_machine_only() -> None:
-    assert given(clock_file="/tmp/clock", **LOOPBACK).clock_file == Path("/tmp/clock")
-    assert given(clock_file="/tmp/clock", host="localhost", slack_api="http://[::1]:9/").clock_file
+    assert given(clock_file="moved/clock", **LOOPBACK).clock_file == Path("moved/clock")
+    assert given(clock_file="moved/clock", host="localhost", slack_api="http://[::1]:9/").clock_file
 
 
 def test_two_signing_secrets_serve_during_a_rotation() -> None:

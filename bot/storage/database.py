@@ -154,6 +154,8 @@ def _sqlite(url: URL, synchronous: Synchronous) -> Engine:
             "foreign_keys=ON",
             "secure_delete=ON",
             "trusted_schema=OFF",
+            # INSERT OR REPLACE fires delete triggers only with this: audit rows must not be replaced.
+            "recursive_triggers=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -102,10 +102,10 @@ async def test_an_outage_over_the_opening_asks_once_and_late(world: worlds.World
     assert world.titles("ada") == [PROMPT, REMINDER]
 
 
-async def test_a_prompt_on_friday_is_followed_by_no_reminder(world: worlds.World) -> None:
-    await world.at("2026-11-27 11:00")
-    await world.at("2026-11-27 15:59")
-    assert world.titles("ada") == [PROMPT]
+async def test_a_prompt_on_friday_is_followed_by_no_reminder(chat: worlds.World) -> None:
+    await chat.at("2026-11-27 11:00")
+    await chat.at("2026-11-27 15:59")
+    assert chat.titles("ada") == [PROMPT]
 
 
 async def test_an_outage_over_the_whole_window_asks_nothing(world: worlds.World) -> None:
@@ -117,14 +117,14 @@ async def test_an_outage_over_the_whole_window_asks_nothing(world: worlds.World)
     assert world.titles("ada") == [PROMPT]
 
 
-async def test_an_outage_until_after_the_last_working_hour_leaves_it_open_and_unasked(world: worlds.World) -> None:
-    with world.look() as db:
-        world.person(db, "ada").day_ends = world.person(db, "ada").day_ends.replace(hour=12, minute=0)
-    await world.at("2026-11-27 13:00")
-    assert world.messages("ada") == []
-    assert world.ask("ada").state == "open"
-    await world.at(DUE)
-    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "not_asked")
+async def test_an_outage_until_after_the_last_working_hour_leaves_it_open_and_unasked(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "ada").day_ends = chat.person(db, "ada").day_ends.replace(hour=12, minute=0)
+    await chat.at("2026-11-27 13:00")
+    assert chat.messages("ada") == []
+    assert chat.ask("ada").state == "open"
+    await chat.at(DUE)
+    assert (chat.ask("ada").state, chat.ask("ada").reason) == ("not_expected", "not_asked")
 
 
 async def test_an_outage_of_a_month_asks_only_for_the_week_that_is_open(world: worlds.World) -> None:
@@ -154,28 +154,28 @@ async def test_what_the_platform_never_took_was_not_asked(world: worlds.World) -
         assert [row.state for row in sends] == ["cancelled"]
 
 
-async def test_a_public_holiday_moves_the_prompt_to_the_next_working_day(world: worlds.World) -> None:
-    with world.look() as db:
-        world.person(db, "grace").country = "US"
-    await world.at("2026-11-26 10:00", "America/New_York")
-    await world.at("2026-11-26 17:00", "America/New_York")
-    assert world.messages("grace") == []
-    await world.at("2026-11-27 09:00", "America/New_York")
-    assert world.titles("grace") == [PROMPT]
+async def test_a_public_holiday_moves_the_prompt_to_the_next_working_day(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "grace").country = "US"
+    await chat.at("2026-11-26 10:00", "America/New_York")
+    await chat.at("2026-11-26 17:00", "America/New_York")
+    assert chat.messages("grace") == []
+    await chat.at("2026-11-27 09:00", "America/New_York")
+    assert chat.titles("grace") == [PROMPT]
 
 
-async def test_an_absence_that_was_imported_makes_the_week_not_expected(world: worlds.World) -> None:
-    with world.look() as db:
-        ada = world.person(db, "ada").id
+async def test_an_absence_that_was_imported_makes_the_week_not_expected(chat: worlds.World) -> None:
+    with chat.look() as db:
+        ada = chat.person(db, "ada").id
         db.add(
             Absence(
-                person_id=ada, starts_on=date(2026, 11, 26), ends_on=date(2026, 12, 1), created_at=world.clock.real()
+                person_id=ada, starts_on=date(2026, 11, 26), ends_on=date(2026, 12, 1), created_at=chat.clock.real()
             )
         )  # fmt: skip
-    await world.at(OPENS)
-    await world.at(DUE)
-    assert world.messages("ada") == []
-    assert world.ask("ada").state == "not_expected"
+    await chat.at(OPENS)
+    await chat.at(DUE)
+    assert chat.messages("ada") == []
+    assert chat.ask("ada").state == "not_expected"
 
 
 async def test_who_has_no_account_is_asked_once_there_is_one(world: worlds.World) -> None:
@@ -201,40 +201,40 @@ async def test_who_was_never_asked_was_not_expected_even_if_the_next_one_opens_f
     assert world.asks("ada")[0].closed_at is not None
 
 
-async def test_who_never_had_an_account_was_not_expected(world: worlds.World) -> None:
-    with world.look() as db:
-        db.delete(db.query(Address).filter_by(person_id=world.person(db, "ada").id).one())
-    await world.at(OPENS)
-    await world.at(DUE)
-    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "not_asked")
+async def test_who_never_had_an_account_was_not_expected(chat: worlds.World) -> None:
+    with chat.look() as db:
+        db.delete(db.query(Address).filter_by(person_id=chat.person(db, "ada").id).one())
+    await chat.at(OPENS)
+    await chat.at(DUE)
+    assert (chat.ask("ada").state, chat.ask("ada").reason) == ("not_expected", "not_asked")
 
 
-async def test_who_has_left_is_asked_no_more(world: worlds.World) -> None:
-    with world.look() as db:
-        world.person(db, "ada").status = "left"
-    await world.at(OPENS)
-    assert world.messages("ada") == []
-    assert world.asks("ada") == []
+async def test_who_has_left_is_asked_no_more(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "ada").status = "left"
+    await chat.at(OPENS)
+    assert chat.messages("ada") == []
+    assert chat.asks("ada") == []
 
 
-async def test_nobody_is_reminded_on_a_day_off(world: worlds.World) -> None:
-    with world.look() as db:
-        world.person(db, "ada").work_days = "0,1,2,3"
-    await world.at(OPENS)
-    assert world.labels("ada") == ["Check in", "Later today", "Skip this one", "I'm away until…"]
-    await world.at(REMINDS)
-    await world.at("2026-11-27 15:59")
-    assert world.titles("ada") == [PROMPT]
+async def test_nobody_is_reminded_on_a_day_off(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "ada").work_days = "0,1,2,3"
+    await chat.at(OPENS)
+    assert chat.labels("ada") == ["Check in", "Later today", "Skip this one", "I'm away until…"]
+    await chat.at(REMINDS)
+    await chat.at("2026-11-27 15:59")
+    assert chat.titles("ada") == [PROMPT]
 
 
-async def test_outside_the_send_window_the_prompt_waits_for_it(world: worlds.World) -> None:
-    with world.look() as db:
-        person = world.person(db, "ada")
+async def test_outside_the_send_window_the_prompt_waits_for_it(chat: worlds.World) -> None:
+    with chat.look() as db:
+        person = chat.person(db, "ada")
         person.day_starts = person.day_starts.replace(hour=11, minute=30)
-    await world.at("2026-11-26 11:29")
-    assert world.messages("ada") == []
-    await world.at("2026-11-26 11:30")
-    assert world.titles("ada") == [PROMPT]
+    await chat.at("2026-11-26 11:29")
+    assert chat.messages("ada") == []
+    await chat.at("2026-11-26 11:30")
+    assert chat.titles("ada") == [PROMPT]
 
 
 def second_programme(world: worlds.World, who: str, on: int) -> None:
@@ -306,13 +306,13 @@ async def test_an_early_answer_that_comes_with_the_opening_is_not_written_over(w
     assert world.messages("ada") == []
 
 
-async def test_a_missed_week_says_nothing_until_the_next_opening(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.at(DUE)
-    count = len(world.messages("ada"))
+async def test_a_missed_week_says_nothing_until_the_next_opening(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.at(DUE)
+    count = len(chat.messages("ada"))
     for hours in (20, 24, 24, 24):
-        await world.later(hours=hours)
-    assert len(world.messages("ada")) == count
+        await chat.later(hours=hours)
+    assert len(chat.messages("ada")) == count
 
 
 async def test_receipts_are_kept_for_seven_days(world: worlds.World) -> None:

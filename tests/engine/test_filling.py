@@ -35,16 +35,16 @@ async def opened(world: worlds.World) -> None:
     await world.press("ada", "Check in")
 
 
-async def test_a_question_appears_and_goes_with_the_answer_it_hangs_on(world: worlds.World) -> None:
-    await opened(world)
-    assert "blocker" not in world.asked("ada")
-    world.type_in("ada", **WEEK)
-    await world.choose("ada", blocked=True)
-    assert world.asked("ada")[-1] == "blocker"
-    assert world.typed("ada") == {**WEEK, "blocked": True}
-    await world.choose("ada", blocked=False)
-    assert "blocker" not in world.asked("ada")
-    assert world.typed("ada") == WEEK
+async def test_a_question_appears_and_goes_with_the_answer_it_hangs_on(chat: worlds.World) -> None:
+    await opened(chat)
+    assert "blocker" not in chat.asked("ada")
+    chat.type_in("ada", **WEEK)
+    await chat.choose("ada", blocked=True)
+    assert chat.asked("ada")[-1] == "blocker"
+    assert chat.typed("ada") == {**WEEK, "blocked": True}
+    await chat.choose("ada", blocked=False)
+    assert "blocker" not in chat.asked("ada")
+    assert chat.typed("ada") == WEEK
 
 
 async def test_what_was_typed_in_a_hidden_question_comes_back_with_it(world: worlds.World) -> None:
@@ -56,13 +56,13 @@ async def test_what_was_typed_in_a_hidden_question_comes_back_with_it(world: wor
     assert world.typed("ada")["blocker"] == "The build is red"
 
 
-async def test_what_is_hidden_when_it_is_sent_is_not_stored(world: worlds.World) -> None:
-    await opened(world)
-    await world.choose("ada", blocked=True)
-    world.type_in("ada", blocker="The build is red")
-    await world.choose("ada", blocked=False)
-    await world.submit("ada", **WEEK)
-    assert versions(world)[0]["texts"] == WEEK
+async def test_what_is_hidden_when_it_is_sent_is_not_stored(chat: worlds.World) -> None:
+    await opened(chat)
+    await chat.choose("ada", blocked=True)
+    chat.type_in("ada", blocker="The build is red")
+    await chat.choose("ada", blocked=False)
+    await chat.submit("ada", **WEEK)
+    assert versions(chat)[0]["texts"] == WEEK
 
 
 async def test_a_box_ticked_and_sent_at_once_stores_no_text_that_was_not_on_the_screen(world: worlds.World) -> None:
@@ -102,16 +102,16 @@ async def test_a_draft_falls_away_when_the_check_in_closes(world: worlds.World) 
     assert world.rows(Draft) == []
 
 
-async def test_a_draft_survives_skip_and_undo(world: worlds.World) -> None:
-    await opened(world)
-    world.type_in("ada", **WEEK)
-    await world.choose("ada", blocked=True)
-    await world.cancel("ada")
-    await world.press("ada", "Skip this one")
-    await world.press("ada", "Other")
-    await world.press("ada", "Undo")
-    await world.press("ada", "Check in")
-    assert world.typed("ada") == {**WEEK, "blocked": True}
+async def test_a_draft_survives_skip_and_undo(chat: worlds.World) -> None:
+    await opened(chat)
+    chat.type_in("ada", **WEEK)
+    await chat.choose("ada", blocked=True)
+    await chat.cancel("ada")
+    await chat.press("ada", "Skip this one")
+    await chat.press("ada", "Other")
+    await chat.press("ada", "Undo")
+    await chat.press("ada", "Check in")
+    assert chat.typed("ada") == {**WEEK, "blocked": True}
 
 
 async def test_a_draft_of_an_edit_keeps_what_was_stored_beside_it(world: worlds.World) -> None:
@@ -254,16 +254,16 @@ async def test_two_first_answers_from_two_screens_lose_neither_text(world: world
     assert world.typed("ada")["progress"] == "On the telephone"
 
 
-async def test_a_hidden_question_of_the_stored_answer_is_shown_with_its_name(world: worlds.World) -> None:
-    await opened(world)
-    world.type_in("ada", progress="Mine", next="Plan")
-    stale = world.open_view("ada")
-    await world.command("ada", "/checkin")
-    await world.choose("ada", blocked=True)
-    await world.submit("ada", **WEEK, blocker="The build is red")
-    await world.show_again("ada", stale)
-    await world.submit("ada")
-    shown = world.open_view("ada").words
+async def test_a_hidden_question_of_the_stored_answer_is_shown_with_its_name(chat: worlds.World) -> None:
+    await opened(chat)
+    chat.type_in("ada", progress="Mine", next="Plan")
+    stale = chat.open_view("ada")
+    await chat.command("ada", "/checkin")
+    await chat.choose("ada", blocked=True)
+    await chat.submit("ada", **WEEK, blocker="The build is red")
+    await chat.show_again("ada", stale)
+    await chat.submit("ada")
+    shown = chat.open_view("ada").words
     assert "Stored: Yes" in shown
     assert "Stored at “What is in the way, and what would help?”: The build is red" in shown
 
@@ -300,26 +300,26 @@ async def test_last_weeks_plan_is_carried_line_by_line(world: worlds.World) -> N
     assert len(versions(world)) == 2
 
 
-async def test_the_only_line_carried_on_and_then_done_leaves_the_plan_empty(world: worlds.World) -> None:
-    await opened(world)
-    await world.submit("ada", **WEEK)
-    await world.at(NEXT_OPENS)
-    await world.press("ada", "Check in")
-    await world.choose("ada", **{"last_next.0": "carry_on"})
-    assert world.typed("ada")["next"] == "Write the guide"
-    await world.choose("ada", **{"last_next.0": "done"})
-    assert "next" not in world.typed("ada")
+async def test_the_only_line_carried_on_and_then_done_leaves_the_plan_empty(chat: worlds.World) -> None:
+    await opened(chat)
+    await chat.submit("ada", **WEEK)
+    await chat.at(NEXT_OPENS)
+    await chat.press("ada", "Check in")
+    await chat.choose("ada", **{"last_next.0": "carry_on"})
+    assert chat.typed("ada")["next"] == "Write the guide"
+    await chat.choose("ada", **{"last_next.0": "done"})
+    assert "next" not in chat.typed("ada")
 
 
-async def test_a_draft_restores_what_was_carried(world: worlds.World) -> None:
-    await opened(world)
-    await world.submit("ada", **WEEK)
-    await world.at(NEXT_OPENS)
-    await world.press("ada", "Check in")
-    await world.choose("ada", **{"last_next.0": "carry_on"})
-    await world.cancel("ada")
-    await world.press("ada", "Check in")
-    assert world.typed("ada") == {"last_next.0": "carry_on", "next": "Write the guide"}
+async def test_a_draft_restores_what_was_carried(chat: worlds.World) -> None:
+    await opened(chat)
+    await chat.submit("ada", **WEEK)
+    await chat.at(NEXT_OPENS)
+    await chat.press("ada", "Check in")
+    await chat.choose("ada", **{"last_next.0": "carry_on"})
+    await chat.cancel("ada")
+    await chat.press("ada", "Check in")
+    assert chat.typed("ada") == {"last_next.0": "carry_on", "next": "Write the guide"}
 
 
 async def test_a_change_of_a_closed_form_keeps_it_on_the_screen_with_the_reason(world: worlds.World) -> None:
@@ -334,13 +334,13 @@ async def test_a_change_of_a_closed_form_keeps_it_on_the_screen_with_the_reason(
     assert world.rows(Draft) == []
 
 
-async def test_a_form_of_another_person_is_not_taken(world: worlds.World) -> None:
-    await opened(world)
-    view = world.open_view("ada")
-    await world.command("eve", "/checkin")
-    theirs = world.open_view("eve")
+async def test_a_form_of_another_person_is_not_taken(chat: worlds.World) -> None:
+    await opened(chat)
+    view = chat.open_view("ada")
+    await chat.command("eve", "/checkin")
+    theirs = chat.open_view("eve")
     forged = {**theirs.content, "private_metadata": view.private_metadata, "blocks": view.blocks}
-    world.desk.workspace.views.update(theirs, forged)
-    await world.submit("eve", **WEEK)
-    assert "It was given to another person." in world.errors("eve")["mood"]
-    assert world.rows(CheckIn) == []
+    chat.desk.workspace.views.update(theirs, forged)
+    await chat.submit("eve", **WEEK)
+    assert "It was given to another person." in chat.errors("eve")["mood"]
+    assert chat.rows(CheckIn) == []

@@ -45,17 +45,17 @@ async def test_a_press_on_a_prompt_draws_every_message_of_its_ask(world: worlds.
     assert len({row.target_id for row in edits}) == 2
 
 
-async def test_a_message_is_drawn_once_for_one_press(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.press("ada", "Later today")
-    assert [row.kind for row in world.rows(OutboxRow)].count("edit") == 1
+async def test_a_message_is_drawn_once_for_one_press(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Later today")
+    assert [row.kind for row in chat.rows(OutboxRow)].count("edit") == 1
 
 
-async def test_a_press_on_a_message_only_i_see_changes_that_message(world: worlds.World) -> None:
-    await world.command("ada", "/review", "something else")
-    await world.press("ada", "Help")
-    assert world.titles("ada") == ["What I can do"]
-    assert world.last("ada").only_for == world.user("ada")
+async def test_a_press_on_a_message_only_i_see_changes_that_message(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "something else")
+    await chat.press("ada", "Help")
+    assert chat.titles("ada") == ["What I can do"]
+    assert chat.last("ada").only_for == chat.user("ada")
 
 
 async def test_a_button_in_a_message_that_was_never_posted_by_me_is_answered_beside_it(chat: worlds.World) -> None:

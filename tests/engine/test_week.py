@@ -178,7 +178,7 @@ class Weeks(RuleBasedStateMachine):
 
 # Shrinking a week takes minutes, and the failing one is told step by step as it is.
 PHASES = (Phase.generate,)
-FEW = 12
+FEW = 8
 EXAMPLES = int(os.environ.get("RAPPORT_WEEKS", FEW))
 
 

@@ -26,16 +26,16 @@ async def test_later_today_asks_again_in_three_hours_outside_the_budget(world: w
     assert world.titles("ada")[2:] == ["Your check-in is still open"]
 
 
-async def test_later_today_may_be_said_as_often_as_one_likes(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.press("ada", "Later today")
-    await world.at("2026-11-26 13:00")
-    await world.press("ada", "Later today")
-    await world.at("2026-11-26 16:00")
-    assert len(world.messages("ada")) == 3
-    await world.press("ada", "Check in")
-    await world.submit("ada", **WEEK)
-    assert world.titles("ada") == ["Your check-in is stored"] * 3
+async def test_later_today_may_be_said_as_often_as_one_likes(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Later today")
+    await chat.at("2026-11-26 13:00")
+    await chat.press("ada", "Later today")
+    await chat.at("2026-11-26 16:00")
+    assert len(chat.messages("ada")) == 3
+    await chat.press("ada", "Check in")
+    await chat.submit("ada", **WEEK)
+    assert chat.titles("ada") == ["Your check-in is stored"] * 3
 
 
 async def test_tomorrow_comes_in_place_of_the_reminder(world: worlds.World) -> None:
@@ -48,44 +48,44 @@ async def test_tomorrow_comes_in_place_of_the_reminder(world: worlds.World) -> N
     assert len(world.messages("ada")) == 2
 
 
-async def test_later_is_offered_only_while_the_day_lasts_and_tomorrow_only_before_the_due(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.press("ada", "Skip this one")
-    await world.at("2026-11-26 14:31")
-    await world.press("ada", "Back")
-    assert "Later today" not in world.labels("ada")
-    assert "Tomorrow" in world.labels("ada")
-    await world.at(REMINDS)
-    assert "Later today" in world.labels("ada")
-    assert "Tomorrow" not in world.labels("ada")
+async def test_later_is_offered_only_while_the_day_lasts_and_tomorrow_only_before_the_due(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Skip this one")
+    await chat.at("2026-11-26 14:31")
+    await chat.press("ada", "Back")
+    assert "Later today" not in chat.labels("ada")
+    assert "Tomorrow" in chat.labels("ada")
+    await chat.at(REMINDS)
+    assert "Later today" in chat.labels("ada")
+    assert "Tomorrow" not in chat.labels("ada")
 
 
-async def test_later_pressed_in_the_afternoon_comes_when_the_next_day_begins(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.at("2026-11-26 16:00")
-    await world.press("ada", "Later today")
-    assert "I'll remind you Fri 27 Nov, 09:00." in world.words("ada")
-    await world.at("2026-11-27 09:00")
-    await world.at(REMINDS)
-    assert world.titles("ada") == ["Time for your check-in", "Time for your check-in"]
+async def test_later_pressed_in_the_afternoon_comes_when_the_next_day_begins(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.at("2026-11-26 16:00")
+    await chat.press("ada", "Later today")
+    assert "I'll remind you Fri 27 Nov, 09:00." in chat.words("ada")
+    await chat.at("2026-11-27 09:00")
+    await chat.at(REMINDS)
+    assert chat.titles("ada") == ["Time for your check-in", "Time for your check-in"]
 
 
-async def test_an_old_later_with_no_time_left_says_so_and_keeps_the_ask_open(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.at("2026-11-27 14:00")
-    await world.press("ada", "Later today", world.messages("ada")[0])
-    assert "No working time is left for a reminder before Fri 27 Nov, 16:00." in world.messages("ada")[0].words
-    assert world.ask("ada").state == "open"
-    await world.at("2026-11-27 15:59")
-    assert len(world.messages("ada")) == 2
+async def test_an_old_later_with_no_time_left_says_so_and_keeps_the_ask_open(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.at("2026-11-27 14:00")
+    await chat.press("ada", "Later today", chat.messages("ada")[0])
+    assert "No working time is left for a reminder before Fri 27 Nov, 16:00." in chat.messages("ada")[0].words
+    assert chat.ask("ada").state == "open"
+    await chat.at("2026-11-27 15:59")
+    assert len(chat.messages("ada")) == 2
 
 
-async def test_answering_stops_a_snooze(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.press("ada", "Later today")
-    await world.answer("ada", **WEEK)
-    await world.at(REMINDS)
-    assert world.titles("ada") == ["Your check-in is stored"]
+async def test_answering_stops_a_snooze(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Later today")
+    await chat.answer("ada", **WEEK)
+    await chat.at(REMINDS)
+    assert chat.titles("ada") == ["Your check-in is stored"]
 
 
 async def test_skipping_is_one_of_three_reasons(world: worlds.World) -> None:
@@ -103,14 +103,14 @@ async def test_skipping_is_one_of_three_reasons(world: worlds.World) -> None:
     assert world.ask("ada").state == "not_expected"
 
 
-async def test_back_leaves_the_ask_as_it_was(world: worlds.World) -> None:
-    await world.at(OPENS)
-    before = world.words("ada")
-    await world.press("ada", "Skip this one")
-    await world.press("ada", "Back")
-    assert world.words("ada") == before
-    await world.at(REMINDS)
-    assert world.titles("ada") == ["Time for your check-in", "Your check-in is still open"]
+async def test_back_leaves_the_ask_as_it_was(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    before = chat.words("ada")
+    await chat.press("ada", "Skip this one")
+    await chat.press("ada", "Back")
+    assert chat.words("ada") == before
+    await chat.at(REMINDS)
+    assert chat.titles("ada") == ["Time for your check-in", "Your check-in is still open"]
 
 
 async def test_undo_opens_it_again_with_its_reminder(world: worlds.World) -> None:
@@ -169,13 +169,13 @@ async def test_another_person_cannot_press_my_buttons(world: worlds.World) -> No
     assert (world.ask("ada").state, world.ask("ada").remind_kind) == ("open", "reminder")
 
 
-async def test_a_button_made_for_me_does_not_open_another_persons_ask(world: worlds.World) -> None:
-    await world.at(OPENS)
+async def test_a_button_made_for_me_does_not_open_another_persons_ask(chat: worlds.World) -> None:
+    await chat.at(OPENS)
     for phrase in ("checkin", "asks.later", "asks.skip", "asks.reopen", "preferences.away"):
-        message = world.given("eve", Button("Press", phrase, world.ask("ada").id))
-        await world.press("eve", "Press", message)
-        assert world.view("eve") is None
-        assert "This button is someone else's" in world.words("eve")
+        message = chat.given("eve", Button("Press", phrase, chat.ask("ada").id))
+        await chat.press("eve", "Press", message)
+        assert chat.view("eve") is None
+        assert "This button is someone else's" in chat.words("eve")
 
 
 @pytest.mark.parametrize("label", ["Check in", "Later today", "Skip this one"])
@@ -233,16 +233,16 @@ async def test_a_second_click_changes_nothing(world: worlds.World, label: str) -
     assert len(world.messages("ada")) == 1
 
 
-async def test_a_second_click_on_a_reason_and_on_undo_changes_nothing(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.press("ada", "Skip this one")
-    skipped = await world.press("ada", "Other")
-    await world.send(worlds.again(skipped))
-    assert world.titles("ada") == ["No check-in this time"]
-    undone = await world.press("ada", "Undo")
-    await world.send(worlds.again(undone))
-    await world.redeliver(skipped)
-    assert world.titles("ada") == ["Time for your check-in"]
+async def test_a_second_click_on_a_reason_and_on_undo_changes_nothing(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Skip this one")
+    skipped = await chat.press("ada", "Other")
+    await chat.send(worlds.again(skipped))
+    assert chat.titles("ada") == ["No check-in this time"]
+    undone = await chat.press("ada", "Undo")
+    await chat.send(worlds.again(undone))
+    await chat.redeliver(skipped)
+    assert chat.titles("ada") == ["Time for your check-in"]
 
 
 async def test_my_menu_shows_what_waits_and_opens_it(world: worlds.World) -> None:

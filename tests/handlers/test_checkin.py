@@ -85,13 +85,13 @@ async def test_an_early_answer_cancels_the_prompt_and_says_which_week_it_is_for(
     assert world.typed("ada") == WEEK
 
 
-async def test_a_form_opened_early_and_not_sent_leaves_the_prompt_as_it_is(world: worlds.World) -> None:
-    await world.at("2026-11-24 15:00")
-    await world.command("ada", "/checkin")
-    await world.cancel("ada")
-    await world.at(OPENS)
-    assert world.titles("ada") == ["Time for your check-in"]
-    assert [ask.state for ask in world.asks("ada")] == ["open"]
+async def test_a_form_opened_early_and_not_sent_leaves_the_prompt_as_it_is(chat: worlds.World) -> None:
+    await chat.at("2026-11-24 15:00")
+    await chat.command("ada", "/checkin")
+    await chat.cancel("ada")
+    await chat.at(OPENS)
+    assert chat.titles("ada") == ["Time for your check-in"]
+    assert [ask.state for ask in chat.asks("ada")] == ["open"]
 
 
 async def test_a_late_answer_is_taken_while_the_check_in_is_missed(world: worlds.World) -> None:
@@ -141,28 +141,28 @@ async def test_an_old_button_of_a_closed_check_in_answers_politely(chat: worlds.
     assert [ask.state for ask in chat.asks("ada")] == ["closed", "open"]
 
 
-async def test_by_word_the_current_one_opens_until_its_due_also_to_edit(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.answer("ada", **WEEK)
-    await world.at("2026-11-27 15:59")
-    await world.command("ada", "/checkin")
-    assert world.typed("ada") == WEEK
-    assert "Edit your check-in" in world.open_view("ada").title
-    await world.cancel("ada")
-    await world.at(DUE)
-    await world.command("ada", "/checkin")
-    assert "This one is for Thu 3 Dec" in world.open_view("ada").words
-    assert world.typed("ada") == {}
+async def test_by_word_the_current_one_opens_until_its_due_also_to_edit(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.answer("ada", **WEEK)
+    await chat.at("2026-11-27 15:59")
+    await chat.command("ada", "/checkin")
+    assert chat.typed("ada") == WEEK
+    assert "Edit your check-in" in chat.open_view("ada").title
+    await chat.cancel("ada")
+    await chat.at(DUE)
+    await chat.command("ada", "/checkin")
+    assert "This one is for Thu 3 Dec" in chat.open_view("ada").words
+    assert chat.typed("ada") == {}
 
 
-async def test_by_word_an_unanswered_one_opens_late_until_the_next(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.at("2026-12-01 11:00")
-    await world.command("ada", "/checkin")
-    assert "This one was due Fri 27 Nov, 16:00" in world.open_view("ada").words
-    await world.submit("ada", **WEEK)
-    await world.command("ada", "/checkin")
-    assert "This one is for Thu 3 Dec" in world.open_view("ada").words
+async def test_by_word_an_unanswered_one_opens_late_until_the_next(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.at("2026-12-01 11:00")
+    await chat.command("ada", "/checkin")
+    assert "This one was due Fri 27 Nov, 16:00" in chat.open_view("ada").words
+    await chat.submit("ada", **WEEK)
+    await chat.command("ada", "/checkin")
+    assert "This one is for Thu 3 Dec" in chat.open_view("ada").words
 
 
 async def test_an_empty_answer_is_told_at_its_field_and_nothing_typed_is_lost(world: worlds.World) -> None:
@@ -224,20 +224,20 @@ async def test_an_edit_makes_a_second_version_and_an_unchanged_one_none(world: w
     assert actions == ["checkin.submitted", "checkin.edited"]
 
 
-async def test_after_its_due_a_check_in_is_not_edited(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.answer("ada", **WEEK)
-    await world.press("ada", "Edit")
-    await world.at(DUE)
-    await world.submit("ada", progress="Shipped more")
-    assert "It could be edited until Fri 27 Nov, 16:00." in world.errors("ada")["mood"]
-    assert world.typed("ada")["progress"] == "Shipped more"
-    await world.cancel("ada")
-    await world.press("ada", "Edit")
-    assert world.view("ada") is None
-    assert "It could be edited until Fri 27 Nov, 16:00." in world.words("ada")
-    assert world.labels("ada") == ["Read"]
-    assert len(world.rows(CheckInVersion)) == 1
+async def test_after_its_due_a_check_in_is_not_edited(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.answer("ada", **WEEK)
+    await chat.press("ada", "Edit")
+    await chat.at(DUE)
+    await chat.submit("ada", progress="Shipped more")
+    assert "It could be edited until Fri 27 Nov, 16:00." in chat.errors("ada")["mood"]
+    assert chat.typed("ada")["progress"] == "Shipped more"
+    await chat.cancel("ada")
+    await chat.press("ada", "Edit")
+    assert chat.view("ada") is None
+    assert "It could be edited until Fri 27 Nov, 16:00." in chat.words("ada")
+    assert chat.labels("ada") == ["Read"]
+    assert len(chat.rows(CheckInVersion)) == 1
 
 
 async def test_who_reads_is_the_manager_of_the_day_and_it_leaves_a_trace(world: worlds.World) -> None:
@@ -264,14 +264,14 @@ async def test_a_shared_mood_is_seen_by_the_manager(chat: worlds.World) -> None:
 
 
 @pytest.mark.parametrize("who", ["eve", "hana", "linus"])
-async def test_nobody_else_reads_it(world: worlds.World, who: str) -> None:
-    await world.at(OPENS)
-    await world.answer("ada", **WEEK)
-    [checkin] = world.rows(CheckIn)
-    await world.read(who, checkin.id)
-    assert "This is not yours to read" in world.open_view(who).words + world.open_view(who).title
-    assert "Shipped" not in world.open_view(who).words
-    assert [event for event in world.rows(AuditEvent) if event.action == "checkin.read"] == []
+async def test_nobody_else_reads_it(chat: worlds.World, who: str) -> None:
+    await chat.at(OPENS)
+    await chat.answer("ada", **WEEK)
+    [checkin] = chat.rows(CheckIn)
+    await chat.read(who, checkin.id)
+    assert "This is not yours to read" in chat.open_view(who).words + chat.open_view(who).title
+    assert "Shipped" not in chat.open_view(who).words
+    assert [event for event in chat.rows(AuditEvent) if event.action == "checkin.read"] == []
 
 
 async def test_my_own_reading_is_no_event(chat: worlds.World) -> None:

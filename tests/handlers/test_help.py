@@ -35,13 +35,13 @@ async def test_review_alone_is_my_menu_with_help(chat: worlds.World) -> None:
     assert "Words I understand" in chat.words("ada")
 
 
-async def test_a_word_that_needs_a_form_brings_a_button(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.say("ada", "Check In")
-    assert world.titles("ada")[-1] == "Check-in"
-    await world.press("ada", "Open")
-    await world.submit("ada", **WEEK)
-    assert world.titles("ada") == ["Your check-in is stored", "Check In", "Check-in"]
+async def test_a_word_that_needs_a_form_brings_a_button(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.say("ada", "Check In")
+    assert chat.titles("ada")[-1] == "Check-in"
+    await chat.press("ada", "Open")
+    await chat.submit("ada", **WEEK)
+    assert chat.titles("ada") == ["Your check-in is stored", "Check In", "Check-in"]
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ async def test_an_unknown_word_of_a_command_brings_the_nearest(chat: worlds.Worl
 
 
 @pytest.mark.parametrize("text", ["back pain since monday", "review the paper please", "check in went well, thanks"])
-async def test_a_sentence_that_begins_with_a_word_of_mine_is_no_order(world: worlds.World, text: str) -> None:
-    await world.command("ada", "/review", "away")
-    await world.submit("ada", back="2026-11-30")
-    await world.say("ada", text)
-    assert world.titles("ada")[-1] == "I did not understand that"
-    assert "Put this into my check-in" in world.labels("ada")
-    await world.home("ada")
-    assert "until Mon 30 Nov" in world.home_words("ada")
+async def test_a_sentence_that_begins_with_a_word_of_mine_is_no_order(chat: worlds.World, text: str) -> None:
+    await chat.command("ada", "/review", "away")
+    await chat.submit("ada", back="2026-11-30")
+    await chat.say("ada", text)
+    assert chat.titles("ada")[-1] == "I did not understand that"
+    assert "Put this into my check-in" in chat.labels("ada")
+    await chat.home("ada")
+    assert "until Mon 30 Nov" in chat.home_words("ada")
 
 
 async def test_words_that_nobody_understands_can_be_put_into_my_check_in(world: worlds.World) -> None:
@@ -91,14 +91,14 @@ async def test_words_that_nobody_understands_can_be_put_into_my_check_in(world: 
     assert world.rows(Draft) == []
 
 
-async def test_more_words_follow_what_stands_there(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.answer("ada", **WEEK)
+async def test_more_words_follow_what_stands_there(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.answer("ada", **WEEK)
     for text in ("Sorting works too", "And the guide has a cover"):
-        await world.say("ada", text)
-        await world.press("ada", "Put this into my check-in")
-    await world.press("ada", "Check in")
-    assert world.typed("ada") == {
+        await chat.say("ada", text)
+        await chat.press("ada", "Put this into my check-in")
+    await chat.press("ada", "Check in")
+    assert chat.typed("ada") == {
         "progress": "Shipped search\nSorting works too\nAnd the guide has a cover",
         "next": "Write the guide",
     }
@@ -115,12 +115,12 @@ async def test_a_second_click_on_put_this_changes_nothing(world: worlds.World) -
     assert world.typed("ada") == {"progress": "Sorting works too"}
 
 
-async def test_what_does_not_fit_is_told_and_kept(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.say("ada", "long " * 400)
-    await world.press("ada", "Put this into my check-in")
-    assert "This does not fit into your check-in" in world.words("ada")
-    assert [draft.conversation for draft in world.rows(Draft)] == ["checkin.note"]
+async def test_what_does_not_fit_is_told_and_kept(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.say("ada", "long " * 400)
+    await chat.press("ada", "Put this into my check-in")
+    assert "This does not fit into your check-in" in chat.words("ada")
+    assert [draft.conversation for draft in chat.rows(Draft)] == ["checkin.note"]
 
 
 async def test_only_the_last_words_wait_and_only_for_a_day(world: worlds.World) -> None:
@@ -163,12 +163,12 @@ async def test_words_redelivered_are_answered_once(world: worlds.World) -> None:
     assert world.titles("ada").count("What I can do") == 1
 
 
-async def test_a_command_redelivered_opens_nothing_twice(world: worlds.World) -> None:
-    exchange = await world.command("ada", "/checkin")
-    await world.cancel("ada")
-    again = await world.redeliver(exchange)
+async def test_a_command_redelivered_opens_nothing_twice(chat: worlds.World) -> None:
+    exchange = await chat.command("ada", "/checkin")
+    await chat.cancel("ada")
+    again = await chat.redeliver(exchange)
     assert again.status == 200
-    assert world.view("ada") is None
+    assert chat.view("ada") is None
 
 
 async def test_whom_i_do_not_know_is_told_whom_to_ask(world: worlds.World) -> None:

@@ -45,24 +45,24 @@ async def test_away_for_the_rest_of_the_day_moves_the_prompt(world: worlds.World
     assert "Your check-in is still open" not in world.titles("ada")
 
 
-async def test_away_over_the_reminder_keeps_the_ask_open(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await away(world, "2026-11-27")
-    assert world.ask("ada").state == "open"
-    await world.at("2026-11-26 17:00")
-    await world.at(REMINDS)
-    assert world.titles("ada").count("Your check-in is still open") == 1
+async def test_away_over_the_reminder_keeps_the_ask_open(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await away(chat, "2026-11-27")
+    assert chat.ask("ada").state == "open"
+    await chat.at("2026-11-26 17:00")
+    await chat.at(REMINDS)
+    assert chat.titles("ada").count("Your check-in is still open") == 1
 
 
-async def test_away_before_the_opening_asks_nothing(world: worlds.World) -> None:
-    await away(world, "2026-11-30")
-    told = len(world.messages("ada"))
-    await world.at(OPENS)
-    await world.at(DUE)
-    assert len(world.messages("ada")) == told
-    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "no_working_time")
-    await world.at("2026-12-03 10:00")
-    assert world.titles("ada")[-1] == "Time for your check-in"
+async def test_away_before_the_opening_asks_nothing(chat: worlds.World) -> None:
+    await away(chat, "2026-11-30")
+    told = len(chat.messages("ada"))
+    await chat.at(OPENS)
+    await chat.at(DUE)
+    assert len(chat.messages("ada")) == told
+    assert (chat.ask("ada").state, chat.ask("ada").reason) == ("not_expected", "no_working_time")
+    await chat.at("2026-12-03 10:00")
+    assert chat.titles("ada")[-1] == "Time for your check-in"
 
 
 async def test_back_restores_the_open_ask_and_its_reminder(world: worlds.World) -> None:
@@ -80,13 +80,13 @@ async def test_back_restores_the_open_ask_and_its_reminder(world: worlds.World) 
     assert world.ask("ada").state == "submitted"
 
 
-async def test_back_on_the_prompt_itself_restores_it_in_place(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.press("ada", "I'm away until…")
-    await world.submit("ada", back="2026-11-30")
-    await world.press("ada", "I'm back", world.messages("ada")[0])
-    assert world.titles("ada")[0] == "Time for your check-in"
-    assert world.rows(Absence) == []
+async def test_back_on_the_prompt_itself_restores_it_in_place(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "I'm away until…")
+    await chat.submit("ada", back="2026-11-30")
+    await chat.press("ada", "I'm back", chat.messages("ada")[0])
+    assert chat.titles("ada")[0] == "Time for your check-in"
+    assert chat.rows(Absence) == []
 
 
 async def test_back_in_the_window_brings_the_prompt_that_was_never_sent(world: worlds.World) -> None:
@@ -100,13 +100,13 @@ async def test_back_in_the_window_brings_the_prompt_that_was_never_sent(world: w
     assert world.titles("ada")[-1] == "Your check-in is still open"
 
 
-async def test_back_leaves_what_was_skipped_or_answered_as_it_is(world: worlds.World) -> None:
-    await world.at(OPENS)
-    await world.press("ada", "Skip this one")
-    await world.press("ada", "Other")
-    await away(world, "2026-11-30")
-    await world.say("ada", "back")
-    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "other")
+async def test_back_leaves_what_was_skipped_or_answered_as_it_is(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Skip this one")
+    await chat.press("ada", "Other")
+    await away(chat, "2026-11-30")
+    await chat.say("ada", "back")
+    assert (chat.ask("ada").state, chat.ask("ada").reason) == ("not_expected", "other")
 
 
 async def test_an_absence_that_is_being_taken_keeps_the_days_that_are_past(world: worlds.World) -> None:
@@ -158,34 +158,34 @@ async def test_a_day_that_cannot_be_is_told_at_its_field(chat: worlds.World, day
     assert chat.rows(Absence) == []
 
 
-async def test_my_hours_decide_when_i_am_asked(world: worlds.World) -> None:
-    await world.command("ada", "/review", "hours")
-    assert world.typed("ada")["zone"] == "Europe/Lisbon"
-    await world.submit("ada", starts="12:00", ends="15:00")
-    assert "I write to you only Mon, Tue, Wed, Thu, Fri, 12:00–15:00, Europe/Lisbon." in world.words("ada")
-    await world.at("2026-11-26 11:59")
-    assert "Time for your check-in" not in world.titles("ada")
-    await world.at("2026-11-26 12:00")
-    assert world.titles("ada")[-1] == "Time for your check-in"
+async def test_my_hours_decide_when_i_am_asked(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "hours")
+    assert chat.typed("ada")["zone"] == "Europe/Lisbon"
+    await chat.submit("ada", starts="12:00", ends="15:00")
+    assert "I write to you only Mon, Tue, Wed, Thu, Fri, 12:00–15:00, Europe/Lisbon." in chat.words("ada")
+    await chat.at("2026-11-26 11:59")
+    assert "Time for your check-in" not in chat.titles("ada")
+    await chat.at("2026-11-26 12:00")
+    assert chat.titles("ada")[-1] == "Time for your check-in"
 
 
-async def test_my_working_days_decide_on_which_day_i_am_asked(world: worlds.World) -> None:
-    await world.command("ada", "/review", "hours")
-    await world.submit("ada", days=["0", "1", "4"])
-    await world.at(OPENS)
-    assert "Time for your check-in" not in world.titles("ada")
-    await world.at("2026-11-27 09:00")
-    assert world.titles("ada")[-1] == "Time for your check-in"
-    assert "Tomorrow" not in world.labels("ada")
+async def test_my_working_days_decide_on_which_day_i_am_asked(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", days=["0", "1", "4"])
+    await chat.at(OPENS)
+    assert "Time for your check-in" not in chat.titles("ada")
+    await chat.at("2026-11-27 09:00")
+    assert chat.titles("ada")[-1] == "Time for your check-in"
+    assert "Tomorrow" not in chat.labels("ada")
 
 
-async def test_without_a_working_day_in_the_window_nothing_is_expected(world: worlds.World) -> None:
-    await world.command("ada", "/review", "hours")
-    await world.submit("ada", days=["0", "1"])
-    await world.at(OPENS)
-    await world.at(DUE)
-    assert world.titles("ada") == ["Your hours are saved"]
-    assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "no_working_time")
+async def test_without_a_working_day_in_the_window_nothing_is_expected(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", days=["0", "1"])
+    await chat.at(OPENS)
+    await chat.at(DUE)
+    assert chat.titles("ada") == ["Your hours are saved"]
+    assert (chat.ask("ada").state, chat.ask("ada").reason) == ("not_expected", "no_working_time")
 
 
 async def test_from_lisbon_to_auckland_on_wednesday_there_is_one_thursday_prompt(world: worlds.World) -> None:
@@ -202,15 +202,15 @@ async def test_from_lisbon_to_auckland_on_wednesday_there_is_one_thursday_prompt
     assert [ask.occurrence for ask in world.asks("ada")] == [date(2026, 11, 26)]
 
 
-async def test_from_auckland_to_lisbon_after_the_prompt_there_is_no_second_one(world: worlds.World) -> None:
-    await world.command("ada", "/review", "hours")
-    await world.submit("ada", zone="Pacific/Auckland")
-    await world.at("2026-11-26 11:00", "Pacific/Auckland")
-    await world.command("ada", "/review", "hours")
-    await world.submit("ada", zone="Europe/Lisbon")
-    await world.at(OPENS)
-    assert world.titles("ada").count("Time for your check-in") == 1
-    assert len(world.asks("ada")) == 1
+async def test_from_auckland_to_lisbon_after_the_prompt_there_is_no_second_one(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", zone="Pacific/Auckland")
+    await chat.at("2026-11-26 11:00", "Pacific/Auckland")
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", zone="Europe/Lisbon")
+    await chat.at(OPENS)
+    assert chat.titles("ada").count("Time for your check-in") == 1
+    assert len(chat.asks("ada")) == 1
 
 
 async def test_an_early_form_moves_with_the_person(world: worlds.World) -> None:
@@ -292,15 +292,15 @@ async def test_the_home_follows_what_is_done_elsewhere(world: worlds.World) -> N
     assert "08:00–17:30" in world.home_words("ada")
 
 
-async def test_a_form_for_hours_that_was_changed_elsewhere_shows_both(world: worlds.World) -> None:
-    await world.command("ada", "/review", "hours")
-    with world.look() as db:
-        world.person(db, "ada").work_days = "0,1,2"
-    await world.submit("ada", starts="08:00")
-    assert "This was changed after you opened it." in world.open_view("ada").words
-    assert "Stored: Mon, Tue, Wed" in world.open_view("ada").words
-    await world.submit("ada")
-    assert "Mon, Tue, Wed, Thu, Fri, 08:00–17:30" in world.words("ada")
+async def test_a_form_for_hours_that_was_changed_elsewhere_shows_both(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "hours")
+    with chat.look() as db:
+        chat.person(db, "ada").work_days = "0,1,2"
+    await chat.submit("ada", starts="08:00")
+    assert "This was changed after you opened it." in chat.open_view("ada").words
+    assert "Stored: Mon, Tue, Wed" in chat.open_view("ada").words
+    await chat.submit("ada")
+    assert "Mon, Tue, Wed, Thu, Fri, 08:00–17:30" in chat.words("ada")
 
 
 async def test_away_counts_from_my_own_day(chat: worlds.World) -> None:

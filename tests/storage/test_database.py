@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Executable, ForeignKey, UniqueConstraint, func, insert, inspect, select, text, update
+from sqlalchemy import Executable, ForeignKey, MetaData, UniqueConstraint, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +29,14 @@ from bot.storage.keys import KeyRing, Vault
 NOW = datetime(2026, 3, 29, 1, 0, 0, 123456, tzinfo=UTC)
 
 
-class Event(Base):
+class Scratch(Base):
+    """Tables of this test only, apart from the product's."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=Base.metadata.naming_convention)
+
+
+class Event(Scratch):
     __tablename__ = "test_database_event"
     __table_args__ = (UniqueConstraint("name", "at"),)
 
@@ -40,7 +47,7 @@ class Event(Base):
     data: Mapped[dict[str, Any] | None]
 
 
-class Detail(Base):
+class Detail(Scratch):
     __tablename__ = "test_database_detail"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -85,8 +92,8 @@ def postgres(postgresql: str, vault: Vault) -> Iterator[Database]:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest) -> Database:
     made: Database = request.getfixturevalue(request.param)
-    Base.metadata.drop_all(made.engine, tables=TABLES)
-    Base.metadata.create_all(made.engine, tables=TABLES)
+    Scratch.metadata.drop_all(made.engine, tables=TABLES)
+    Scratch.metadata.create_all(made.engine, tables=TABLES)
     return made
 
 
@@ -262,7 +269,7 @@ class TestSqlite:
 
     def test_in_memory_keeps_its_tables(self, vault: Vault) -> None:
         memory = Database("sqlite://", keys=vault)
-        Base.metadata.create_all(memory.engine, tables=TABLES)
+        Scratch.metadata.create_all(memory.engine, tables=TABLES)
         with memory.transaction() as db:
             db.add(Event(at=NOW))
         with ThreadPoolExecutor(1) as pool:
@@ -328,8 +335,8 @@ class TestPostgresql:
         lax.dispose()
 
     def test_skips_rows_that_another_replica_holds(self, postgres: Database, postgresql: str, vault: Vault) -> None:
-        Base.metadata.drop_all(postgres.engine, tables=TABLES)
-        Base.metadata.create_all(postgres.engine, tables=TABLES)
+        Scratch.metadata.drop_all(postgres.engine, tables=TABLES)
+        Scratch.metadata.create_all(postgres.engine, tables=TABLES)
         with postgres.transaction() as db:
             db.add_all([Event(at=NOW + timedelta(seconds=step)) for step in range(2)])
         other = Database(postgresql, keys=vault)
@@ -340,7 +347,7 @@ class TestPostgresql:
 
     def test_gives_up_on_a_lock(self, postgresql: str, vault: Vault) -> None:
         quick = Database(f"{postgresql}&options=-c%20lock_timeout%3D100ms", keys=vault)
-        Base.metadata.create_all(quick.engine, tables=TABLES)
+        Scratch.metadata.create_all(quick.engine, tables=TABLES)
         with quick.transaction() as db:
             db.add(Event(at=NOW, name=f"held {uuid4()}"))
         with quick.transaction() as db:

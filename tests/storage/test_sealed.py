@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import ForeignKey, LargeBinary, insert, select, update
+from sqlalchemy import ForeignKey, LargeBinary, MetaData, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.settings import new_key_line
@@ -23,7 +23,14 @@ from bot.storage.sealed import NoVault, seal, sealed, unseal
 MARK = "Grace hesitates in planning meetings"
 
 
-class Note(Base):
+class Scratch(Base):
+    """Tables of this test only, apart from the product's."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=Base.metadata.naming_convention)
+
+
+class Note(Scratch):
     __tablename__ = "test_sealed_note"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -36,7 +43,7 @@ class Note(Base):
     other = sealed("other_sealed", owner=lambda row: f"person:{row.person_id}")
 
 
-class Whisper(Base):
+class Whisper(Scratch):
     __tablename__ = "test_sealed_whisper"
     make_id = staticmethod(random_id)
 
@@ -45,7 +52,7 @@ class Whisper(Base):
     words = sealed("words_sealed", owner=lambda row: "installation")
 
 
-class Extra(Base):
+class Extra(Scratch):
     """Its id is another row's."""
 
     __tablename__ = "test_sealed_extra"
@@ -60,7 +67,7 @@ def vault(tmp_path: Path) -> Vault:
 @pytest.fixture
 def database(tmp_path: Path, vault: Vault) -> Iterator[Database]:
     made = Database(f"sqlite:///{tmp_path}/data.db", keys=vault)
-    Base.metadata.create_all(made.engine, tables=[Note.__table__, Whisper.__table__])  # type: ignore[list-item]
+    Scratch.metadata.create_all(made.engine, tables=[Note.__table__, Whisper.__table__])  # type: ignore[list-item]
     yield made
     made.dispose()
 

@@ -84,7 +84,7 @@ def template(folder: Path) -> Path:
     file = folder / "one_person.db"
     database = house.open_database(worlds.settings(folder, f"sqlite:///{file}"), "OFF")
     upgrade(database.engine)
-    commands.import_people(database, worlds.roster(folder))
+    commands.import_people(database, worlds.roster(folder), Clock.fixed(worlds.MONDAY))
     commands.start_programme(database, Clock.fixed(worlds.MONDAY), "checkin", "")
     with database.transaction() as db:
         real = Clock().real()

@@ -272,8 +272,8 @@ def _input(view: Any, block_id: str) -> str:
 
 async def people_the_house(app: house.App, folder: Path, desk: Desk, clock: Clock) -> None:
     """What an operator does by command before the first day."""
-    commands.import_people(app.database, roster(folder))
-    commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator")
+    commands.import_people(app.database, roster(folder), clock)
+    commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator", clock)
     await commands.add_workspace(app.database, app.settings, TOKEN)
     commands.start_programme(app.database, clock, "checkin", "")
 

@@ -25,6 +25,8 @@ REFUSALS = {
         "$$ BEGIN RAISE EXCEPTION 'audit rows are insert-only'; END $$",
         "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event "
         "FOR EACH ROW EXECUTE FUNCTION audit_event_refuse()",
+        "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse()",
     ],
 }
 
