@@ -134,6 +134,8 @@ def _faulty(
 ) -> Faulty | Shown:
     """Errors by field; a question that was never on the screen is drawn instead of being complained about."""
     if invalid.problems.keys() <= event.raw.keys():
+        # Who closes the dialog now finds it all again.
+        keep(act, conversation.name, about(form.ids), raw, event.token.page, act.context(form.ids).asked)
         return Faulty({key: words.problem(found) for key, found in invalid.problems.items()})
     undrawn = invalid.problems.keys() - event.raw.keys()
     at = next(at for at, page in enumerate(form.pages) if undrawn & {field.key for field in page})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -55,7 +56,12 @@ def clean_text(raw: object, *, limit: int = MAX_TEXT) -> str:
         raise Refused(Problem.of("bad_character", char=f"U+{ord(bad.group()):04X}", at=bad.start() + 1))
     if len(text) > limit:
         raise Refused(Problem.of("too_long", limit=limit, length=len(text)))
-    return text
+    return text if any(map(_shows, text)) else ""
+
+
+def _shows(sign: str) -> bool:
+    """Blanks and format signs, such as a zero-width space, show nothing: a text of only these is no answer."""
+    return unicodedata.category(sign)[0] not in "ZC"
 
 
 def parse_number(text: str) -> Decimal:

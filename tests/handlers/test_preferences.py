@@ -274,7 +274,7 @@ async def test_the_home_shows_what_waits_past_check_ins_and_my_working_time(worl
     await world.press("ada", "Open", world.desk.workspace.home(world.user("ada")))
     await world.submit("ada", **WEEK)
     assert "Nothing waits for you" in world.home_words("ada")
-    assert "Thu 26 Nov: not opened by your manager yet" in world.home_words("ada")
+    assert "Thu 26 Nov: you and your manager can read it" in world.home_words("ada")
     await world.press("ada", "Read", world.desk.workspace.home(world.user("ada")))
     assert "Shipped search" in world.open_view("ada").words
     assert "Shipped" not in world.home_words("ada")

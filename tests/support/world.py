@@ -283,7 +283,3 @@ def again(exchange: Exchange) -> Exchange:
     payload = json.loads(dict(parse_qsl(exchange.request_body.decode()))["payload"])
     payload["trigger_id"] += ".again"
     return replace(exchange, request_body=urlencode({"payload": json.dumps(payload)}).encode())
-
-
-def answer_of(exchange: Exchange) -> Any:
-    return json.loads(exchange.response_body) if exchange.response_body else None

@@ -99,7 +99,7 @@ def in_a_line(checkin: CheckIn) -> str:
     if checkin.reader_id is None:
         return say("{day}: only you can read it", day=day(checkin.occurrence))
     if now == "submitted":
-        return say("{day}: not opened by your manager yet", day=day(checkin.occurrence))
+        return say("{day}: you and your manager can read it", day=day(checkin.occurrence))
     return say("{day}: opened by your manager", day=day(checkin.occurrence))
 
 
@@ -127,7 +127,10 @@ def whole(ctx: Context, checkin: CheckIn) -> Message:
 
 def _answers(ctx: Context, qs: QuestionSet, version: CheckInVersion, *, own: bool) -> tuple[Section, ...]:
     words = version.words()
-    drawn = ((q, _answer(ctx, q, words, version.numbers, own=own)) for q in qs.questions)
+    # A box about answers that were not given says nothing.
+    boxes = {q.shared_by for q in qs.questions if q.shared_by}
+    idle = boxes - {q.shared_by for q in qs.questions if version.numbers.get(q.key) is not None}
+    drawn = ((q, _answer(ctx, q, words, version.numbers, own=own)) for q in qs.questions if q.key not in idle)
     return tuple(Section(content(f"{qs.key}.{q.key}.label", q.label), lines) for q, lines in drawn if lines)
 
 
