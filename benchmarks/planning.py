@@ -42,11 +42,22 @@ def report(places: list[Place], rounds: int, size: Size) -> Iterator[str]:
 
 
 def _growth(place: Place, runs: dict[int, list[tuple[Run, Run]]]) -> str:
+    """By the whole, by the middle one of the pieces, and by the time of the processor: the last two bear neighbours."""
     fewest, most = min(runs), max(runs)
-    each = {people: median([plan.each + prompt.each for plan, prompt in runs[people]]) for people in (fewest, most)}
-    cpu = {people: median([_cpu(pair) for pair in runs[people]]) for people in (fewest, most)}
-    times = f"{each[most] / each[fewest]:.2f} times (by cpu {cpu[most] / cpu[fewest]:.2f})"
-    return f"{place.name}: one person of {most} takes {times} as long as one of {fewest}."
+    whole, piece, cpu = (
+        median([figure(pair) for pair in runs[most]]) / median([figure(pair) for pair in runs[fewest]])
+        for figure in (_each, _piece, _cpu)
+    )
+    times = f"{whole:.2f} times as long (by the middle piece {piece:.2f}, by cpu {cpu:.2f})"
+    return f"{place.name}: one person of {most} takes {times} as one of {fewest}."
+
+
+def _each(pair: tuple[Run, Run]) -> float:
+    return pair[0].each + pair[1].each
+
+
+def _piece(pair: tuple[Run, Run]) -> float:
+    return pair[0].percentile(50) + pair[1].percentile(50)
 
 
 def _cpu(pair: tuple[Run, Run]) -> float:
@@ -97,7 +108,7 @@ def _check(app: App, people: int) -> None:
 
 def _row(place: Place, people: int, runs: list[tuple[Run, Run]]) -> tuple[str, ...]:
     plan, prompt = ([run[at] for run in runs] for at in (0, 1))
-    whole = [one.each + other.each for one, other in runs]
+    whole = [_each(pair) for pair in runs]
     pieces = Run(1, 1, [took for pair in runs for run in pair for took in run.took])
     each = [f"{median([run.each for run in side]):.3f}" for side in (plan, prompt)]
     slow = [f"{pieces.percentile(share):.0f}" for share in (50, 99)]

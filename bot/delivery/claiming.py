@@ -44,7 +44,6 @@ def claim(db: Session, now: datetime, token: str, limits: Limits, held: Mapping[
     everywhere = active_workspaces(db)
     workspaces = _opened(everywhere)
     found = paces(db, sorted(workspaces), limits.rate or BATCH, now)
-    dead = leasing.bury(db, now, [one.id for one in everywhere], BATCH)
     waits = {one: max(held.get(one, 0.0), _wait(pace, now, limits.rate)) for one, pace in found.items()}
     rows: list[OutboxRow] = []
     for workspace, room in _rooms(found, waits, limits.rate):
@@ -52,6 +51,8 @@ def claim(db: Session, now: datetime, token: str, limits: Limits, held: Mapping[
         if limits.rate and leased:
             found[workspace].spend(len(leased), limits.rate)
         rows += leased
+    # What can go nowhere hurries nobody.
+    dead = [] if rows else leasing.bury(db, now, [one.id for one in everywhere], BATCH)
     parcels, ended = packed(db, rows, workspaces)
     leasing.settle(db, token, now, ended)
     for one, why in [*((row.id, row.error) for row in dead), *((end.id, end.error) for end in ended)]:

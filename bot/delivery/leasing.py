@@ -7,16 +7,66 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Update, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.storage.base import Instant
-from bot.storage.outbox import OutboxRow, drop_edits
+from bot.storage.outbox import OutboxRow, drop_edits, waits
 
 # What people wait for goes before what nobody expects yet.
-EXPECTED_FIRST = case((OutboxRow.purpose == "reply", 0), else_=1)
+EXPECTED_FIRST = ("reply", "news", "nudge")
 _DONE = {"state": "done", "error": None, "body_sealed": None, "respond_sealed": None}
 _SURE: dict[str, object] = {"sending_at": None}
+
+
+def _due() -> ColumnElement[bool]:
+    """At the time `now`. An edit waits for its send, and for the edits of the same message before it."""
+    sent, other = aliased(OutboxRow), aliased(OutboxRow)
+    its_send_is_done = exists().where(sent.id == OutboxRow.target_id, sent.state == "done")
+    # One that may be on its way goes first whatever its id says, since hosts may disagree about the time.
+    begun, other_begun = OutboxRow.sending_at.is_not(None), other.sending_at.is_not(None)
+    before = or_(and_(other_begun, ~begun), and_(other_begun == begun, other.id < OutboxRow.id))
+    another_is_first = exists().where(other.target_id == OutboxRow.target_id, waits(other), before)
+    return and_(
+        waits(),
+        OutboxRow.due_at <= bindparam("now", type_=Instant()),
+        or_(OutboxRow.target_id.is_(None), and_(its_send_is_done, ~another_is_first)),
+    )
+
+
+# Built once: putting them together takes longer than the database needs to answer them.
+_CLAIM = (
+    select(OutboxRow)
+    .where(_due(), OutboxRow.workspace_id == bindparam("workspace"), OutboxRow.purpose == bindparam("purpose"))
+    .where(OutboxRow.address_id.is_not(None))
+    .order_by(OutboxRow.due_at, OutboxRow.id)
+    .limit(bindparam("count", type_=Integer()))
+    .with_for_update(of=OutboxRow, skip_locked=True)
+)
+_MARK = (
+    update(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("marked", expanding=True)))
+    .values(
+        due_at=bindparam("until", type_=Instant()),
+        lease_token=bindparam("token"),
+        attempts=OutboxRow.attempts + 1,
+        sending_at=func.coalesce(OutboxRow.sending_at, bindparam("now", type_=Instant())),
+    )
+)
+_NOWHERE = (
+    select(OutboxRow)
+    .where(_due())
+    .where(
+        or_(
+            OutboxRow.workspace_id.is_(None),
+            OutboxRow.workspace_id.not_in(bindparam("active", expanding=True)),
+            OutboxRow.address_id.is_(None),
+        )
+    )
+    .order_by(OutboxRow.due_at)
+    .limit(bindparam("count", type_=Integer()))
+    .with_for_update(of=OutboxRow, skip_locked=True)
+)
 
 
 @dataclass(frozen=True)
@@ -38,44 +88,20 @@ class Settled:
 
 def claim(db: Session, now: datetime, lease: timedelta, token: str, workspace: UUID, limit: int) -> list[OutboxRow]:
     """Lease up to `limit` due rows and mark them as being sent; a row that was marked before keeps its first mark."""
-    rows = list(
-        db.scalars(
-            select(OutboxRow)
-            .where(_due(now), OutboxRow.workspace_id == workspace, OutboxRow.address_id.is_not(None))
-            .order_by(EXPECTED_FIRST, OutboxRow.due_at, OutboxRow.id)
-            .limit(limit)
-            .with_for_update(of=OutboxRow, skip_locked=True)
-        )
-    )
+    rows: list[OutboxRow] = []
+    for purpose in EXPECTED_FIRST:
+        if len(rows) < limit:
+            given = {"now": now, "workspace": workspace, "purpose": purpose, "count": limit - len(rows)}
+            rows += db.scalars(_CLAIM, given)
     if rows:
-        db.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_([row.id for row in rows]))
-            .values(
-                due_at=now + lease,
-                lease_token=token,
-                attempts=OutboxRow.attempts + 1,
-                sending_at=func.coalesce(OutboxRow.sending_at, literal(now, Instant())),
-            )
-            .execution_options(synchronize_session=False)
-        )
+        marked = {"marked": [row.id for row in rows], "until": now + lease, "token": token, "now": now}
+        db.execute(_MARK, marked, execution_options={"synchronize_session": False})
     return rows
 
 
 def bury(db: Session, now: datetime, active: Sequence[UUID], limit: int) -> list[OutboxRow]:
     """Due rows that have no account in an active workspace are dead: they can go nowhere."""
-    nowhere = or_(
-        OutboxRow.workspace_id.is_(None), OutboxRow.workspace_id.not_in(active), OutboxRow.address_id.is_(None)
-    )
-    rows = list(
-        db.scalars(
-            select(OutboxRow)
-            .where(_due(now), nowhere)
-            .order_by(OutboxRow.due_at)
-            .limit(limit)
-            .with_for_update(of=OutboxRow, skip_locked=True)
-        )
-    )
+    rows = list(db.scalars(_NOWHERE, {"now": now, "active": active, "count": limit}))
     for row in rows:
         row.state, row.error, row.done_at, row.lease_token = "dead", "no_account", now, None
         drop_edits(db, row.id, now)
@@ -99,23 +125,8 @@ def settle(db: Session, token: str, now: datetime, ends: Sequence[Settled]) -> s
     return kept
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    """An edit waits for its send, and for the edits of the same message before it."""
-    sent, other = aliased(OutboxRow), aliased(OutboxRow)
-    its_send_is_done = exists().where(sent.id == OutboxRow.target_id, sent.state == "done")
-    # One that may be on its way goes first whatever its id says, since hosts may disagree about the time.
-    begun, other_begun = OutboxRow.sending_at.is_not(None), other.sending_at.is_not(None)
-    before = or_(and_(other_begun, ~begun), and_(other_begun == begun, other.id < OutboxRow.id))
-    another_is_first = exists().where(other.target_id == OutboxRow.target_id, other.state == "waiting", before)
-    return and_(
-        OutboxRow.state == "waiting",
-        OutboxRow.due_at <= now,
-        or_(OutboxRow.target_id.is_(None), and_(its_send_is_done, ~another_is_first)),
-    )
-
-
 def _mine(token: str, rows: Sequence[UUID]) -> Update:
-    return update(OutboxRow).where(OutboxRow.id.in_(rows), OutboxRow.lease_token == token, OutboxRow.state == "waiting")
+    return update(OutboxRow).where(OutboxRow.id.in_(rows), OutboxRow.lease_token == token, waits())
 
 
 def _over(db: Session, token: str, now: datetime, rows: Sequence[UUID], values: Mapping[str, object]) -> set[UUID]:
@@ -144,10 +155,8 @@ def _outdate(db: Session, now: datetime, rows: Sequence[UUID]) -> None:
     if not rows:
         return
     newer = aliased(OutboxRow)
-    another_waits = exists().where(
-        newer.target_id == OutboxRow.target_id, newer.id != OutboxRow.id, newer.state == "waiting"
-    )
-    unsent = and_(OutboxRow.state == "waiting", OutboxRow.sending_at.is_(None), OutboxRow.kind == "edit")
+    another_waits = exists().where(newer.target_id == OutboxRow.target_id, newer.id != OutboxRow.id, waits(newer))
+    unsent = and_(waits(), OutboxRow.sending_at.is_(None), OutboxRow.kind == "edit")
     _wrote(
         db,
         update(OutboxRow)

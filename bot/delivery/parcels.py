@@ -53,7 +53,8 @@ def packed(
     db: Session, rows: Sequence[OutboxRow], workspaces: Mapping[UUID, tuple[Workspace, str]]
 ) -> tuple[list[Parcel], list[Settled]]:
     """Parcels, and the ends of rows that cannot be made one. A workspace comes with its opened token."""
-    places = posted_by(db, [row.target_id for row in rows if row.target_id])
+    targets = [row.target_id for row in rows if row.target_id]
+    places = posted_by(db, targets) if targets else {}
     wanted = {row.address_id for row in rows}
     addresses = {one.id: one for one in db.scalars(select(Address).where(Address.id.in_(wanted)))}
     parcels, ended = [], []

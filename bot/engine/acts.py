@@ -59,7 +59,7 @@ def _answered(act: Act, event: Said, outcome: Outcome) -> Outcome:
 
 
 def _as_button(conversation: Conversation, shown: Shown) -> Told:
-    return Told(words.press_to_open(shown.form.title, conversation.name, shown.form.ids), shown.token.person)
+    return Told(words.press_to_open(shown.form, conversation.name), shown.token.person)
 
 
 def _not_understood(act: Act, event: Said) -> Message:
@@ -75,7 +75,8 @@ def _not_understood(act: Act, event: Said) -> Message:
         buttons = [_button(one) for phrase, one in phrases.items() if " " not in phrase and phrase in FIRST_WORDS]
         buttons += [] if event.command else _offers(act, event)
         title = texts.say("I did not understand that")
-    return Message(title, lines, buttons=(*buttons, Button(texts.say("Help"), HELP)))
+    buttons += [] if any(button.phrase == HELP for button in buttons) else [Button(texts.say("Help"), HELP)]
+    return Message(title, lines, buttons=tuple(buttons))
 
 
 def _button(one: Conversation) -> Button:

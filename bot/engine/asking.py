@@ -5,12 +5,11 @@ Each piece moves at most 200 rows in one transaction, and may be done by any rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, Weekly
@@ -18,7 +17,7 @@ from bot.clock import to_local, to_utc
 from bot.engine import nudging, outgoing, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
-from bot.storage.asks import Ask, asks_at, new_ask, overdue_asks
+from bot.storage.asks import asks_at, new_ask, overdue_asks, unfinished_before
 from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
@@ -99,7 +98,7 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
         known = found.get((person.id, programme.conversation))
         if active and occurrence is not None and (known is None or known.occurrence.day <= occurrence.day):
             found[person.id, programme.conversation] = _Opening(person, programme, occurrence)
-    for conversation in {conversation for _, conversation in found}:
+    for conversation in sorted({conversation for _, conversation in found}):
         theirs = {person: opening for (person, name), opening in found.items() if name == conversation}
         _close_earlier(db, house, now, conversation, theirs)
         _make(db, house, now, conversation, theirs)
@@ -122,7 +121,6 @@ class _Opening(NamedTuple):
 def _make(db: Session, house: House, now: datetime, conversation: str, theirs: dict[UUID, _Opening]) -> None:
     days = {opening.occurrence.day for opening in theirs.values()}
     known = asks_at(db, list(theirs), conversation, days)
-    _lock(db, known.values())
     managers = {day: managers_on(db, list(theirs), day) for day in days}
     departments = {day: departments_on(db, list(theirs), day) for day in days}
     hours = working_times(db, [opening.person for opening in theirs.values()], now)
@@ -145,29 +143,11 @@ def _make(db: Session, house: House, now: datetime, conversation: str, theirs: d
 def _close_earlier(db: Session, house: House, now: datetime, conversation: str, theirs: dict[UUID, _Opening]) -> None:
     """A new occurrence ends what is left of the ones before: they can no longer be answered."""
     newest = max(opening.occurrence.day for opening in theirs.values())
-    found = _unfinished(db, list(theirs), conversation, newest)
+    found = unfinished_before(db, list(theirs), conversation, newest)
     asks = [ask for ask in found if ask.occurrence < theirs[ask.person_id].occurrence.day]
-    _lock(db, asks)
-    asks = [ask for ask in asks if ask.state != "submitted"]
     for ask in asks:
         # What was not expected stays so in all figures.
         ask.state = ask.state if ask.state == "not_expected" else "closed"
         ask.closed_at, ask.remind_at, ask.remind_kind = now, None, None
     drop_drafts_of_asks(db, [ask.id for ask in asks])
     redraw(db, house, now, asks, {person: opening.person for person, opening in theirs.items()})
-
-
-def _unfinished(db: Session, people: list[UUID], conversation: str, before: date) -> list[Ask]:
-    """What could still be answered; of those not expected what was not closed yet."""
-    left_out = (Ask.state == "not_expected") & Ask.closed_at.is_(None)
-    waiting = Ask.state.in_(("scheduled", "open", "missed"))
-    theirs = select(Ask).where(Ask.person_id.in_(people), Ask.conversation == conversation, Ask.occurrence < before)
-    return list(db.scalars(theirs.where(waiting | left_out)))
-
-
-def _lock(db: Session, asks: Iterable[Ask]) -> None:
-    """Read again under lock, so that an answer that comes at this moment is not written over."""
-    ids = [ask.id for ask in asks]
-    if ids:
-        locked = select(Ask).where(Ask.id.in_(ids)).order_by(Ask.id).with_for_update()
-        db.scalars(locked.execution_options(populate_existing=True)).all()

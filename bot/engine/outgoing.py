@@ -60,7 +60,7 @@ def accounts(db: Session, people: Sequence[UUID]) -> dict[UUID, Address]:
 def reached(db: Session, asks: Sequence[UUID]) -> set[UUID]:
     """Asks that stand in a message that was posted, or may have been."""
     sent = OutboxRow.id == PostedAsk.outbox_id
-    posted = (OutboxRow.state == "done") | ((OutboxRow.state == "waiting") & OutboxRow.sending_at.is_not(None))
+    posted = (OutboxRow.state == "done") | (outbox.waits() & OutboxRow.sending_at.is_not(None))
     return set(db.scalars(select(PostedAsk.ask_id).join(OutboxRow, sent).where(PostedAsk.ask_id.in_(asks), posted)))
 
 
@@ -108,9 +108,7 @@ def publish_home(db: Session, real: datetime, address: Address, message: Message
             address_id=address.id, workspace_id=address.workspace_id,
         )  # fmt: skip
         db.add(row)
-    row.body, row.state, row.due_at, row.locale = dump(message), "waiting", real, texts.current()
-    row.lease_token = row.sending_at = row.error = None
-    row.attempts = 0
+    outbox.draw_again(row, dump(message), texts.current(), real)
 
 
 def add_tasks(db: Session, real: datetime, tasks: Iterable[Task]) -> None:

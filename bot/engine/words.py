@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.forms import Problem
+from bot.forms import Form, Note, Problem
 from bot.messages import Button, Message
 from bot.texts import day, mark, say
 
@@ -63,8 +63,10 @@ def too_slow(label: str, phrase: str, ids: tuple[str, ...]) -> Message:
     )
 
 
-def press_to_open(title: str, phrase: str, ids: tuple[str, ...]) -> Message:
-    return Message(title, buttons=(Button(say("Open"), phrase, *ids, style="primary"),))
+def press_to_open(form: Form, phrase: str) -> Message:
+    """Plain text cannot open a dialog: what stands at the top of the form, and a button."""
+    about = tuple(field.label for field in form.pages[0][:1] if isinstance(field, Note))
+    return Message(form.title, about, buttons=(Button(say("Open"), phrase, *form.ids, style="primary"),))
 
 
 def nobody() -> str:

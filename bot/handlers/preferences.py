@@ -65,7 +65,8 @@ class Back(Conversation):
     summary = mark("I'm back")
 
     def open(self, ctx: Context) -> Form | Reply:
-        if _end_absences(ctx):
+        was_away = _end_absences(ctx)
+        if was_away:
             record(ctx.db, ctx.real_now, "absence.ended", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
         asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.state == "open" or _rests(ask)]
         for ask in asks:
@@ -77,7 +78,8 @@ class Back(Conversation):
             if ask.prompted_at
         )
         what = say("This is open:") if buttons else say("I'll write when something is open for you.")
-        return Reply(Message(say("Welcome back"), (what,), buttons=buttons), asks=tuple(ask.id for ask in asks))
+        title = say("Welcome back") if was_away else say("You were not away")
+        return Reply(Message(title, (what,), buttons=buttons), asks=tuple(ask.id for ask in asks))
 
 
 def _away_until(ctx: Context) -> date | None:
@@ -135,7 +137,8 @@ class Hours(Conversation):
         )
 
     def open(self, ctx: Context) -> Form | Reply:
-        return Form.of(say("My hours"), *self._fields(ctx), submit=say("Save"), version=_version(ctx))
+        now = Note("now", _line(ctx))
+        return Form.of(say("My hours"), now, *self._fields(ctx), submit=say("Save"), version=_version(ctx))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         zone, starts, ends, days = self._fields(ctx)

@@ -9,7 +9,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, delete, exists, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -28,7 +42,11 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        # In the order of claiming; partial, since nearly all rows are done.
+        Index(
+            "ix_outbox_waiting", "workspace_id", "purpose", "due_at", "id",
+            postgresql_where=WAITING, sqlite_where=WAITING,
+        ),
         Index("ix_outbox_budget", "person_id", "budget_day"),
         Index("ix_outbox_target", "target_id"),
     )  # fmt: skip
@@ -58,11 +76,16 @@ class OutboxRow(Base):
     respond = sealed("respond_sealed", owner=lambda row: "installation")
 
 
+def waits(row: type[OutboxRow] = OutboxRow) -> ColumnElement[bool]:
+    """Written out in the statement: neither database uses a partial index for a state that it is handed."""
+    return row.state == literal("waiting", literal_execute=True)
+
+
 def drop_edits(db: Session, target: UUID, now: datetime) -> None:
     """An edit falls away with its send."""
     db.execute(
         update(OutboxRow)
-        .where(OutboxRow.target_id == target, OutboxRow.state == "waiting")
+        .where(OutboxRow.target_id == target, waits())
         .values(state="cancelled", done_at=now, body_sealed=None)
         .execution_options(synchronize_session=False)
     )
@@ -84,7 +107,7 @@ def cancel_unsent(db: Session, row: UUID, now: datetime) -> bool:
     """Take back a send that no worker has begun; False if it may already be out."""
     changed = db.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == row, OutboxRow.state == "waiting", OutboxRow.sending_at.is_(None))
+        .where(OutboxRow.id == row, waits(), OutboxRow.sending_at.is_(None))
         .values(state="cancelled", done_at=now, body_sealed=None)
         .execution_options(synchronize_session=False)
     )
@@ -97,7 +120,7 @@ def supersede_edits(db: Session, target: UUID, now: datetime) -> None:
     """Only the newest drawing of a message matters; one already on its way is left to finish first."""
     db.execute(
         update(OutboxRow)
-        .where(OutboxRow.target_id == target, OutboxRow.state == "waiting", OutboxRow.sending_at.is_(None))
+        .where(OutboxRow.target_id == target, waits(), OutboxRow.sending_at.is_(None))
         .values(state="cancelled", done_at=now, body_sealed=None)
         .execution_options(synchronize_session=False)
     )
@@ -132,7 +155,7 @@ def states(db: Session) -> dict[str, int]:
 
 
 def oldest_due(db: Session, now: datetime) -> datetime | None:
-    return db.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "waiting", OutboxRow.due_at <= now))
+    return db.scalar(select(func.min(OutboxRow.due_at)).where(waits(), OutboxRow.due_at <= now))
 
 
 def trim_outbox(db: Session, before: datetime) -> None:
@@ -155,7 +178,7 @@ def _drop_orphans(db: Session) -> None:
     ended = select(send.done_at).where(send.id == OutboxRow.target_id).scalar_subquery()
     db.execute(
         update(OutboxRow)
-        .where(OutboxRow.state == "waiting", its_send_is_gone)
+        .where(waits(), its_send_is_gone)
         .values(state="cancelled", done_at=ended, body_sealed=None)
         .execution_options(synchronize_session=False)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, select, text
+from sqlalchemy import JSON, Index, String, literal, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -36,7 +36,7 @@ def next_task(db: Session, now: datetime) -> TaskRow | None:
     """The oldest waiting task whose time has come, its row locked while it works."""
     return db.scalar(
         select(TaskRow)
-        .where(TaskRow.state == "waiting", TaskRow.at <= now)
+        .where(TaskRow.state == literal("waiting", literal_execute=True), TaskRow.at <= now)
         .order_by(TaskRow.at)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -26,7 +26,7 @@ def test_ada_is_asked_answers_reads_and_edits(someone: As, rows: Rows) -> None:
 
     ada.check_in(prompt)
     for key in ("mood", "share_mood", "progress", "next", "blocked"):
-        expect(ada.block(key)).to_contain_text("Seen by:")
+        expect(ada.block(key)).to_contain_text("Who sees it:")
     ada.block("mood").get_by_text("4 · Good").click()
     ada.fill(next="Write the guide\nFix the build")
     ada.send()

@@ -43,19 +43,27 @@ class SlackPlatform:
     def __init__(self, api: str) -> None:
         self._api = api
         self._session: aiohttp.ClientSession | None = None
+        self._clients: dict[str, AsyncWebClient] = {}
         # The framework copies this one for each request, session included.
-        self.shared = self.client(None)
+        self.shared = self._client(None)
 
     async def start(self) -> None:
         # The timeout stands on the session, because the client ignores its own when it is given one.
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
         self.shared.session = self._session
+        self._clients.clear()
 
     async def stop(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    def client(self, token: str | None) -> AsyncWebClient:
+    def client(self, token: str) -> AsyncWebClient:
+        """One a token; there are as many as workspaces."""
+        if token not in self._clients:
+            self._clients[token] = self._client(token)
+        return self._clients[token]
+
+    def _client(self, token: str | None) -> AsyncWebClient:
         return AsyncWebClient(token=token, base_url=self._api, session=self._session, retry_handlers=[])
 
     async def about(self, token: str) -> dict[str, Any]:

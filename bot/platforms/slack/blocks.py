@@ -31,7 +31,7 @@ class _Surface(NamedTuple):
 
 
 def _bytes(text: str) -> int:
-    return len(text.encode())
+    return len(text.encode(errors="replace"))
 
 
 # Slack states no size for messages; 13 200 characters of blocks were refused (bolt-js issue 2509).

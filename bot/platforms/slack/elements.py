@@ -52,7 +52,7 @@ def element(field: Field[Any], raw: object, names: Mapping[str, str]) -> Block:
 
 def hint(field: Field[Any]) -> str:
     """Help and audience. Help gives way: who will read an answer is never cut off."""
-    seen = say("Seen by: {audience}", audience=field.audience) if field.audience else ""
+    seen = say("Who sees it: {audience}", audience=field.audience) if field.audience else ""
     if len(seen) > _HINT:
         raise ValueError(f"the audience of {field.key!r} is too long to be shown")
     room = _HINT - len(seen) - 1

@@ -8,6 +8,8 @@ from typing import Any
 Block = dict[str, Any]
 
 LONGEST = 3000
+# Made once: json.dumps makes one for every call that asks for other separators.
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def escape(text: str) -> str:
@@ -30,4 +32,4 @@ def context(text: str) -> Block:
 
 def compact(value: object) -> str:
     """JSON as short as it gets; its length is what counts against Slack's limits."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(value)

@@ -129,8 +129,8 @@ def test_people_start_with_their_names() -> None:
 
 
 def test_every_field_says_who_will_see_it_however_long_its_help() -> None:
-    assert drawn(Text("f", "L", **HELP))["hint"]["text"].endswith("\nSeen by: You and Grace")
-    assert drawn(Text("f", "L", audience="HR"))["hint"]["text"] == "Seen by: HR"
+    assert drawn(Text("f", "L", **HELP))["hint"]["text"].endswith("\nWho sees it: You and Grace")
+    assert drawn(Text("f", "L", audience="HR"))["hint"]["text"] == "Who sees it: HR"
     assert drawn(Text("f", "L", help="Short"))["hint"]["text"] == "Short"
     assert "hint" not in drawn(Text("f", "L"))
     assert drawn(Text("f", "L", help="x" * 50, audience="y" * 1985))["hint"]["text"].endswith("y" * 1985)
