@@ -11,8 +11,11 @@ Action = Literal["answer", "read", "start"]
 
 @dataclass(frozen=True)
 class Actor:
+    """`acts_for` are those who have named this person their delegate for what is at hand, today."""
+
     id: UUID
     roles: frozenset[str] = frozenset()
+    acts_for: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,14 @@ YES = Decision(True)
 
 
 def may(actor: Actor, action: Action, subject: Subject) -> Decision:
-    """Answers and check-ins belong to their author; HR, second line and admins never read check-in text."""
+    """Answers and check-ins belong to their author; HR, second line and admins never read check-in text. A delegate
+    reads what the manager who named them reads.
+    """
     if action == "answer" and subject.kind == "ask":
         return YES if subject.owner == actor.id else Decision(False, "not_yours")
     if action == "read" and subject.kind == "checkin":
-        return YES if actor.id in (subject.owner, subject.reader) else Decision(False, "not_reader")
+        reads = actor.id in (subject.owner, subject.reader) or subject.reader in actor.acts_for
+        return YES if reads else Decision(False, "not_reader")
     if action == "start" and subject.kind == "conversation":
         return YES if not subject.roles or subject.roles & actor.roles else Decision(False, "not_your_role")
     return Decision(False, "not_yours")

@@ -178,6 +178,11 @@ class WorkingTime:
             day -= _DAY
         return None
 
+    def working_days_between(self, start: datetime, end: datetime) -> int:
+        """Working days after the day of `start`, up to and with the day of `end`."""
+        first, last = to_local(start, self.zone).date(), to_local(end, self.zone).date()
+        return sum(self.works_on(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+
     def next_working_day(self, day: date) -> date | None:
         return self._nearest(day, _DAY)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeGuard
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -39,6 +39,18 @@ class Send:
 
 
 @dataclass(frozen=True)
+class News:
+    """An act of somebody else, addressed to this person. It goes out in their working hours; what it says is drawn then
+    by the conversation `phrase`, from what it is about. `key` makes it happen once.
+    """
+
+    to: UUID
+    phrase: str
+    about: UUID
+    key: str
+
+
+@dataclass(frozen=True)
 class Task:
     """A step of a conversation at a business time; `key` makes it happen once."""
 
@@ -52,14 +64,16 @@ class Task:
 @dataclass(frozen=True)
 class Reply:
     """`asks` are those that changed: their posted messages are drawn anew as they stand. `message` answers the actor;
-    without one the first ask as it stands is the answer.
+    without one the first ask as it stands is the answer. `changed` are other things, each with the conversation that
+    tells of it: the news about them is drawn anew.
 
     `dialog`: text that must not stay in the chat is shown in a dialog instead.
     """
 
     message: Message | None = None
-    also: tuple[Send | Task, ...] = ()
+    also: tuple[Send | News | Task, ...] = ()
     asks: tuple[UUID, ...] = ()
+    changed: tuple[tuple[str, UUID], ...] = ()
     dialog: bool = False
 
 
@@ -67,7 +81,8 @@ class Reply:
 class Context:
     """One act. `who` acts, perhaps for another; `args` are ids of the button or words typed after the phrase.
 
-    `asked` is the ask this is about, where there is one; `typed` holds the raw answers so far when a form is redrawn.
+    `asked` is the ask this is about, where there is one; `typed` holds the raw answers so far when a form is redrawn;
+    `in_dialog` says that the button stands in a dialog.
     """
 
     db: Session
@@ -80,6 +95,7 @@ class Context:
     args: tuple[str, ...] = ()
     asked: Ask | None = None
     typed: Raw | None = None
+    in_dialog: bool = False
     contact: str = ""
 
     @property
@@ -131,6 +147,12 @@ class Conversation:
         raise NotImplementedError
 
     def work(self, ctx: Context, task: Task) -> Task | None:
+        raise NotImplementedError
+
+    def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
+        """What happened to this from `since` until before `until`, for `ctx.person`; None if there is nothing to tell
+        any more.
+        """
         raise NotImplementedError
 
     def offer(self, ctx: Context) -> str:
@@ -190,13 +212,18 @@ def discover(package: ModuleType) -> Registry:
         for value in vars(module).values():
             if isinstance(value, Part):
                 parts.append(value)
-            elif isinstance(value, type) and issubclass(value, Conversation) and value.__module__ == module.__name__:
+            elif _is_conversation(value) and value.__module__ == module.__name__:
                 _enter(value(), conversations, words)
     return Registry(conversations, words, tuple(parts))
 
 
+def _is_conversation(value: object) -> TypeGuard[type[Conversation]]:
+    """One without a name is there for others to build on."""
+    return isinstance(value, type) and issubclass(value, Conversation) and "name" in vars(value)
+
+
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
-    for found in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         yield importlib.import_module(found.name)
 
 

@@ -39,11 +39,11 @@ class Act:
     address: Address
     roles: frozenset[str]
 
-    def context(self, args: tuple[str, ...] = (), typed: Raw | None = None) -> Context:
+    def context(self, args: tuple[str, ...] = (), typed: Raw | None = None, *, in_dialog: bool = False) -> Context:
         return Context(
             db=self.db, now=self.now, real_now=self.real, registry=self.house.registry, who=self.person,
             roles=self.roles, args=args, asked=self._ask(args), typed=typed,
-            contact=self.house.contact,
+            in_dialog=in_dialog, contact=self.house.contact,
         )  # fmt: skip
 
     def may_answer(self, ask: Ask | None) -> bool:

@@ -21,7 +21,7 @@ def opened(act: Act, event: Opened) -> Outcome:
     conversation = act.house.registry.conversations.get(event.phrase)
     if conversation is None:
         return _refused(act, event.origin, words.gone())
-    ctx = act.context(event.args)
+    ctx = act.context(event.args, in_dialog=event.origin.kind == "dialog")
     if not act.may_answer(ctx.asked):
         return _refused(act, event.origin, words.not_your_button())
     found = conversation.open(ctx)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, Weekly
 from bot.clock import to_local, to_utc
-from bot.engine import nudging, outgoing, working
+from bot.engine import news, nudging, outgoing, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.storage.asks import asks_at, new_ask, overdue_asks, unfinished_before
@@ -42,7 +42,7 @@ class Asking:
 
         What is over ends first: after an outage nothing is asked or reminded of that is due already.
         """
-        return (self.end, self.plan, self.remind, self.work)
+        return (self.end, self.plan, self.remind, self.work, self.release)
 
     def _all(self, piece: Callable[[], int]) -> int:
         moved = 0
@@ -82,6 +82,9 @@ class Asking:
 
     def work(self) -> int:
         return working.work(self._database, self._house)
+
+    def release(self) -> int:
+        return news.release(self._database, self._house, BATCH)
 
 
 def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Programme]]) -> None:

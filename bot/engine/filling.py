@@ -15,7 +15,20 @@ from bot.clock import to_local
 from bot.conversation import Context, Conversation, Reply
 from bot.engine import landing, stale, words
 from bot.engine.act import Act
-from bot.engine.events import Changed, Done, Faulty, Found, Origin, Outcome, Paged, Shown, Sought, Submitted, Token
+from bot.engine.events import (
+    Changed,
+    Done,
+    Faulty,
+    Found,
+    Origin,
+    Outcome,
+    Paged,
+    Shown,
+    Sought,
+    Submitted,
+    Token,
+    Told,
+)
 from bot.forms import Answers, Form, Invalid, Note, People, Raw, Refused, Rejected, clean_text
 from bot.storage.asks import Ask
 from bot.storage.drafts import Draft, draft_of, drop_draft
@@ -88,10 +101,18 @@ def submitted(act: Act, event: Submitted) -> Outcome:
     try:
         reply = conversation.submit(ctx, answers)
     except Rejected as rejected:
-        return Faulty(rejected.why)
+        return _rejected(act, conversation, form, raw, rejected)
     drop_draft(act.db, act.person.id, conversation.name, about(form.ids))
-    landing.land(act, reply, Origin("dialog"), conversation.name, form.ids, submitted=True)
-    return Done("submitted")
+    landed = landing.land(act, reply, Origin("dialog"), conversation.name, form.ids, submitted=True)
+    return landed if isinstance(landed, Told) else Done("submitted")
+
+
+def _rejected(act: Act, conversation: Conversation, form: Form, raw: Raw, rejected: Rejected) -> Outcome:
+    """What is wrong with the whole stands above the form, which is made anew and can be sent as it is now."""
+    if whole := rejected.why.get(""):
+        pages = ((Note("why", whole, strong=True), *form.pages[0]), *form.pages[1:])
+        return _shown(act, conversation, replace(form, pages=pages), raw, 0)
+    return Faulty(rejected.why)
 
 
 def sought(act: Act, event: Sought) -> Found:

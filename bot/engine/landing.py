@@ -7,8 +7,8 @@ from uuid import UUID
 
 from bot import texts
 from bot.clock import to_local
-from bot.conversation import Reply, Send, Task
-from bot.engine import outgoing
+from bot.conversation import News, Reply, Send, Task
+from bot.engine import news, outgoing
 from bot.engine.act import Act
 from bot.engine.events import Done, Origin, Outcome, Token, Told
 from bot.engine.standing import redraw, standing
@@ -24,18 +24,19 @@ def land(
     _others(act, reply)
     asks = [act.db.get_one(Ask, ask) for ask in reply.asks]
     drawn = redraw(act.db, act.house, act.now, asks, {act.person.id: act.person})
+    sends = drawn.sends | news.redraw(act.db, act.house, act.now, reply.changed)
     publish_home(act)
     message = reply.message or next(iter(drawn.messages), None)
     if message is None:
         return Done()
-    if submitted or (origin.kind == "home" and not reply.dialog):
+    person = str(act.person.id)
+    if reply.dialog or (origin.kind == "dialog" and not submitted):
+        return Told(message, person, dialog=True, token=Token(phrase, ids, person=person))
+    if submitted or origin.kind == "home":
         if reply.message or not drawn.sends:
             _tell_directly(act, reply, message)
         return Done()
-    person = str(act.person.id)
-    if reply.dialog or origin.kind == "dialog":
-        return Told(message, person, dialog=True, token=Token(phrase, ids, person=person))
-    if origin.kind == "message" and _shown_where_pressed(act, origin, message, drawn.sends):
+    if origin.kind == "message" and _shown_where_pressed(act, origin, message, sends):
         return Done()
     if origin.kind == "only_you" and origin.respond:
         outgoing.respond(act.db, act.real, act.address, origin.respond, message)
@@ -70,6 +71,7 @@ def _tell_directly(act: Act, reply: Reply, message: Message) -> None:
 
 def _others(act: Act, reply: Reply) -> None:
     outgoing.enqueue(act.db, act.real, [also for also in reply.also if isinstance(also, Send)])
+    news.tell(act.db, act.house, act.now, [also for also in reply.also if isinstance(also, News)])
     outgoing.add_tasks(act.db, act.real, [also for also in reply.also if isinstance(also, Task)])
 
 

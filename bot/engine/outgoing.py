@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import texts
-from bot.conversation import Send, Task
+from bot.conversation import News, Send, Task
 from bot.messages import Message, dump
 from bot.storage import outbox
 from bot.storage.base import new_id
@@ -42,6 +42,19 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
     db.flush()
     db.add_all(shown)
     return len(rows)
+
+
+def news_row(db: Session, real: datetime, news: News, reader: Person) -> OutboxRow | None:
+    """Held and not drawn yet; None if its key is there already."""
+    if db.scalar(select(OutboxRow.id).filter_by(key=news.key)) is not None:
+        return None
+    row = OutboxRow(
+        key=news.key, kind="send", purpose="news", person_id=reader.id, due_at=real, created_at=real, state="held",
+        locale=reader.locale,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row
 
 
 def _locales(db: Session, people: set[UUID]) -> dict[UUID, str]:

@@ -55,6 +55,10 @@ def gone() -> Message:
     return Message(say("This is no longer there"), (why,))
 
 
+def taken_back() -> Message:
+    return Message(say("This was taken back"), (say("There is nothing to read here any more."),))
+
+
 def too_slow(label: str, phrase: str, ids: tuple[str, ...]) -> Message:
     return Message(
         say("That took too long to open"),

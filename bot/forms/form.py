@@ -13,11 +13,14 @@ T = TypeVar("T")
 
 
 class Rejected(ValueError):
-    """Raised by a conversation: its own words for a field that passed the general checks."""
+    """Raised by a conversation before it changes anything: its own words for fields that passed the general checks, or
+    for the form as a whole, which is then made anew and shown under them.
+    """
 
-    def __init__(self, why: Mapping[Field[Any], str]) -> None:
-        super().__init__(", ".join(field.key for field in why))
-        self.why = {field.key: text for field, text in why.items()}
+    def __init__(self, why: Mapping[Field[Any], str] | str) -> None:
+        named = {"": why} if isinstance(why, str) else {field.key: text for field, text in why.items()}
+        super().__init__(", ".join(named))
+        self.why = named
 
 
 class Answers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from bot.clock import to_utc
 from bot.conversation import Context, Conversation, Reply, part
@@ -14,11 +15,13 @@ from bot.messages import Button, Message, Row, Section
 from bot.questions.stored import asked_with
 from bot.rules.asks import LATER, TOMORROW, snooze_until
 from bot.storage.asks import Ask, open_asks
+from bot.storage.audit import AuditEvent, readings_of
 from bot.storage.drafts import drafts_of
-from bot.storage.people import working_times
-from bot.texts import content, mark, moment, say
+from bot.storage.people import Person, people_by_id, working_times
+from bot.texts import content, mark, moment, say, say_n
 
 SKIPPABLE = ("open", "missed")
+OPENINGS = 20
 
 
 class Later(Conversation):
@@ -94,6 +97,36 @@ class Reopen(Conversation):
         if ask is not None and ask.state == "not_expected" and ctx.now < ask.due_at:
             reopen(ctx, ask)
         return _as_it_stands(ctx)
+
+
+class Opened(Conversation):
+    """Who opened this: what the audit rows say of the person's own answer."""
+
+    name = "asks.opened"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        ask = ctx.asked
+        if ask is None:
+            return replace(_as_it_stands(ctx), dialog=True)
+        rows = readings_of(ctx.db, ask.id)
+        if not rows:
+            none = say("Nobody has opened it yet. Each opening will stand here, with time and role.")
+            return Reply(Message(say("Who opened this"), (none,)), dialog=True)
+        people = people_by_id(ctx.db, [one for row in rows for one in (row.actor_id, row.on_behalf_of_id) if one])
+        lines = tuple(_opening(ctx, row, people) for row in reversed(rows))
+        earlier = len(lines) - OPENINGS
+        note = say_n("{count} earlier opening.", "{count} earlier openings.", earlier) if earlier > 0 else ""
+        return Reply(Message(say("Who opened this"), lines[:OPENINGS], note=note), dialog=True)
+
+
+def _opening(ctx: Context, row: AuditEvent, people: dict[UUID, Person]) -> str:
+    gone = say("Somebody who is no longer here")
+    names = {one: people[one].name if one in people else gone for one in (row.actor_id, row.on_behalf_of_id) if one}
+    when = moment(ctx.local(datetime.fromisoformat(row.details["when"])))
+    who = names.get(row.actor_id, gone) if row.actor_id else gone
+    if row.on_behalf_of_id:
+        return say("{when}: {who}, for {manager}", when=when, who=who, manager=names[row.on_behalf_of_id])
+    return say("{when}: {who}, your manager", when=when, who=who)
 
 
 class DeleteDraft(Conversation):

@@ -65,8 +65,7 @@ class Back(Conversation):
     summary = mark("I'm back")
 
     def open(self, ctx: Context) -> Form | Reply:
-        was_away = _end_absences(ctx)
-        if was_away:
+        if _end_absences(ctx):
             record(ctx.db, ctx.real_now, "absence.ended", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
         asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.state == "open" or _rests(ask)]
         for ask in asks:
@@ -78,7 +77,8 @@ class Back(Conversation):
             if ask.prompted_at
         )
         what = say("This is open:") if buttons else say("I'll write when something is open for you.")
-        title = say("Welcome back") if was_away else say("You were not away")
+        # True also of someone who never was, and of a second press.
+        title = say("Good to have you here")
         return Reply(Message(title, (what,), buttons=buttons), asks=tuple(ask.id for ask in asks))
 
 

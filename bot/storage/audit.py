@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
 
+READ = "answer.read"
+
 
 class AuditEvent(Base):
     """`details` holds ids, states, counts and digests; never the text of an answer."""
@@ -62,3 +64,21 @@ def record(
 def events_about(db: Session, object_id: UUID, *actions: str) -> list[AuditEvent]:
     chosen = select(AuditEvent).where(AuditEvent.object_id == object_id).order_by(AuditEvent.seq)
     return list(db.scalars(chosen.where(AuditEvent.action.in_(actions)) if actions else chosen))
+
+
+def record_reading(
+    db: Session, at: datetime, *, actor: UUID, ask: UUID, role: str, on_behalf_of: UUID | None, when: datetime,
+    version: int,
+) -> None:  # fmt: skip
+    """Somebody else opened what was answered to this ask. `role` is what they were to its author; `when` is the
+    business time that people are told.
+    """
+    record(
+        db, at, READ, actor=actor, kind="ask", object_id=ask, on_behalf_of=on_behalf_of, role=role, version=version,
+        when=when.isoformat(),
+    )  # fmt: skip
+
+
+def readings_of(db: Session, ask: UUID) -> list[AuditEvent]:
+    """Who opened the answer, the oldest first."""
+    return events_about(db, ask, READ)

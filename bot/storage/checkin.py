@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, UniqueConstraint, se
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
+from bot.storage.people import Person
 from bot.storage.sealed import sealed
 
 
@@ -79,3 +81,10 @@ def latest_checkins(db: Session, person: UUID, count: int) -> list[CheckIn]:
     return list(
         db.scalars(select(CheckIn).filter_by(person_id=person).order_by(CheckIn.occurrence.desc()).limit(count))
     )
+
+
+def unread_checkins(db: Session, readers: Sequence[UUID]) -> list[CheckIn]:
+    """Not opened yet by whom they were sent to, the oldest first; of people who still work here."""
+    chosen = select(CheckIn).join(Person, Person.id == CheckIn.person_id)
+    theirs = chosen.where(CheckIn.reader_id.in_(readers), CheckIn.seen_at.is_(None), Person.status == "active")
+    return list(db.scalars(theirs.order_by(CheckIn.submitted_at)))

@@ -27,17 +27,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.storage.base import Base, Instant
-from bot.storage.posted import PostedAsk
+from bot.storage.posted import PostedAsk, PostedNews
 from bot.storage.sealed import sealed
 
 WAITING = text("state = 'waiting'")
+HELD = text("state = 'held'")
 
 
 class OutboxRow(Base):
-    """`kind`: send, edit, home, respond. `purpose`: reply, news, nudge. States: waiting, done, dead, cancelled.
+    """`kind`: send, edit, home, respond. `purpose`: reply, news, nudge. States: held, waiting, done, dead, cancelled.
 
     An edit names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown; a home
     that is drawn anew while it is on its way loses it. `budget_day` is the reader's local day that a nudge counts for.
+    A held row is drawn when its reader's working hours begin, at the business time `not_before`.
     """
 
     __tablename__ = "outbox"
@@ -47,6 +49,7 @@ class OutboxRow(Base):
             "ix_outbox_waiting", "workspace_id", "purpose", "due_at", "id",
             postgresql_where=WAITING, sqlite_where=WAITING,
         ),
+        Index("ix_outbox_held", "not_before", postgresql_where=HELD, sqlite_where=HELD),
         Index("ix_outbox_budget", "person_id", "budget_day"),
         Index("ix_outbox_target", "target_id"),
     )  # fmt: skip
@@ -63,6 +66,7 @@ class OutboxRow(Base):
     respond_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     due_at: Mapped[datetime] = mapped_column(Instant)
+    not_before: Mapped[datetime | None] = mapped_column(Instant)
     lease_token: Mapped[str | None] = mapped_column(String(36))
     sending_at: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -79,6 +83,30 @@ class OutboxRow(Base):
 def waits(row: type[OutboxRow] = OutboxRow) -> ColumnElement[bool]:
     """Written out in the statement: neither database uses a partial index for a state that it is handed."""
     return row.state == literal("waiting", literal_execute=True)
+
+
+def due_held(db: Session, now: datetime, limit: int) -> list[OutboxRow]:
+    return list(
+        db.scalars(
+            select(OutboxRow)
+            .where(OutboxRow.state == literal("held", literal_execute=True), OutboxRow.not_before <= now)
+            .order_by(OutboxRow.not_before)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def news_about(db: Session, phrase: str, about: Sequence[UUID]) -> list[tuple[OutboxRow, PostedNews]]:
+    """Sends that tell of these things and may still be seen, the oldest first."""
+    chosen = (
+        select(OutboxRow, PostedNews)
+        .join(PostedNews, PostedNews.outbox_id == OutboxRow.id)
+        .where(PostedNews.about_id.in_(about), PostedNews.phrase == phrase)
+        .where(OutboxRow.state.in_(("held", "waiting", "done")))
+        .order_by(PostedNews.since, OutboxRow.id)
+    )
+    return [(row, news) for row, news in db.execute(chosen)]
 
 
 def drop_edits(db: Session, target: UUID, now: datetime) -> None:
@@ -114,6 +142,20 @@ def cancel_unsent(db: Session, row: UUID, now: datetime) -> bool:
     if changed.rowcount:  # type: ignore[attr-defined]
         drop_edits(db, row, now)
     return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def cancel(db: Session, row: OutboxRow, now: datetime) -> None:
+    """For a row that is held, or that no worker has begun."""
+    row.state, row.done_at, row.body = "cancelled", now, None
+    drop_edits(db, row.id, now)
+
+
+def rewrite(db: Session, row: OutboxRow, body: str | None, now: datetime) -> None:
+    """A send that no worker has begun says this instead; without a body it is taken back."""
+    if body is None:
+        cancel_unsent(db, row.id, now)
+    else:
+        row.body = body
 
 
 def supersede_edits(db: Session, target: UUID, now: datetime) -> None:
@@ -161,7 +203,7 @@ def oldest_due(db: Session, now: datetime) -> datetime | None:
 def trim_outbox(db: Session, before: datetime) -> None:
     """Rows that ended before this; a send whose message still shows an ask is kept, since it may be drawn anew."""
     _drop_orphans(db)
-    showing = select(PostedAsk.outbox_id)
+    showing = select(PostedAsk.outbox_id).union(select(PostedNews.outbox_id))
     db.execute(
         delete(OutboxRow).where(
             OutboxRow.state.in_(("done", "cancelled", "dead")),

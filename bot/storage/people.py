@@ -73,7 +73,7 @@ class Address(Base):
     person: Mapped[Person] = relationship(back_populates="addresses", lazy="raise")
 
 
-class _Span:
+class Span:
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
 
@@ -83,7 +83,7 @@ class _Span:
         return (cls.starts_on <= day) & or_(cls.ends_on.is_(None), cls.ends_on >= day)
 
 
-class ReportingLine(_Span, Base):
+class ReportingLine(Span, Base):
     __tablename__ = "reporting_line"
     __table_args__ = (
         CheckConstraint("person_id <> manager_id", name="not_own_manager"),
@@ -97,7 +97,7 @@ class ReportingLine(_Span, Base):
     kind: Mapped[str] = mapped_column(String(20), default="primary")
 
 
-class Membership(_Span, Base):
+class Membership(Span, Base):
     __tablename__ = "membership"
     __table_args__ = (Index(None, "department_id"),)
 
@@ -106,7 +106,7 @@ class Membership(_Span, Base):
     department_id: Mapped[UUID] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"))
 
 
-class Absence(_Span, Base):
+class Absence(Span, Base):
     """Days without work; no reason is stored."""
 
     __tablename__ = "absence"
@@ -118,7 +118,7 @@ class Absence(_Span, Base):
     created_by: Mapped[UUID | None] = mapped_column()
 
 
-class Role(_Span, Base):
+class Role(Span, Base):
     __tablename__ = "role"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Which platform message shows which asks, many to many."""
+"""Which platform message shows which asks, many to many, and which tells of what else happened."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -35,6 +35,21 @@ class PostedAsk(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     outbox_id: Mapped[UUID] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
     ask_id: Mapped[UUID] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), index=True)
+
+
+class PostedNews(Base):
+    """What a send tells of: `phrase` names the conversation that draws it, `about_id` what it is about. It tells what
+    happened from `since` (business time) on, until the next such send to the same person.
+    """
+
+    __tablename__ = "posted_news"
+    __table_args__ = (Index(None, "about_id", "person_id"),)
+
+    outbox_id: Mapped[UUID] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    phrase: Mapped[str] = mapped_column(String(60))
+    about_id: Mapped[UUID] = mapped_column()
+    since: Mapped[datetime] = mapped_column(Instant)
 
 
 def posted_at(db: Session, workspace: UUID, channel: str, message: str) -> Posted | None:

@@ -41,7 +41,7 @@ def test_ada_is_asked_answers_reads_and_edits(someone: As, rows: Rows) -> None:
     receipt = ada.receipt()
     expect(receipt).to_contain_text("You and Grace Murray can read it.")
     expect(receipt).to_contain_text("You can edit it until Fri")
-    assert receipt.get_by_role("button").all_inner_texts() == ["Read", "Edit"]
+    assert receipt.get_by_role("button").all_inner_texts() == ["Read", "Edit", "Who opened this"]
     assert rows.versions("Ada Byron") == [1]
     assert rows.asks("Ada Byron") == [("submitted", None)]
 
@@ -165,7 +165,7 @@ def test_who_is_away_is_left_alone_until_back(someone: As, rows: Rows) -> None:
     away = rita.message("You're away until")
     assert rows.asks("Rita Sousa")[-1] == ("not_expected", "away")
     rita.press("I'm back", away)
-    back = rita.message("Welcome back")
+    back = rita.message("Good to have you here")
     assert rows.asks("Rita Sousa")[-1] == ("open", None)
     rita.check_in(back)
 

@@ -171,7 +171,7 @@ class Weeks(RuleBasedStateMachine):
                 if ask.closed_at is not None:
                     assert labels == set()
                 elif ask.state == "submitted":
-                    assert labels <= {"Read", "Edit"}
+                    assert labels <= {"Read", "Edit", "Who opened this"}
                 else:
                     assert labels & ANSWERS
 

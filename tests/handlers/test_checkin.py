@@ -49,7 +49,7 @@ async def test_the_whole_story_ends_in_a_receipt(world: worlds.World) -> None:
     assert "Stored Thu 26 Nov, 10:00." in world.words("ada")
     assert "You and Grace Murray can read it." in world.words("ada")
     assert "You can edit it until Fri 27 Nov, 16:00." in world.words("ada")
-    assert world.labels("ada") == ["Read", "Edit"]
+    assert world.labels("ada") == ["Read", "Edit", "Who opened this"]
     assert len(world.messages("ada")) == 1
     assert "Shipped" not in world.words("ada")
     [version] = world.rows(CheckInVersion)
@@ -103,7 +103,7 @@ async def test_a_late_answer_is_taken_while_the_check_in_is_missed(world: worlds
     assert "This one was due Fri 27 Nov, 16:00; late answers are welcome." in world.open_view("ada").words
     await world.submit("ada", **WEEK)
     assert world.titles("ada") == ["Your check-in is stored"]
-    assert world.labels("ada") == ["Read"]
+    assert world.labels("ada") == ["Read", "Who opened this"]
     assert [ask.state for ask in world.asks("ada")] == ["submitted"]
 
 
@@ -236,7 +236,7 @@ async def test_after_its_due_a_check_in_is_not_edited(chat: worlds.World) -> Non
     await chat.press("ada", "Edit")
     assert chat.view("ada") is None
     assert "It could be edited until Fri 27 Nov, 16:00." in chat.words("ada")
-    assert chat.labels("ada") == ["Read"]
+    assert chat.labels("ada") == ["Read", "Who opened this"]
     assert len(chat.rows(CheckInVersion)) == 1
 
 
@@ -247,7 +247,7 @@ async def test_who_reads_is_the_manager_of_the_day_and_it_leaves_a_trace(world: 
     await world.read("grace", checkin.id)
     assert "Shipped search" in world.open_view("grace").words
     assert "How did this week feel?" not in world.open_view("grace").words
-    [seen] = [event for event in world.rows(AuditEvent) if event.action == "checkin.read"]
+    [seen] = [event for event in world.rows(AuditEvent) if event.action == "answer.read"]
     with world.look() as db:
         assert seen.actor_id == world.person(db, "grace").id
     assert world.rows(CheckIn)[0].seen_at == world.clock.now()
@@ -271,7 +271,7 @@ async def test_nobody_else_reads_it(chat: worlds.World, who: str) -> None:
     await chat.read(who, checkin.id)
     assert "This is not yours to read" in chat.open_view(who).words + chat.open_view(who).title
     assert "Shipped" not in chat.open_view(who).words
-    assert [event for event in chat.rows(AuditEvent) if event.action == "checkin.read"] == []
+    assert [event for event in chat.rows(AuditEvent) if event.action == "answer.read"] == []
 
 
 async def test_my_own_reading_is_no_event(chat: worlds.World) -> None:
@@ -280,7 +280,7 @@ async def test_my_own_reading_is_no_event(chat: worlds.World) -> None:
     await chat.press("ada", "Read")
     assert "Shipped search" in chat.open_view("ada").words
     assert "How did this week feel?" in chat.open_view("ada").words
-    assert [event for event in chat.rows(AuditEvent) if event.action == "checkin.read"] == []
+    assert [event for event in chat.rows(AuditEvent) if event.action == "answer.read"] == []
     assert chat.rows(CheckIn)[0].seen_at is None
 
 

@@ -71,7 +71,7 @@ async def test_back_restores_the_open_ask_and_its_reminder(world: worlds.World) 
     await world.submit("ada", back="2026-11-30")
     await world.later(hours=2)
     await world.press("ada", "I'm back")
-    assert world.titles("ada") == ["Time for your check-in", "Welcome back"]
+    assert world.titles("ada") == ["Time for your check-in", "Good to have you here"]
     assert "This is open:" in world.words("ada")
     await world.at(REMINDS)
     assert world.titles("ada")[2:] == ["Your check-in is still open"]
@@ -94,7 +94,7 @@ async def test_back_in_the_window_brings_the_prompt_that_was_never_sent(world: w
     await world.at(OPENS)
     await world.at("2026-11-26 14:00")
     await world.say("ada", "back")
-    assert world.titles("ada")[-2:] == ["Welcome back", "Time for your check-in"]
+    assert world.titles("ada")[-2:] == ["Good to have you here", "Time for your check-in"]
     assert world.ask("ada").state == "open"
     await world.at(REMINDS)
     assert world.titles("ada")[-1] == "Your check-in is still open"
@@ -286,7 +286,7 @@ async def test_the_home_follows_what_is_done_elsewhere(world: worlds.World) -> N
     assert "until Mon 30 Nov" in world.home_words("ada")
     await world.press("ada", "I'm back", world.desk.workspace.home(world.user("ada")))
     assert "until Mon 30 Nov" not in world.home_words("ada")
-    assert world.titles("ada")[-1] == "Welcome back"
+    assert world.titles("ada")[-1] == "Good to have you here"
     await world.command("ada", "/review", "hours")
     await world.submit("ada", starts="08:00")
     assert "08:00–17:30" in world.home_words("ada")

@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -23,7 +23,8 @@ from bot.platforms.slack.blocks import message_blocks
 from bot.platforms.slack.raw import read_state
 from bot.settings import Settings, load, new_key_line
 from bot.storage.asks import Ask
-from bot.storage.people import Person
+from bot.storage.delegations import CHECKINS, Delegation
+from bot.storage.people import Person, ReportingLine
 from desk import company
 from desk.deliver import Exchange, buttons
 from desk.desk import Desk
@@ -245,6 +246,24 @@ class World:
         found = db.scalar(select(Person).where(Person.name == PEOPLE[who]))
         assert found is not None
         return found
+
+    def reports(self, who: str, to: str) -> None:
+        """From today on, in UTC; the earlier line ended yesterday."""
+        today = self.clock.now().date()
+        with self.look() as db:
+            person = self.person(db, who).id
+            for line in db.scalars(select(ReportingLine).filter_by(person_id=person, ends_on=None)):
+                line.ends_on = today - timedelta(days=1)
+            db.add(ReportingLine(person_id=person, manager_id=self.person(db, to).id, starts_on=today, kind="primary"))
+
+    def delegates(self, who: str, to: str, first: str, last: str) -> None:
+        with self.look() as db:
+            db.add(
+                Delegation(
+                    person_id=self.person(db, who).id, delegate_id=self.person(db, to).id, scope=CHECKINS,
+                    starts_on=date.fromisoformat(first), ends_on=date.fromisoformat(last), created_at=self.clock.now(),
+                )
+            )  # fmt: skip
 
     async def _done(self, exchange: Exchange) -> Exchange:
         self.exchanges.append(exchange)

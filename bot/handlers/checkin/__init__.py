@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import time
-from uuid import UUID
 
-from bot.access import Actor, Subject, may
 from bot.cadence import Weekly
-from bot.conversation import Context, Conversation, Reply, part
-from bot.forms import Answers, Form
-from bot.handlers.checkin import drawing, filling, noting
-from bot.messages import Button, Message, Row, Section
+from bot.conversation import Context, Conversation, Reply
+from bot.forms import Answers, Form, Rejected
+from bot.handlers.checkin import blocking, drawing, filling, noting
+from bot.messages import Message
 from bot.questions import carried_answers, numbers_of, texts_of
 from bot.questions.stored import asked_with
 from bot.storage.asks import Ask
 from bot.storage.audit import record
-from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, latest_checkins
+from bot.storage.blockers import blocker_of
+from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
 from bot.storage.people import manager_on
 from bot.storage.programmes import programme_of
 from bot.texts import mark, say
@@ -46,15 +45,23 @@ class WeeklyCheckIn(Conversation):
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         ask = _ask(ctx)
         checkin = checkin_of_ask(ctx.db, ask.id)
+        if checkin is None:
+            _same_reader(ctx)
         action = "checkin.edited" if checkin else "checkin.submitted"
+        blocked_before = checkin is not None and _blocked(current_version(ctx.db, checkin))
         checkin = checkin or _begun(ctx, ask)
         checkin.version += 1
-        ctx.db.add(_version(ctx, ask, checkin, answers))
+        version = _version(ctx, ask, checkin, answers)
+        ctx.db.add(version)
         ask.state, ask.submitted_at = "submitted", ctx.now
         ask.reason = ask.remind_at = ask.remind_kind = None
-        version = checkin.version
-        record(ctx.db, ctx.real_now, action, actor=ctx.actor.id, kind="checkin", object_id=checkin.id, version=version)
-        return Reply(asks=(ask.id,))
+        record(
+            ctx.db, ctx.real_now, action, actor=ctx.actor.id, kind="checkin", object_id=checkin.id,
+            version=checkin.version,
+        )  # fmt: skip
+        told = blocking.after_sending(ctx, checkin, blocked_before=blocked_before, blocked_now=_blocked(version))
+        blocker = blocker_of(ctx.db, checkin.id)
+        return Reply(also=told, asks=(ask.id,), changed=((blocking.ABOUT, blocker.id),) if blocker else ())
 
 
 class CheckInNote(Conversation):
@@ -69,49 +76,26 @@ class CheckInNote(Conversation):
         return Reply(noting.put(ctx))
 
 
-class ReadCheckIn(Conversation):
-    """Shown in a dialog, never in the chat."""
-
-    name = "checkin.read"
-
-    def open(self, ctx: Context) -> Form | Reply:
-        checkin = _named(ctx)
-        if checkin is None:
-            return Reply(drawing.gone(), dialog=True)
-        actor = Actor(ctx.actor.id, ctx.roles)
-        if not may(actor, "read", Subject("checkin", owner=checkin.person_id, reader=checkin.reader_id)):
-            why = say("A check-in is read by its author and the manager of the day it was sent, by nobody else.")
-            return Reply(Message(say("This is not yours to read"), (why,)), dialog=True)
-        if checkin.person_id != ctx.actor.id:
-            checkin.seen_at = checkin.seen_at or ctx.now
-            record(
-                ctx.db, ctx.real_now, "checkin.read", actor=ctx.actor.id, kind="checkin", object_id=checkin.id,
-                version=checkin.version,
-            )  # fmt: skip
-        return Reply(drawing.whole(ctx, checkin), dialog=True)
-
-
-@part("home", 20)
-def last_checkins(ctx: Context) -> Section | None:
-    rows = tuple(
-        Row((drawing.in_a_line(checkin),), (Button(say("Read"), "checkin.read", checkin.id),))
-        for checkin in latest_checkins(ctx.db, ctx.person.id, 4)
-    )
-    empty = () if rows else (say("None yet. Your first one will stand here."),)
-    return Section(say("My last check-ins"), empty, rows=rows)
-
-
-def _named(ctx: Context) -> CheckIn | None:
-    try:
-        return ctx.db.get(CheckIn, UUID(ctx.args[0])) if ctx.args else None
-    except ValueError:
-        return None
-
-
 def _ask(ctx: Context) -> Ask:
     if ctx.asked is None:
         raise ValueError("a check-in belongs to an ask")
     return ctx.asked
+
+
+def _same_reader(ctx: Context) -> None:
+    """Who was named on the form must be who reads it."""
+    reader = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
+    if ctx.args[1:] and ctx.args[1] != (str(reader.id) if reader else ""):
+        raise Rejected(
+            say("Your manager has changed meanwhile: {name} would read this now. Send it again if that is right.",
+                name=reader.name)
+            if reader
+            else say("You have no manager here any more, so only you could read this. Send it again if that is right.")
+        )  # fmt: skip
+
+
+def _blocked(version: CheckInVersion) -> bool:
+    return version.numbers.get("blocked") is True
 
 
 def _begun(ctx: Context, ask: Ask) -> CheckIn:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
 from bot.conversation import Context
 from bot.conversation.verbs import ask_buttons, put_off
-from bot.messages import Button, Message, Section
-from bot.questions import Question, QuestionSet, parse
+from bot.messages import Button, Message
 from bot.questions.stored import asked_with
 from bot.rules.checkin import state
 from bot.storage.asks import Ask
-from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
+from bot.storage.checkin import CheckIn, checkin_of_ask, current_version
 from bot.storage.people import Person, manager_on
-from bot.storage.programmes import QuestionSetRow
 from bot.texts import content, day, moment, say
 
 
@@ -64,6 +59,8 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
         buttons.append(Button(say("Edit"), "checkin", ask.id))
     elif stored < ask.due_at:
         lines.append(say("It could be edited until {due}.", due=due))
+    if reader:
+        buttons.append(Button(say("Who opened this"), "asks.opened", ask.id))
     return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
 
 
@@ -111,53 +108,6 @@ def nothing_planned() -> Message:
 
 def gone() -> Message:
     return Message(say("This is no longer there"), (say("The check-in that this button belongs to was removed."),))
-
-
-def whole(ctx: Context, checkin: CheckIn) -> Message:
-    """Everything that this reader may see, question by question."""
-    version = current_version(ctx.db, checkin)
-    row = ctx.db.get(QuestionSetRow, version.question_set_id)
-    own = checkin.person_id == ctx.actor.id
-    sections = _answers(ctx, parse(row.body), version, own=own) if row else ()
-    when = say(
-        "Stored {when}, version {version}", when=moment(ctx.local(version.submitted_at)), version=version.version
-    )
-    return Message(say("Check-in of {day}", day=day(checkin.occurrence)), sections=sections, note=when)
-
-
-def _answers(ctx: Context, qs: QuestionSet, version: CheckInVersion, *, own: bool) -> tuple[Section, ...]:
-    words = version.words()
-    # A box about answers that were not given says nothing.
-    boxes = {q.shared_by for q in qs.questions if q.shared_by}
-    idle = boxes - {q.shared_by for q in qs.questions if version.numbers.get(q.key) is not None}
-    drawn = ((q, _answer(ctx, q, words, version.numbers, own=own)) for q in qs.questions if q.key not in idle)
-    return tuple(Section(content(f"{qs.key}.{q.key}.label", q.label), lines) for q, lines in drawn if lines)
-
-
-def _answer(
-    ctx: Context, q: Question, words: dict[str, object], numbers: dict[str, int | bool | None], *, own: bool
-) -> tuple[str, ...]:
-    """Empty if it was not asked, not answered, or is not for this reader."""
-    texts: Any = words.get("texts") or {}
-    carried: Any = words.get("carried") or []
-    if q.kind == "carry_over":
-        return tuple(f"{entry['line']}: {_choice(entry['choice'])}" for entry in carried)
-    if q.kind == "text" and q.key in texts:
-        return (texts[q.key],)
-    if q.kind == "person" and q.key in texts:
-        picked = ctx.db.get(Person, UUID(texts[q.key]))
-        return (picked.name if picked else say("Somebody who is no longer here"),)
-    if q.kind == "boolean" and q.key in numbers and (own or "manager" in q.audience):
-        return (say("Yes") if numbers[q.key] else say("No"),)
-    if q.kind == "scale" and q.scale and numbers.get(q.key) is not None and (own or numbers.get("share_mood") is True):
-        value = numbers[q.key]
-        label = next((point.label for point in q.scale.points if point.value == value), "")
-        return (f"{value} · {content(f'scales.{q.scale.key}.{value}.label', label)}",)
-    return ()
-
-
-def _choice(choice: str) -> str:
-    return {"done": say("Done"), "carry_on": say("Carry on"), "drop": say("Drop")}.get(choice, choice)
 
 
 def _reason(reason: str) -> str:

@@ -50,7 +50,9 @@ def form(ctx: Context, ask: Ask) -> Form:
     title = say("Edit your check-in") if checkin else say("Check-in")
     version = str(checkin.version if checkin else 0)
     intro = Note("intro", _intro(ctx, ask))
-    made = Form.of(title, intro, *fields, submit=say("Send"), ids=(str(ask.id),), version=version)
+    # With the reader that it names: should that be another one by the time it is sent, it is asked again.
+    ids = (str(ask.id), str(manager.id) if manager else "")
+    made = Form.of(title, intro, *fields, submit=say("Send"), ids=ids, version=version)
     return made.filled(_raw(current_version(ctx.db, checkin), before)) if checkin and ctx.typed is None else made
 
 

@@ -1,0 +1,129 @@
+"""News: another person's act, told to the one it is addressed to. Drawn when it goes out, in the reader's own hours;
+what happens within a quarter of an hour joins the message that is out already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot import texts
+from bot.clock import WorkingTime
+from bot.conversation import Context, News
+from bot.engine import outgoing, words
+from bot.engine.act import House
+from bot.messages import Message, dump
+from bot.storage import outbox
+from bot.storage.database import Database
+from bot.storage.outbox import OutboxRow
+from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.posted import PostedNews
+
+MERGED = timedelta(minutes=15)
+# For somebody whose working time is not known to begin again.
+NEXT_LOOK = timedelta(days=1)
+
+
+def tell(db: Session, house: House, now: datetime, told: Sequence[News]) -> None:
+    """Write to each reader, or add to what they were written a moment ago. Who left is not written to."""
+    people = {one.id: one for one in people_by_id(db, [news.to for news in told]).values() if one.status == "active"}
+    hours = working_times(db, list(people.values()), now)
+    for news in told:
+        if news.to not in people:
+            continue
+        db.flush()
+        mine = [pair for pair in outbox.news_about(db, news.phrase, [news.about]) if pair[1].person_id == news.to]
+        if mine and _still_one_message(mine[-1], now):
+            _draw(db, house, now, mine[-1:], people)
+        else:
+            _new(db, house, now, news, people[news.to], hours[news.to])
+
+
+def _still_one_message(last: tuple[OutboxRow, PostedNews], now: datetime) -> bool:
+    row, news = last
+    return row.state == "held" or now - news.since <= MERGED
+
+
+def _new(db: Session, house: House, now: datetime, news: News, reader: Person, hours: WorkingTime) -> None:
+    row = outgoing.news_row(db, house.clock.real(), news, reader)
+    if row is None:
+        return
+    row.not_before = now if hours.is_open(now) else _opens(hours, now)
+    db.add(PostedNews(outbox_id=row.id, person_id=reader.id, phrase=news.phrase, about_id=news.about, since=now))
+    db.flush()
+    if row.not_before == now:
+        _send(db, house, now, row, reader)
+
+
+def release(database: Database, house: House, limit: int) -> int:
+    """Held news whose reader's working hours have begun goes out as things stand now; returns how many rows moved."""
+    with database.transaction() as db:
+        now = house.clock.now()
+        rows = outbox.due_held(db, now, limit)
+        people = people_by_id(db, [row.person_id for row in rows])
+        hours = working_times(db, list(people.values()), now)
+        for row in rows:
+            if people[row.person_id].status != "active":
+                outbox.cancel(db, row, house.clock.real())
+            elif hours[row.person_id].is_open(now):
+                _send(db, house, now, row, people[row.person_id])
+            else:
+                row.not_before = _opens(hours[row.person_id], now)
+    return len(rows)
+
+
+def redraw(db: Session, house: House, now: datetime, changed: Iterable[tuple[str, UUID]]) -> set[UUID]:
+    """Every message that tells of these things says how they stand now; returns the sends of those that were posted."""
+    drawn = set[UUID]()
+    for phrase, about in changed:
+        db.flush()
+        pairs = outbox.news_about(db, phrase, [about])
+        drawn |= _draw(db, house, now, pairs, people_by_id(db, [news.person_id for _, news in pairs]))
+    return drawn
+
+
+def _draw(
+    db: Session, house: House, now: datetime, pairs: Sequence[tuple[OutboxRow, PostedNews]], people: dict[UUID, Person]
+) -> set[UUID]:
+    drawn = set()
+    for row, news in pairs:
+        # What is held is drawn when it goes out.
+        if row.state == "held" or (reader := people.get(news.person_id)) is None:
+            continue
+        with texts.reader(reader.locale):
+            message = _message(db, house, now, row, reader)
+            if row.state == "waiting" and row.sending_at is None:
+                outbox.rewrite(db, row, dump(message) if message else None, house.clock.real())
+            else:
+                outgoing.edit(db, house.clock.real(), row, message or words.taken_back())
+                drawn.add(row.id)
+    return drawn
+
+
+def _send(db: Session, house: House, now: datetime, row: OutboxRow, reader: Person) -> None:
+    with texts.reader(reader.locale):
+        message = _message(db, house, now, row, reader)
+        if message is None:
+            outbox.cancel(db, row, house.clock.real())
+            return
+        address = outgoing.accounts(db, [reader.id]).get(reader.id)
+        row.address_id, row.workspace_id = (address.id, address.workspace_id) if address else (None, None)
+        row.state, row.due_at, row.locale, row.body = "waiting", house.clock.real(), reader.locale, dump(message)
+
+
+def _message(db: Session, house: House, now: datetime, row: OutboxRow, reader: Person) -> Message | None:
+    """From the first act that this message tells of to the first that the next one does."""
+    news = db.get_one(PostedNews, row.id)
+    mine = [each for _, each in outbox.news_about(db, news.phrase, [news.about_id]) if each.person_id == reader.id]
+    later = [each.since for each in mine if each.since > news.since]
+    ctx = Context(
+        db=db, now=now, real_now=house.clock.real(), registry=house.registry, who=reader, contact=house.contact
+    )  # fmt: skip
+    return house.registry.conversations[news.phrase].news(ctx, news.about_id, news.since, min(later, default=None))
+
+
+def _opens(hours: WorkingTime, now: datetime) -> datetime:
+    return hours.next_open(now) or now + NEXT_LOOK

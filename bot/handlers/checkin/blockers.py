@@ -1,0 +1,195 @@
+"""Blockers: taken, solved, passed up, withdrawn, reported again; by a button in the chat or in a dialog."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from bot.conversation import Context, Conversation, News, Reply, part
+from bot.forms import Answers, Form, LongText, Note, Rejected
+from bot.handlers.checkin import blocking, showing
+from bot.handlers.checkin.parties import reading
+from bot.messages import Button, Message, Row, Section
+from bot.rules.blockers import Move, Party
+from bot.storage.blockers import Blocker, own_blockers, waiting_blockers
+from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.people import Person, people_by_id
+from bot.texts import say, say_n
+
+SHOWN = 7
+
+
+class BlockerNews(Conversation):
+    """Draws what is told of a blocker; it is not opened by itself."""
+
+    name = blocking.ABOUT
+
+    def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
+        blocker = ctx.db.get(Blocker, about)
+        return blocking.message(ctx, blocker, newest=until is None) if blocker else None
+
+
+class ShowBlocker(Conversation):
+    """For those who may not read the check-in: how it stands, and in what words it was passed on."""
+
+    name = "blocker.show"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        found = _mine(ctx)
+        return found if isinstance(found, Reply) else Reply(_details(ctx, found[0]), dialog=True)
+
+
+class _Step(Conversation):
+    move: ClassVar[Move]
+
+    def open(self, ctx: Context) -> Form | Reply:
+        found = _mine(ctx)
+        if isinstance(found, Reply):
+            return found
+        blocker, as_what = found
+        told: tuple[News, ...] = ()
+        # Somebody was faster, or it is a second click: it is shown as it stands.
+        if self.move in blocking.allowed(ctx, blocker, as_what):
+            to = blocking.move_to(blocker, as_what, self.move)
+            if self.move == "take_back":
+                blocker.upper_id = None
+            told = blocking.step(ctx, blocker, self.move, to, behalf=blocking.behalf(blocker, ctx.actor.id, as_what))
+        changed = ((blocking.ABOUT, blocker.id),)
+        if ctx.in_dialog:
+            return Reply(_inside(ctx, blocker), told, changed=changed, dialog=True)
+        return Reply(blocking.message(ctx, blocker), told, changed=changed)
+
+
+class Take(_Step):
+    name = "blocker.take"
+    move = "take"
+
+
+class Solve(_Step):
+    name = "blocker.solve"
+    move = "solve"
+
+
+class Withdraw(_Step):
+    name = "blocker.withdraw"
+    move = "withdraw"
+
+
+class TakeItBack(_Step):
+    name = "blocker.take_back"
+    move = "take_back"
+
+
+class StillInTheWay(_Step):
+    name = "blocker.report"
+    move = "report"
+
+
+class PassUp(Conversation):
+    """To the manager's manager, in the manager's own words; the text of the check-in is not passed on."""
+
+    name = "blocker.pass_up"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        found = _mine(ctx)
+        if isinstance(found, Reply):
+            return found
+        blocker, as_what = found
+        upper = blocking.above(ctx, blocker)
+        if upper is None or "pass_up" not in blocking.allowed(ctx, blocker, as_what):
+            return Reply(blocking.message(ctx, blocker))
+        what = say(
+            "It goes to {upper}, in your own words. What was written in the check-in stays between the two of you.",
+            upper=upper.name,
+        )
+        return Form.of(
+            say("Pass up"), Note("what", what), self._line(ctx, blocker, upper), submit=say("Pass up"),
+            ids=(str(blocker.id), str(upper.id)),
+        )  # fmt: skip
+
+    def _line(self, ctx: Context, blocker: Blocker, upper: Person) -> LongText:
+        name = ctx.db.get_one(Person, blocker.person_id).name
+        seen = say("You, {upper} and {name}", upper=upper.name, name=name)
+        return LongText("line", say("What is needed, and from whom?"), audience=seen, limit=500)
+
+    def submit(self, ctx: Context, answers: Answers) -> Reply:
+        found = _mine(ctx)
+        assert not isinstance(found, Reply)
+        blocker, as_what = found
+        upper = blocking.above(ctx, blocker)
+        assert upper is not None
+        if ctx.args[1:] != (str(upper.id),):
+            raise Rejected(say("It would now go to {upper}. Please look once more and send again.", upper=upper.name))
+        to = blocking.move_to(blocker, as_what, "pass_up")
+        blocker.upper_id = upper.id
+        line = answers[self._line(ctx, blocker, upper)]
+        behalf = blocking.behalf(blocker, ctx.actor.id, as_what)
+        told = blocking.step(ctx, blocker, "pass_up", to, line=line, behalf=behalf)
+        return Reply(_details(ctx, blocker), told, changed=((blocking.ABOUT, blocker.id),), dialog=True)
+
+
+@part("home", 15)
+def home(ctx: Context) -> Section | None:
+    return _waiting(ctx)
+
+
+@part("menu", 15)
+def menu(ctx: Context) -> Section | None:
+    return _waiting(ctx)
+
+
+@part("manager_digest", 20)
+def digest(ctx: Context) -> Section | None:
+    return _waiting(ctx)
+
+
+def _waiting(ctx: Context) -> Section | None:
+    """What is in people's way and with this person now, the oldest first; and what is in one's own."""
+    holders = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
+    found = [*waiting_blockers(ctx.db, holders), *own_blockers(ctx.db, ctx.person.id)]
+    if not found:
+        return None
+    people = people_by_id(ctx.db, [one.person_id for one in found])
+    rows = tuple(_row(ctx, one, people[one.person_id]) for one in found[:SHOWN])
+    more = len(found) - SHOWN
+    note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
+    return Section(say("In the way"), rows=rows, note=note)
+
+
+def _row(ctx: Context, blocker: Blocker, person: Person) -> Row:
+    age = (ctx.now - blocker.opened_at).days
+    who = say("You") if person.id == ctx.person.id else person.name
+    old = say_n("{count} day", "{count} days", age) if age else say("today")
+    line = say("{who}: {state}, {age}", who=who, state=blocking.state_word(blocker.state), age=old)
+    as_what = blocking.party(ctx, blocker, ctx.person.id)
+    if as_what == "upper":
+        return Row((line,), (Button(say("See it"), "blocker.show", blocker.id),))
+    return Row((line,), (Button(say("Read"), "checkin.read", blocker.checkin_id),))
+
+
+def _inside(ctx: Context, blocker: Blocker) -> Message:
+    """What the dialog shows afterwards: the check-in to those who may read it."""
+    of = reading(replace(ctx, args=(str(blocker.checkin_id),)))
+    return _details(ctx, blocker) if isinstance(of, Reply) else showing.opened(ctx, of)
+
+
+def _details(ctx: Context, blocker: Blocker) -> Message:
+    name = ctx.db.get_one(Person, blocker.person_id).name
+    return Message(say("In the way of {name}", name=name), sections=(blocking.section(ctx, blocker),))
+
+
+def _mine(ctx: Context) -> tuple[Blocker, Party] | Reply:
+    """The blocker that the button names, locked, and what this person is to it."""
+    try:
+        blocker = ctx.db.get(Blocker, UUID(ctx.args[0]), with_for_update=True) if ctx.args else None
+    except ValueError:
+        blocker = None
+    if blocker is None:
+        return Reply(Message(say("This is no longer there"), (say("What this button belongs to was removed."),)))
+    as_what = blocking.party(ctx, blocker, ctx.actor.id)
+    if as_what is None:
+        why = say("It is between an employee, their manager and whom it was passed to, and is with somebody else now.")
+        return Reply(Message(say("This is not with you"), (why,)))
+    return blocker, as_what

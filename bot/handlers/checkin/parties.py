@@ -1,0 +1,85 @@
+"""Who is who to a check-in: its author, its reader (the manager of the day it was sent), who acts for the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from bot.access import Actor, Subject, may
+from bot.conversation import Context, Reply
+from bot.handlers.checkin import drawing
+from bot.messages import Message
+from bot.storage.checkin import CheckIn
+from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.people import Person, manager_on
+from bot.texts import say
+
+Role = Literal["author", "manager", "delegate"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A check-in in the hands of somebody who may read it. `behalf` is for whom a delegate acts."""
+
+    checkin: CheckIn
+    role: Role
+    author: Person
+    reader: Person | None
+
+    @property
+    def own(self) -> bool:
+        return self.role == "author"
+
+    @property
+    def behalf(self) -> UUID | None:
+        return self.checkin.reader_id if self.role == "delegate" else None
+
+    @property
+    def other(self) -> Person | None:
+        """Who is spoken to; None where there is no reader."""
+        return self.reader if self.own else self.author
+
+
+def reading(ctx: Context) -> Reading | Reply:
+    """The check-in that the button names, locked; or why this person does not get to see it."""
+    checkin = _named(ctx)
+    if checkin is None:
+        return Reply(drawing.gone(), dialog=True)
+    today = ctx.local_now.date()
+    acting = frozenset(acts_for(ctx.db, ctx.actor.id, CHECKINS, today))
+    actor = Actor(ctx.actor.id, ctx.roles, acting)
+    author = ctx.db.get_one(Person, checkin.person_id)
+    if not may(actor, "read", Subject("checkin", owner=checkin.person_id, reader=checkin.reader_id)):
+        return Reply(_refusal(ctx, author), dialog=True)
+    role: Role = "author" if checkin.person_id == actor.id else "delegate"
+    role = "manager" if checkin.reader_id == actor.id else role
+    return Reading(checkin, role, author, ctx.db.get(Person, checkin.reader_id) if checkin.reader_id else None)
+
+
+def listeners(ctx: Context, of: Reading, spoke: set[UUID]) -> list[UUID]:
+    """Who hears of an act of this person: the author; or the reader, and delegates who have spoken before."""
+    if not of.own:
+        return [of.author.id]
+    today = ctx.local_now.date()
+    others = [one for one in spoke if one not in (of.author.id, of.checkin.reader_id)]
+    still = [one for one in sorted(others) if of.checkin.reader_id in acts_for(ctx.db, one, CHECKINS, today)]
+    return ([of.reader.id] if of.reader and of.reader.status == "active" else []) + still
+
+
+def _named(ctx: Context) -> CheckIn | None:
+    try:
+        return ctx.db.get(CheckIn, UUID(ctx.args[0]), with_for_update=True) if ctx.args else None
+    except ValueError:
+        return None
+
+
+def _refusal(ctx: Context, author: Person) -> Message:
+    now = manager_on(ctx.db, author.id, ctx.local_now.date())
+    if now is not None and now.id == ctx.actor.id:
+        why = say("It was sent before {name} came to you. It stays with the manager of that day.", name=author.name)
+        ask = say("If you need something from it, please ask {name}.", name=author.name)
+    else:
+        why = say("A check-in is read by its author and the manager of the day it was sent, by nobody else.")
+        ask = say("If you think it should be you, please ask {contact}.", contact=ctx.contact or say("HR"))
+    return Message(say("This is not yours to read"), (why, ask))
