@@ -13,7 +13,8 @@ from bot.handlers.checkin import blocking, showing
 from bot.handlers.checkin.parties import reading
 from bot.messages import Button, Message, Row, Section
 from bot.rules.blockers import Move, Party
-from bot.storage.blockers import Blocker, own_blockers, waiting_blockers
+from bot.storage.base import new_id
+from bot.storage.blockers import Blocker, BlockerStep, own_blockers, waiting_blockers
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.people import Person, people_by_id
 from bot.texts import say, say_n
@@ -97,8 +98,10 @@ class PassUp(Conversation):
         if isinstance(found, Reply):
             return found
         blocker, as_what = found
-        upper = blocking.above(ctx, blocker)
-        if upper is None or "pass_up" not in blocking.allowed(ctx, blocker, as_what):
+        made = ctx.args[2] if ctx.args[2:] else str(new_id())
+        done = ctx.db.get(BlockerStep, UUID(made))
+        upper = ctx.db.get(Person, done.to_id) if done and done.to_id else blocking.above(ctx, blocker)
+        if upper is None or not (done or "pass_up" in blocking.allowed(ctx, blocker, as_what)):
             return Reply(blocking.message(ctx, blocker))
         what = say(
             "It goes to {upper}, in your own words. What was written in the check-in stays between the two of you.",
@@ -106,7 +109,7 @@ class PassUp(Conversation):
         )
         return Form.of(
             say("Pass up"), Note("what", what), self._line(ctx, blocker, upper), submit=say("Pass up"),
-            ids=(str(blocker.id), str(upper.id)),
+            ids=(str(blocker.id), str(upper.id), made),
         )  # fmt: skip
 
     def _line(self, ctx: Context, blocker: Blocker, upper: Person) -> LongText:
@@ -118,15 +121,19 @@ class PassUp(Conversation):
         found = _mine(ctx)
         assert not isinstance(found, Reply)
         blocker, as_what = found
+        made = UUID(ctx.args[2])
+        if ctx.db.get(BlockerStep, made):
+            # Sent twice, it was passed up once.
+            return Reply(_details(ctx, blocker), dialog=True)
         upper = blocking.above(ctx, blocker)
         assert upper is not None
-        if ctx.args[1:] != (str(upper.id),):
+        if ctx.args[1] != str(upper.id):
             raise Rejected(say("It would now go to {upper}. Please look once more and send again.", upper=upper.name))
         to = blocking.move_to(blocker, as_what, "pass_up")
         blocker.upper_id = upper.id
         line = answers[self._line(ctx, blocker, upper)]
         behalf = blocking.behalf(blocker, ctx.actor.id, as_what)
-        told = blocking.step(ctx, blocker, "pass_up", to, line=line, behalf=behalf)
+        told = blocking.step(ctx, blocker, "pass_up", to, line=line, behalf=behalf, made=made)
         return Reply(_details(ctx, blocker), told, changed=((blocking.ABOUT, blocker.id),), dialog=True)
 
 

@@ -38,14 +38,15 @@ def after_sending(ctx: Context, checkin: CheckIn, *, blocked_before: bool, block
 
 
 def step(
-    ctx: Context, blocker: Blocker, move: Move, to: State, *, line: str | None = None, behalf: UUID | None = None
-) -> tuple[News, ...]:
-    """Append it, and tell everybody else whom it concerns."""
+    ctx: Context, blocker: Blocker, move: Move, to: State, *, behalf: UUID | None = None, line: str | None = None,
+    made: UUID | None = None,
+) -> tuple[News, ...]:  # fmt: skip
+    """Append it, under the id `made` where a form has one, and tell everybody else whom it concerns."""
     blocker.steps += 1
     blocker.state, blocker.moved_at = to, ctx.now
     ctx.db.add(
         BlockerStep(
-            blocker_id=blocker.id, number=blocker.steps, move=move, state=to, by_id=ctx.actor.id, at=ctx.now,
+            id=made, blocker_id=blocker.id, number=blocker.steps, move=move, state=to, by_id=ctx.actor.id, at=ctx.now,
             on_behalf_of_id=behalf, to_id=blocker.upper_id if move == "pass_up" else None, line=line,
         )
     )  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import ClassVar
+from uuid import UUID
 
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText
 from bot.handlers.checkin import showing
 from bot.handlers.checkin.parties import Reading, listeners, reading
 from bot.storage.audit import record
+from bot.storage.base import new_id
 from bot.storage.comments import AgendaItem, Comment, agenda_item, comments_on
 from bot.texts import say
 
@@ -56,13 +58,16 @@ class _Written(Conversation):
         of = _reachable(ctx)
         if isinstance(of, Reply):
             return of
-        ids = (str(of.checkin.id), str(of.other.id) if of.other else "")
-        return Form.of(self.title(), self._text(of), submit=say("Send"), ids=ids)
+        # The form carries the id of what it will make, so that sent twice it is one.
+        made = ctx.args[1] if ctx.args[1:] else str(new_id())
+        return Form.of(self.title(), self._text(of), submit=say("Send"), ids=(str(of.checkin.id), made))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         of = _reachable(ctx)
         assert not isinstance(of, Reply)
-        return _shown(replace(ctx, in_dialog=True), of, _add(ctx, of, self.kind, answers[self._text(of)]))
+        made = UUID(ctx.args[1])
+        told = () if ctx.db.get(Comment, made) else _add(ctx, of, self.kind, answers[self._text(of)], made)
+        return _shown(replace(ctx, in_dialog=True), of, told)
 
 
 class WriteComment(_Written):
@@ -157,9 +162,9 @@ def _thanks(ctx: Context, of: Reading) -> Comment | None:
     return next(mine, None)
 
 
-def _add(ctx: Context, of: Reading, kind: str, text: str | None) -> tuple[News, ...]:
+def _add(ctx: Context, of: Reading, kind: str, text: str | None, made: UUID | None = None) -> tuple[News, ...]:
     comment = Comment(
-        checkin_id=of.checkin.id, author_id=ctx.actor.id, on_behalf_of_id=of.behalf, kind=kind, text=text,
+        id=made, checkin_id=of.checkin.id, author_id=ctx.actor.id, on_behalf_of_id=of.behalf, kind=kind, text=text,
         created_at=ctx.now,
     )  # fmt: skip
     ctx.db.add(comment)
