@@ -7,6 +7,7 @@ import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -114,6 +115,20 @@ def give_role(email: str, role: str) -> None:
     """Give a person a role, such as hr_coordinator."""
     with _database() as database:
         typer.echo(commands.give_role(database, email, role, _clock()))
+
+
+@people.command("delegate")
+def delegate(
+    manager: str,
+    to: str,
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day; one in the past ends it.")],
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day; today if left out.")
+    ] = None,
+) -> None:
+    """Let one person read and answer check-ins for a manager (e-mail addresses), for some days."""
+    with _database() as database:
+        typer.echo(commands.delegate(database, _clock(), manager, to, first.date() if first else None, until.date()))
 
 
 @programme.command("start")

@@ -1,6 +1,7 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
 from bot.commands.checking import check_keys
+from bot.commands.delegations import delegate
 from bot.commands.problem import Problem
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
@@ -11,6 +12,7 @@ __all__ = [
     "Problem",
     "add_workspace",
     "check_keys",
+    "delegate",
     "give_role",
     "import_people",
     "outbox",

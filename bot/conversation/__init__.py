@@ -146,7 +146,8 @@ class Conversation:
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         raise NotImplementedError
 
-    def work(self, ctx: Context, task: Task) -> Task | None:
+    def work(self, ctx: Context, task: Task) -> Task | Reply | None:
+        """The next task, or a reply whose `also` is sent to others; None when all is done."""
         raise NotImplementedError
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:

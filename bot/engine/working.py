@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from bot import log
-from bot.conversation import Context, Task
-from bot.engine import outgoing
+from bot.conversation import Context, News, Reply, Send, Task
+from bot.engine import news, outgoing
 from bot.engine.act import House
 from bot.storage.database import Database
 from bot.storage.tasks import MAX_FAILURES, TaskRow, next_task
@@ -28,13 +30,20 @@ def work(database: Database, house: House) -> int:
             ctx = Context(db=db, now=now, real_now=real, registry=house.registry, contact=house.contact)
             follows = house.registry.conversations[row.conversation].work(ctx, task)
             row.state = "done"
-            if follows is not None:
-                outgoing.add_tasks(db, house.clock.real(), [follows])
+            _follow(db, house, now, Reply(also=(follows,)) if isinstance(follows, Task) else follows or Reply())
     except Exception as error:
         if row_id is None:
             raise
         _failed(database, row_id, type(error).__name__)
     return 1
+
+
+def _follow(db: Session, house: House, now: datetime, reply: Reply) -> None:
+    real = house.clock.real()
+    outgoing.add_tasks(db, real, [also for also in reply.also if isinstance(also, Task)])
+    outgoing.enqueue(db, real, [also for also in reply.also if isinstance(also, Send)])
+    news.tell(db, house, now, [also for also in reply.also if isinstance(also, News)])
+    news.redraw(db, house, now, reply.changed)
 
 
 def _failed(database: Database, row_id: object, error: str) -> None:

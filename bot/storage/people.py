@@ -166,6 +166,12 @@ def managers_on(db: Session, people: list[UUID], day: date) -> dict[UUID, UUID]:
     return {row.person_id: row.manager_id for row in rows}
 
 
+def reports_on(db: Session, manager: UUID, day: date) -> list[UUID]:
+    """Whose primary manager this person is on this day."""
+    led = select(ReportingLine.person_id).where(ReportingLine.manager_id == manager, ReportingLine.kind == "primary")
+    return list(db.scalars(led.where(ReportingLine.on(day))))
+
+
 def manager_on(db: Session, person: UUID, day: date) -> Person | None:
     found = managers_on(db, [person], day).get(person)
     return db.get(Person, found) if found else None

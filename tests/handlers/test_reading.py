@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import random
 
 import pytest
 import world as worlds
@@ -295,3 +296,30 @@ async def test_a_redelivered_comment_is_one(world: worlds.World) -> None:
     await world.redeliver(exchange)
     assert len(world.rows(Comment)) == 1
     assert [row.state for row in world.rows(OutboxRow) if row.purpose == "news"] == ["done"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_who_opened_this_agrees_with_the_audit_rows(world: worlds.World, seed: int) -> None:
+    """Whoever tries whatever, in any order: the author is shown exactly the rows; only those who may are in them."""
+    chance = random.Random(seed)
+    await sent(world)
+    world.delegates("grace", to="eve", first="2026-11-23", last="2026-11-27")
+    checkin = world.rows(CheckIn)[0].id
+    expected: list[str] = []
+    for _ in range(chance.randrange(4, 9)):
+        who = chance.choice(["ada", "grace", "eve", "linus", "hana"])
+        await world.read(who, checkin)
+        again = chance.choice(["", "Thank", "Add to 1:1", "Take thanks back"])
+        twice = again in world.labels(who, world.open_view(who))
+        if twice:
+            await world.press(who, again, world.open_view(who))
+        if who in ("grace", "eve"):
+            role = "your manager" if who == "grace" else "for Grace Murray"
+            when = f"{world.clock.now():%a %-d %b, %H:%M}"
+            expected += [f"{when}: {worlds.PEOPLE[who]}, {role}"] * (2 if twice else 1)
+        await world.later(minutes=chance.randrange(1, 40))
+    await world.press("ada", "Who opened this", world.messages("ada")[0])
+    shown = [line for line in dialog(world, "ada").splitlines() if "Nov, " in line]
+    assert shown == expected[::-1]
+    rows = [row for row in world.rows(AuditEvent) if row.action == "answer.read"]
+    assert len(rows) == len(expected)

@@ -9,6 +9,7 @@ from bot.questions.stored import asked_with
 from bot.rules.checkin import state
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckIn, checkin_of_ask, current_version
+from bot.storage.delegations import CHECKINS, delegates_of
 from bot.storage.people import Person, manager_on
 from bot.texts import content, day, moment, say
 
@@ -51,6 +52,8 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
         if reader
         else say("Only you can read it: I know no manager for you."),
     ]
+    if reader:
+        lines += _readers_for(ctx, reader)
     if ask.opens_at > stored:
         lines.insert(1, say("It is the one for {day}; you will not be asked for it again.", day=day(ask.occurrence)))
     buttons = [Button(say("Read"), "checkin.read", checkin.id)]
@@ -62,6 +65,18 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
     if reader:
         buttons.append(Button(say("Who opened this"), "asks.opened", ask.id))
     return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
+
+
+def _readers_for(ctx: Context, reader: Person) -> list[str]:
+    """Who acts for the manager these days."""
+    return [
+        say(
+            "Until {last} {delegate} reads for {manager}.", last=day(each.ends_on), manager=reader.name,
+            delegate=ctx.db.get_one(Person, each.delegate_id).name,
+        )
+        for each in delegates_of(ctx.db, reader.id, CHECKINS, ctx.local_now.date())
+        if each.ends_on
+    ]  # fmt: skip
 
 
 def _left_out(ctx: Context, ask: Ask) -> Message:
