@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 from desk.company import Person, people
 
 # Counted up when the past becomes another one; a folder that holds an older one is begun anew.
-VERSION = 1
+VERSION = 2
 WEEKS = 4
 WEEK = timedelta(weeks=1)
 SEED = 20
 OPENS, DUE = time(10), time(16)
 WORDS = Path(__file__).with_name("past.json")
 
-Deed = Literal["answer", "edit", "later", "skip", "away", "wait"]
+Deed = Literal["answer", "edit", "later", "skip", "away", "wait", "react"]
 Choice = Literal["done", "carry_on", "drop"]
 # Cumulative shares of what people do in a week; the rest is missed.
 THURSDAY, FRIDAY, SNOOZED, SKIPPED, LATE = 0.58, 0.70, 0.76, 0.83, 0.87
@@ -40,6 +40,17 @@ class Week:
     before: tuple[Choice, ...] = ()
 
 
+@dataclass(frozen=True)
+class Reaction:
+    """What a manager does with a check-in once it is read. `blocked`: something stands in the author's way."""
+
+    author: str
+    thanks: bool = False
+    comment: str = ""
+    question: str = ""
+    blocked: bool = False
+
+
 @dataclass(frozen=True, order=True)
 class Act:
     """At this instant this person does this; `wait` is a moment in which only time passes."""
@@ -50,6 +61,7 @@ class Act:
     week: Week | None = field(default=None, compare=False)
     reason: str = field(default="", compare=False)
     until: date | None = field(default=None, compare=False)
+    reaction: Reaction | None = field(default=None, compare=False)
 
 
 def acts(now: datetime, weeks: int = WEEKS) -> list[Act]:
@@ -57,6 +69,7 @@ def acts(now: datetime, weeks: int = WEEKS) -> list[Act]:
     words: Mapping[str, Any] = json.loads(WORDS.read_text("utf-8"))
     thursdays = {zone: _openings(zone, now, weeks) for zone in {one.zone for one in people()}}
     found = [act for one in people() for act in _Life(one, words[one.department]).acts(thursdays[one.zone])]
+    found += list(_reactions(found, words["Managers"]))
     found += [Act(at, "", "wait") for zone, days in thursdays.items() for at in _moments(zone, days)]
     return sorted(act for act in found if act.at <= now)
 
@@ -78,6 +91,33 @@ def _moments(zone: str, days: list[date]) -> Iterator[datetime]:
 
 def _instant(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def _reactions(answers: list[Act], words: Mapping[str, Any]) -> Iterator[Act]:
+    """Most managers read what they are sent, the next working morning or so; some say something."""
+    by_user = {one.user_id: one for one in people()}
+    for act in answers:
+        author = by_user[act.user]
+        if act.does != "answer" or act.week is None or author.manager is None:
+            continue
+        manager = next(one for one in by_user.values() if one.name == author.manager)
+        dice = Random(f"{SEED} {manager.name} {author.name} {act.at:%F}")  # noqa: S311 - dice, not secrets
+        if author.name != "Ada Byron" and dice.random() > 0.8:
+            continue
+        says = dice.random()
+        reaction = Reaction(
+            author.name, thanks=dice.random() < 0.35, comment=dice.choice(words["comments"]) if says < 0.2 else "",
+            question=dice.choice(words["questions"]) if 0.2 <= says < 0.28 else "", blocked=bool(act.week.blocker),
+        )  # fmt: skip
+        yield Act(_working(act.at, manager.zone, dice), manager.user_id, "react", reaction=reaction)
+
+
+def _working(after: datetime, zone: str, dice: Random) -> datetime:
+    """A moment of the next working day, by the wall clock of this zone."""
+    day = after.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return _instant(day, time(9, 10), zone) + timedelta(minutes=dice.randrange(400))
 
 
 class _Life:

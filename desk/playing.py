@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from desk import past
 from desk.deliver import buttons
-from desk.past import Act, Week
+from desk.past import Act, Reaction, Week
 from desk.sending import Exchange
 from desk.state import fill
 from desk.values import Json, View
@@ -25,6 +25,12 @@ BUTTONS = {
     "away": ("I'm away until…",),
 }
 REASONS = {"not_working": "Not working", "nothing_new": "Nothing new", "other": "Other"}
+
+
+def _names(block: Json, author: str) -> bool:
+    """The line of the home that has this person's check-in and a button beside it."""
+    text = block.get("text") or {}
+    return "accessory" in block and str(text.get("text", "")).startswith(f"{author}, ")
 
 
 class Stuck(Exception):
@@ -70,6 +76,9 @@ class _Player:
         await self._app.delivery.drain()
 
     async def _do(self, act: Act) -> None:
+        if act.reaction is not None:
+            await self._react(act.user, act.reaction)
+            return
         await self._press(act.user, *BUTTONS[act.does])
         if act.does == "skip":
             await self._settle()
@@ -80,6 +89,32 @@ class _Player:
             await self._write(act.user, act.week)
         elif act.does == "edit" and act.week is not None:
             await self._send(act.user, {"progress": act.week.progress})
+
+    async def _react(self, user: str, reaction: Reaction) -> None:
+        """From the manager's home: read it, say something about it, and take care of what is in the way."""
+        self._heard(await self._desk.delivery.home_opened(user))
+        await self._settle()
+        home = self._desk.workspace.home(user)
+        line = next((block for block in (home.blocks if home else []) if _names(block, reaction.author)), None)
+        if home is None or line is None:
+            # The list shows seven; the rest waits, as in life.
+            return
+        place = f"{line['block_id']}/{line['accessory']['action_id']}"
+        self._heard(await self._desk.delivery.press(user, home, place))
+        if reaction.thanks:
+            await self._in_dialog(user, "Thank")
+        for label, text in (("Comment…", reaction.comment), ("Ask a follow-up…", reaction.question)):
+            if text:
+                await self._in_dialog(user, label)
+                self._heard(await self._submit(user, {"text": text}))
+        if reaction.blocked:
+            await self._in_dialog(user, "I'll take it")
+        await self._desk.delivery.close_view(user, self._view(user).id)
+
+    async def _in_dialog(self, user: str, label: str) -> None:
+        view = self._view(user)
+        if label in {element.get("text", {}).get("text") for _, element in buttons(view.blocks)}:
+            self._heard(await self._desk.delivery.press(user, view, label))
 
     async def _write(self, user: str, week: Week) -> None:
         """As one would: choices first, since some of them draw the form anew, then the texts."""
@@ -94,16 +129,14 @@ class _Player:
         await self._send(user, answers)
 
     async def _press(self, user: str, *labels: str) -> None:
-        """On the last message, whichever of these buttons stands on it."""
-        messages = self._desk.workspace.messages(user)
-        if not messages:
-            raise Stuck(f"nobody has asked {user} anything by {self._desk.clock.now():%d %B}")
-        message = messages[-1]
-        there = {element.get("text", {}).get("text") for _, element in buttons(message.blocks)}
-        label = next((label for label in labels if label in there), None)
-        if label is None:
-            raise Stuck(f"{user} looks for {' or '.join(labels)} and finds {message.words!r}")
-        self._heard(await self._desk.delivery.press(user, message, label))
+        """On the newest message that has one of these buttons, whichever it is."""
+        for message in reversed(self._desk.workspace.messages(user)):
+            there = {element.get("text", {}).get("text") for _, element in buttons(message.blocks)}
+            label = next((label for label in labels if label in there), None)
+            if label is not None:
+                self._heard(await self._desk.delivery.press(user, message, label))
+                return
+        raise Stuck(f"{user} looks for {' or '.join(labels)} by {self._desk.clock.now():%d %B} and finds none")
 
     async def _choose(self, user: str, key: str, value: Any) -> None:
         view = self._view(user)
@@ -112,12 +145,15 @@ class _Player:
         self._heard(await self._desk.delivery.press(user, view, f"{block['block_id']}/{action}", value))
 
     async def _send(self, user: str, answers: dict[str, Any]) -> None:
-        view = self._view(user)
-        values = fill(view, {self._block(view, key)["block_id"]: value for key, value in answers.items()})
-        self._heard(await self._desk.delivery.submit(user, view.id, values))
+        self._heard(await self._submit(user, answers))
         left = self._desk.workspace.top_view(user)
         if left is not None:
             raise Stuck(f"{user} could not send {left.title!r}: {left.errors or left.words}")
+
+    async def _submit(self, user: str, answers: dict[str, Any]) -> Exchange:
+        view = self._view(user)
+        values = fill(view, {self._block(view, key)["block_id"]: value for key, value in answers.items()})
+        return await self._desk.delivery.submit(user, view.id, values)
 
     def _view(self, user: str) -> View:
         view = self._desk.workspace.top_view(user)
