@@ -81,6 +81,10 @@ class Engine:
             act = begin(db, self.house, event.who, writes=not isinstance(event, Sought))
             if act is None:
                 return self._stranger(event)
+            if not isinstance(event, Sought):
+                # Accounts before rows of the outbox, as delivery locks them.
+                act.address.last_used_at = act.real
+                db.flush()
             with texts.reader(act.person.locale):
                 outcome = _outcome(act, event)
             if isinstance(outcome, Faulty):
@@ -90,7 +94,6 @@ class Engine:
             if isinstance(outcome, Shown | Told):
                 outcome = replace(outcome, locale=act.person.locale)
             if not isinstance(event, Sought):
-                act.address.last_used_at = act.real
                 _receive(db, act, event, outcome)
             db.flush()
             self._step("engine.handled")

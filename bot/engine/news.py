@@ -20,7 +20,7 @@ from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Person, people_by_id, working_times
-from bot.storage.posted import PostedNews
+from bot.storage.posted import PostedNews, told_next
 
 MERGED = timedelta(minutes=15)
 # For somebody whose working time is not known to begin again.
@@ -35,7 +35,7 @@ def tell(db: Session, house: House, now: datetime, told: Sequence[News]) -> None
         if news.to not in people:
             continue
         db.flush()
-        mine = [pair for pair in outbox.news_about(db, news.phrase, [news.about]) if pair[1].person_id == news.to]
+        mine = [pair for pair in outbox.news_about(db, news.phrase, news.about) if pair[1].person_id == news.to]
         if mine and _still_one_message(mine[-1], now):
             _draw(db, house, now, mine[-1:], people)
         else:
@@ -80,7 +80,7 @@ def redraw(db: Session, house: House, now: datetime, changed: Iterable[tuple[str
     drawn = set[UUID]()
     for phrase, about in changed:
         db.flush()
-        pairs = outbox.news_about(db, phrase, [about])
+        pairs = outbox.news_about(db, phrase, about)
         drawn |= _draw(db, house, now, pairs, people_by_id(db, [news.person_id for _, news in pairs]))
     return drawn
 
@@ -117,12 +117,10 @@ def _send(db: Session, house: House, now: datetime, row: OutboxRow, reader: Pers
 def _message(db: Session, house: House, now: datetime, row: OutboxRow, reader: Person) -> Message | None:
     """From the first act that this message tells of to the first that the next one does."""
     news = db.get_one(PostedNews, row.id)
-    mine = [each for _, each in outbox.news_about(db, news.phrase, [news.about_id]) if each.person_id == reader.id]
-    later = [each.since for each in mine if each.since > news.since]
     ctx = Context(
         db=db, now=now, real_now=house.clock.real(), registry=house.registry, who=reader, contact=house.contact
     )  # fmt: skip
-    return house.registry.conversations[news.phrase].news(ctx, news.about_id, news.since, min(later, default=None))
+    return house.registry.conversations[news.phrase].news(ctx, news.about_id, news.since, told_next(db, news))
 
 
 def _opens(hours: WorkingTime, now: datetime) -> datetime:

@@ -97,14 +97,17 @@ def due_held(db: Session, now: datetime, limit: int) -> list[OutboxRow]:
     )
 
 
-def news_about(db: Session, phrase: str, about: Sequence[UUID]) -> list[tuple[OutboxRow, PostedNews]]:
-    """Sends that tell of these things and may still be seen, the oldest first."""
+def news_about(db: Session, phrase: str, about: UUID) -> list[tuple[OutboxRow, PostedNews]]:
+    """Sends that tell of this and may still be seen, the oldest first. Locked: one that is held may be going out now,
+    and one that waits may be on its way.
+    """
     chosen = (
         select(OutboxRow, PostedNews)
         .join(PostedNews, PostedNews.outbox_id == OutboxRow.id)
-        .where(PostedNews.about_id.in_(about), PostedNews.phrase == phrase)
+        .where(PostedNews.about_id == about, PostedNews.phrase == phrase)
         .where(OutboxRow.state.in_(("held", "waiting", "done")))
         .order_by(PostedNews.since, OutboxRow.id)
+        .with_for_update(of=OutboxRow)
     )
     return [(row, news) for row, news in db.execute(chosen)]
 

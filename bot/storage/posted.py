@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -54,6 +54,14 @@ class PostedNews(Base):
 
 def posted_at(db: Session, workspace: UUID, channel: str, message: str) -> Posted | None:
     return db.scalar(select(Posted).filter_by(workspace_id=workspace, channel=channel, message=message))
+
+
+def told_next(db: Session, news: PostedNews) -> datetime | None:
+    """When the next message to the same person about the same begins to tell."""
+    later = select(func.min(PostedNews.since)).filter_by(
+        person_id=news.person_id, phrase=news.phrase, about_id=news.about_id
+    )
+    return db.scalar(later.where(PostedNews.since > news.since))
 
 
 def posted_by(db: Session, sends: Sequence[UUID]) -> dict[UUID, Posted]:

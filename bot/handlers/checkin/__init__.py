@@ -14,7 +14,6 @@ from bot.questions import carried_answers, numbers_of, texts_of
 from bot.questions.stored import asked_with
 from bot.storage.asks import Ask
 from bot.storage.audit import record
-from bot.storage.blockers import blocker_of
 from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
 from bot.storage.people import manager_on
 from bot.storage.programmes import programme_of
@@ -59,9 +58,10 @@ class WeeklyCheckIn(Conversation):
             ctx.db, ctx.real_now, action, actor=ctx.actor.id, kind="checkin", object_id=checkin.id,
             version=checkin.version,
         )  # fmt: skip
-        told = blocking.after_sending(ctx, checkin, blocked_before=blocked_before, blocked_now=_blocked(version))
-        blocker = blocker_of(ctx.db, checkin.id)
-        return Reply(also=told, asks=(ask.id,), changed=((blocking.ABOUT, blocker.id),) if blocker else ())
+        told, changed = blocking.after_sending(
+            ctx, checkin, blocked_before=blocked_before, blocked_now=_blocked(version)
+        )
+        return Reply(also=told, asks=(ask.id,), changed=changed)
 
 
 class CheckInNote(Conversation):

@@ -7,19 +7,16 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from bot.conversation import Context, Conversation, News, Reply, part
+from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Note, Rejected
-from bot.handlers.checkin import blocking, showing
+from bot.handlers.checkin import blocking, showing, standing
 from bot.handlers.checkin.parties import reading
-from bot.messages import Button, Message, Row, Section
+from bot.messages import Message
 from bot.rules.blockers import Move, Party
 from bot.storage.base import new_id
-from bot.storage.blockers import Blocker, BlockerStep, own_blockers, waiting_blockers
-from bot.storage.delegations import CHECKINS, acts_for
-from bot.storage.people import Person, people_by_id
-from bot.texts import say, say_n
-
-SHOWN = 7
+from bot.storage.blockers import Blocker, BlockerStep
+from bot.storage.people import Person
+from bot.texts import say
 
 
 class BlockerNews(Conversation):
@@ -29,7 +26,7 @@ class BlockerNews(Conversation):
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         blocker = ctx.db.get(Blocker, about)
-        return blocking.message(ctx, blocker, newest=until is None) if blocker else None
+        return standing.message(ctx, blocker, newest=until is None) if blocker else None
 
 
 class ShowBlocker(Conversation):
@@ -60,7 +57,7 @@ class _Step(Conversation):
         changed = ((blocking.ABOUT, blocker.id),)
         if ctx.in_dialog:
             return Reply(_inside(ctx, blocker), told, changed=changed, dialog=True)
-        return Reply(blocking.message(ctx, blocker), told, changed=changed)
+        return Reply(standing.message(ctx, blocker), told, changed=changed)
 
 
 class Take(_Step):
@@ -102,7 +99,7 @@ class PassUp(Conversation):
         done = ctx.db.get(BlockerStep, UUID(made))
         upper = ctx.db.get(Person, done.to_id) if done and done.to_id else blocking.above(ctx, blocker)
         if upper is None or not (done or "pass_up" in blocking.allowed(ctx, blocker, as_what)):
-            return Reply(blocking.message(ctx, blocker))
+            return Reply(standing.message(ctx, blocker))
         what = say(
             "It goes to {upper}, in your own words. What was written in the check-in stays between the two of you.",
             upper=upper.name,
@@ -137,45 +134,6 @@ class PassUp(Conversation):
         return Reply(_details(ctx, blocker), told, changed=((blocking.ABOUT, blocker.id),), dialog=True)
 
 
-@part("home", 15)
-def home(ctx: Context) -> Section | None:
-    return _waiting(ctx)
-
-
-@part("menu", 15)
-def menu(ctx: Context) -> Section | None:
-    return _waiting(ctx)
-
-
-@part("manager_digest", 20)
-def digest(ctx: Context) -> Section | None:
-    return _waiting(ctx)
-
-
-def _waiting(ctx: Context) -> Section | None:
-    """What is in people's way and with this person now, the oldest first; and what is in one's own."""
-    holders = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
-    found = [*waiting_blockers(ctx.db, holders), *own_blockers(ctx.db, ctx.person.id)]
-    if not found:
-        return None
-    people = people_by_id(ctx.db, [one.person_id for one in found])
-    rows = tuple(_row(ctx, one, people[one.person_id]) for one in found[:SHOWN])
-    more = len(found) - SHOWN
-    note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
-    return Section(say("In the way"), rows=rows, note=note)
-
-
-def _row(ctx: Context, blocker: Blocker, person: Person) -> Row:
-    age = (ctx.now - blocker.opened_at).days
-    who = say("You") if person.id == ctx.person.id else person.name
-    old = say_n("{count} day", "{count} days", age) if age else say("today")
-    line = say("{who}: {state}, {age}", who=who, state=blocking.state_word(blocker.state), age=old)
-    as_what = blocking.party(ctx, blocker, ctx.person.id)
-    if as_what == "upper":
-        return Row((line,), (Button(say("See it"), "blocker.show", blocker.id),))
-    return Row((line,), (Button(say("Read"), "checkin.read", blocker.checkin_id),))
-
-
 def _inside(ctx: Context, blocker: Blocker) -> Message:
     """What the dialog shows afterwards: the check-in to those who may read it."""
     of = reading(replace(ctx, args=(str(blocker.checkin_id),)))
@@ -184,7 +142,7 @@ def _inside(ctx: Context, blocker: Blocker) -> Message:
 
 def _details(ctx: Context, blocker: Blocker) -> Message:
     name = ctx.db.get_one(Person, blocker.person_id).name
-    return Message(say("In the way of {name}", name=name), sections=(blocking.section(ctx, blocker),))
+    return Message(say("In the way of {name}", name=name), sections=(standing.section(ctx, blocker),))
 
 
 def _mine(ctx: Context) -> tuple[Blocker, Party] | Reply:

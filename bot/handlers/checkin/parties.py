@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -12,6 +13,7 @@ from bot.handlers.checkin import drawing
 from bot.messages import Message
 from bot.storage.checkin import CheckIn
 from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.keys import Unreadable
 from bot.storage.people import Person, manager_on
 from bot.texts import say
 
@@ -65,6 +67,14 @@ def listeners(ctx: Context, of: Reading, spoke: set[UUID]) -> list[UUID]:
     others = [one for one in spoke if one not in (of.author.id, of.checkin.reader_id)]
     still = [one for one in sorted(others) if of.checkin.reader_id in acts_for(ctx.db, one, CHECKINS, today)]
     return ([of.reader.id] if of.reader and of.reader.status == "active" else []) + still
+
+
+def legible(read: Callable[[], str | None]) -> str:
+    """A sealed text, or that it was erased with its writer's key."""
+    try:
+        return read() or ""
+    except Unreadable:
+        return say("(erased)")
 
 
 def _named(ctx: Context) -> CheckIn | None:

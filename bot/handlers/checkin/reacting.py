@@ -1,4 +1,4 @@
-"""Answering each other about a check-in: thanks, comments, questions, replies, the next 1:1; and taking them back."""
+"""Answering each other about a check-in: thanks, comments, questions, replies; and taking them back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.handlers.checkin import showing
 from bot.handlers.checkin.parties import Reading, listeners, reading
 from bot.storage.audit import record
 from bot.storage.base import new_id
-from bot.storage.comments import AgendaItem, Comment, agenda_item, comments_on
+from bot.storage.comments import Comment, comments_on
 from bot.texts import say
 
 ABOUT = "checkin.read"
@@ -22,12 +22,12 @@ class Thank(Conversation):
     name = "checkin.thank"
 
     def open(self, ctx: Context) -> Form | Reply:
-        of = _reachable(ctx)
+        of = reachable(ctx)
         if isinstance(of, Reply):
             return of
         # A second click changes nothing.
         told = () if _thanks(ctx, of) else _add(ctx, of, "thanks", None)
-        return _shown(ctx, of, told)
+        return shown(ctx, of, told)
 
 
 class TakeThanksBack(Conversation):
@@ -39,7 +39,7 @@ class TakeThanksBack(Conversation):
             return of
         if thanks := _thanks(ctx, of):
             _take_back(ctx, of, thanks)
-        return _shown(ctx, of)
+        return shown(ctx, of)
 
 
 class _Written(Conversation):
@@ -55,7 +55,7 @@ class _Written(Conversation):
         return LongText("text", self.title(), audience=seen)
 
     def open(self, ctx: Context) -> Form | Reply:
-        of = _reachable(ctx)
+        of = reachable(ctx)
         if isinstance(of, Reply):
             return of
         # The form carries the id of what it will make, so that sent twice it is one.
@@ -63,11 +63,11 @@ class _Written(Conversation):
         return Form.of(self.title(), self._text(of), submit=say("Send"), ids=(str(of.checkin.id), made))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
-        of = _reachable(ctx)
+        of = reachable(ctx)
         assert not isinstance(of, Reply)
         made = UUID(ctx.args[1])
         told = () if ctx.db.get(Comment, made) else _add(ctx, of, self.kind, answers[self._text(of)], made)
-        return _shown(replace(ctx, in_dialog=True), of, told)
+        return shown(replace(ctx, in_dialog=True), of, told)
 
 
 class WriteComment(_Written):
@@ -105,48 +105,15 @@ class TakeBack(Conversation):
             return of
         comment = next((one for one in comments_on(ctx.db, of.checkin.id) if str(one.id) in ctx.args[1:]), None)
         if comment is None or comment.author_id != ctx.actor.id:
-            return _shown(ctx, of)
+            return shown(ctx, of)
         if comment.seen_at is not None:
             note = say("{name} has opened it already, so it stays.", name=of.other.name if of.other else "")
-            return _shown(ctx, of, note=note)
+            return shown(ctx, of, note=note)
         _take_back(ctx, of, comment)
-        return _shown(ctx, of, note=say("Taken back. Nobody has read it."))
+        return shown(ctx, of, note=say("Taken back. Nobody has read it."))
 
 
-class AddToAgenda(Conversation):
-    name = "checkin.agenda"
-
-    def open(self, ctx: Context) -> Form | Reply:
-        of = _reachable(ctx)
-        if isinstance(of, Reply):
-            return of
-        reader = of.checkin.reader_id
-        if of.own or reader is None or agenda_item(ctx.db, of.checkin.id, reader):
-            return _shown(ctx, of)
-        item = AgendaItem(
-            checkin_id=of.checkin.id, person_id=of.author.id, manager_id=reader, occurrence=of.checkin.occurrence,
-            added_by=ctx.actor.id, created_at=ctx.now,
-        )  # fmt: skip
-        ctx.db.add(item)
-        ctx.db.flush()
-        return _shown(ctx, of, _news(ctx, of, f"agenda:{item.id}"))
-
-
-class OffAgenda(Conversation):
-    name = "checkin.off_agenda"
-
-    def open(self, ctx: Context) -> Form | Reply:
-        of = reading(ctx)
-        if isinstance(of, Reply):
-            return of
-        reader = of.checkin.reader_id
-        if not of.own and reader and (item := agenda_item(ctx.db, of.checkin.id, reader)):
-            ctx.db.delete(item)
-            ctx.db.flush()
-        return _shown(ctx, of)
-
-
-def _reachable(ctx: Context) -> Reading | Reply:
+def reachable(ctx: Context) -> Reading | Reply:
     """A check-in whose other side is still here; without one there is nobody to speak to."""
     of = reading(ctx)
     if isinstance(of, Reply) or (of.other is not None and of.other.status == "active"):
@@ -176,10 +143,10 @@ def _add(ctx: Context, of: Reading, kind: str, text: str | None, made: UUID | No
         object_id=comment.id, checkin=str(of.checkin.id),
     )  # fmt: skip
     ctx.db.flush()
-    return _news(ctx, of, f"comment:{comment.id}")
+    return news(ctx, of, f"comment:{comment.id}")
 
 
-def _news(ctx: Context, of: Reading, key: str) -> tuple[News, ...]:
+def news(ctx: Context, of: Reading, key: str) -> tuple[News, ...]:
     spoke = {one.author_id for one in comments_on(ctx.db, of.checkin.id)}
     return tuple(News(one, ABOUT, of.checkin.id, f"{key}:{one}") for one in listeners(ctx, of, spoke))
 
@@ -196,7 +163,7 @@ def _take_back(ctx: Context, of: Reading, comment: Comment) -> None:
     of.checkin.answered_at = of.checkin.answered_at if left else None
 
 
-def _shown(ctx: Context, of: Reading, told: tuple[News, ...] = (), note: str = "") -> Reply:
+def shown(ctx: Context, of: Reading, told: tuple[News, ...] = (), note: str = "") -> Reply:
     """In a dialog, the check-in with what was just said. The news about it is drawn anew, wherever it stands."""
     changed = ((ABOUT, of.checkin.id),)
     if not ctx.in_dialog:

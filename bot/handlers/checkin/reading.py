@@ -10,13 +10,10 @@ from bot.forms import Form
 from bot.handlers.checkin import drawing, showing
 from bot.handlers.checkin.parties import reading
 from bot.messages import Button, Message, Row, Section
-from bot.storage.checkin import CheckIn, latest_checkins, unread_checkins
-from bot.storage.comments import AgendaItem, Comment, agenda_item, agenda_of, agenda_with, comments_on
-from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.checkin import CheckIn, latest_checkins
+from bot.storage.comments import AgendaItem, Comment, agenda_item, comments_on
 from bot.storage.people import Person, people_by_id
-from bot.texts import day, moment, say, say_n
-
-SHOWN = 7
+from bot.texts import day, say
 
 
 class ReadCheckIn(Conversation):
@@ -87,50 +84,3 @@ def last_checkins(ctx: Context) -> Section | None:
 def _buttons(checkin: CheckIn) -> tuple[Button, ...]:
     read = Button(say("Read"), "checkin.read", checkin.id)
     return (read, Button(say("Who opened this"), "asks.opened", checkin.ask_id)) if checkin.reader_id else (read,)
-
-
-@part("home", 12)
-def to_read_at_home(ctx: Context) -> Section | None:
-    return _to_read(ctx)
-
-
-@part("menu", 12)
-def to_read(ctx: Context) -> Section | None:
-    return _to_read(ctx)
-
-
-def _to_read(ctx: Context) -> Section | None:
-    """Check-ins that this person is to read, for themselves or for whom they act; the oldest first."""
-    readers = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
-    found = [one for one in unread_checkins(ctx.db, readers) if one.person_id != ctx.person.id]
-    if not found:
-        return None
-    people = people_by_id(ctx.db, [one.person_id for one in found])
-    rows = tuple(
-        Row(
-            (say("{name}, {when}", name=people[one.person_id].name, when=moment(ctx.local(one.submitted_at))),),
-            (Button(say("Read"), "checkin.read", one.id),),
-        )
-        for one in found[:SHOWN]
-    )
-    more = len(found) - SHOWN
-    note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
-    return Section(say("Check-ins to read"), rows=rows, note=note)
-
-
-@part("home", 25)
-def agenda(ctx: Context) -> Section | None:
-    """What was put aside for the next one-to-one, by me or with me."""
-    items = [*agenda_of(ctx.db, ctx.person.id), *agenda_with(ctx.db, ctx.person.id)][:SHOWN]
-    if not items:
-        return None
-    others = {one.id: one.person_id if one.manager_id == ctx.person.id else one.manager_id for one in items}
-    people = people_by_id(ctx.db, list(others.values()))
-    rows = tuple(
-        Row(
-            (say("With {name}: check-in of {day}", name=people[others[one.id]].name, day=day(one.occurrence)),),
-            (Button(say("Read"), "checkin.read", one.checkin_id),),
-        )
-        for one in items
-    )
-    return Section(say("For the next 1:1"), rows=rows)

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from bot.conversation import Context
-from bot.handlers.checkin import blocking
-from bot.handlers.checkin.parties import Reading
+from bot.handlers.checkin import standing
+from bot.handlers.checkin.parties import Reading, legible
 from bot.messages import Button, Message, Row, Section, Strong
 from bot.questions import Question, QuestionSet, parse
 from bot.storage.audit import record_reading
@@ -95,7 +95,7 @@ def _choice(choice: str) -> str:
 
 def _blocked(ctx: Context, of: Reading) -> tuple[Section, ...]:
     blocker = blockers_of(ctx.db, [of.checkin.id]).get(of.checkin.id)
-    return (blocking.section(ctx, blocker),) if blocker else ()
+    return (standing.section(ctx, blocker),) if blocker else ()
 
 
 def _said(ctx: Context, of: Reading) -> tuple[Section, ...]:
@@ -115,7 +115,8 @@ def _row(ctx: Context, of: Reading, comment: Comment, people: dict[UUID, Person]
     head = (Strong(who), f"  {_kind(comment.kind)}, {when}")
     mine = comment.author_id == ctx.actor.id and comment.seen_at is None and comment.kind != "thanks"
     undo = (Button(say("Take back"), "checkin.take_back", of.checkin.id, comment.id),) if mine else ()
-    return Row((head, comment.text) if comment.text else (head,), undo)
+    text = legible(lambda: comment.text)
+    return Row((head, text) if text else (head,), undo)
 
 
 def _kind(kind: str) -> str:

@@ -1,0 +1,65 @@
+"""The next one-to-one: a check-in is put aside to talk about, and both find it at home."""
+
+from __future__ import annotations
+
+from bot.conversation import Context, Conversation, Reply, part
+from bot.forms import Form
+from bot.handlers.checkin.parties import reading
+from bot.handlers.checkin.reacting import news, reachable, shown
+from bot.messages import Button, Row, Section
+from bot.storage.comments import AgendaItem, agenda_item, agenda_of, agenda_with
+from bot.storage.people import people_by_id
+from bot.texts import day, say
+
+SHOWN = 7
+
+
+class AddToAgenda(Conversation):
+    name = "checkin.agenda"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        of = reachable(ctx)
+        if isinstance(of, Reply):
+            return of
+        reader = of.checkin.reader_id
+        if of.own or reader is None or agenda_item(ctx.db, of.checkin.id, reader):
+            return shown(ctx, of)
+        item = AgendaItem(
+            checkin_id=of.checkin.id, person_id=of.author.id, manager_id=reader, occurrence=of.checkin.occurrence,
+            added_by=ctx.actor.id, created_at=ctx.now,
+        )  # fmt: skip
+        ctx.db.add(item)
+        ctx.db.flush()
+        return shown(ctx, of, news(ctx, of, f"agenda:{item.id}"))
+
+
+class OffAgenda(Conversation):
+    name = "checkin.off_agenda"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        of = reading(ctx)
+        if isinstance(of, Reply):
+            return of
+        reader = of.checkin.reader_id
+        if not of.own and reader and (item := agenda_item(ctx.db, of.checkin.id, reader)):
+            ctx.db.delete(item)
+            ctx.db.flush()
+        return shown(ctx, of)
+
+
+@part("home", 25)
+def agenda(ctx: Context) -> Section | None:
+    """What was put aside for the next one-to-one, by me or with me."""
+    items = [*agenda_of(ctx.db, ctx.person.id), *agenda_with(ctx.db, ctx.person.id)][:SHOWN]
+    if not items:
+        return None
+    others = {one.id: one.person_id if one.manager_id == ctx.person.id else one.manager_id for one in items}
+    people = people_by_id(ctx.db, list(others.values()))
+    rows = tuple(
+        Row(
+            (say("With {name}: check-in of {day}", name=people[others[one.id]].name, day=day(one.occurrence)),),
+            (Button(say("Read"), "checkin.read", one.checkin_id),),
+        )
+        for one in items
+    )
+    return Section(say("For the next 1:1"), rows=rows)

@@ -1,0 +1,82 @@
+"""What waits for a manager, or for whom acts for one: check-ins to read, and what is in people's way."""
+
+from __future__ import annotations
+
+from bot.conversation import Context, part
+from bot.handlers.checkin import blocking, standing
+from bot.messages import Button, Row, Section
+from bot.storage.blockers import Blocker, own_blockers, waiting_blockers
+from bot.storage.checkin import unread_checkins
+from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.people import Person, people_by_id
+from bot.texts import moment, say, say_n
+
+SHOWN = 7
+
+
+@part("home", 12)
+def checkins_at_home(ctx: Context) -> Section | None:
+    return _to_read(ctx)
+
+
+@part("menu", 12)
+def checkins_in_menu(ctx: Context) -> Section | None:
+    return _to_read(ctx)
+
+
+def _to_read(ctx: Context) -> Section | None:
+    """Check-ins that this person is to read, for themselves or for whom they act; the oldest first."""
+    readers = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
+    found = [one for one in unread_checkins(ctx.db, readers) if one.person_id != ctx.person.id]
+    if not found:
+        return None
+    people = people_by_id(ctx.db, [one.person_id for one in found])
+    rows = tuple(
+        Row(
+            (say("{name}, {when}", name=people[one.person_id].name, when=moment(ctx.local(one.submitted_at))),),
+            (Button(say("Read"), "checkin.read", one.id),),
+        )
+        for one in found[:SHOWN]
+    )
+    more = len(found) - SHOWN
+    note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
+    return Section(say("Check-ins to read"), rows=rows, note=note)
+
+
+@part("home", 15)
+def blockers_at_home(ctx: Context) -> Section | None:
+    return _in_the_way(ctx)
+
+
+@part("menu", 15)
+def blockers_in_menu(ctx: Context) -> Section | None:
+    return _in_the_way(ctx)
+
+
+@part("manager_digest", 20)
+def blockers_in_digest(ctx: Context) -> Section | None:
+    return _in_the_way(ctx)
+
+
+def _in_the_way(ctx: Context) -> Section | None:
+    """What is in people's way and with this person now, the oldest first; and what is in one's own."""
+    holders = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
+    found = [*waiting_blockers(ctx.db, holders), *own_blockers(ctx.db, ctx.person.id)]
+    if not found:
+        return None
+    people = people_by_id(ctx.db, [one.person_id for one in found])
+    rows = tuple(_row(ctx, one, people[one.person_id]) for one in found[:SHOWN])
+    more = len(found) - SHOWN
+    note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
+    return Section(say("In the way"), rows=rows, note=note)
+
+
+def _row(ctx: Context, blocker: Blocker, person: Person) -> Row:
+    age = (ctx.now - blocker.opened_at).days
+    who = say("You") if person.id == ctx.person.id else person.name
+    old = say_n("{count} day", "{count} days", age) if age else say("today")
+    line = say("{who}: {state}, {age}", who=who, state=standing.state_word(blocker.state), age=old)
+    as_what = blocking.party(ctx, blocker, ctx.person.id)
+    if as_what == "upper":
+        return Row((line,), (Button(say("See it"), "blocker.show", blocker.id),))
+    return Row((line,), (Button(say("Read"), "checkin.read", blocker.checkin_id),))
