@@ -26,11 +26,12 @@ cli = typer.Typer(
     help="Rapport: continuous performance feedback in chat.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
+audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
 keys = typer.Typer(help="The key ring that wraps every data key.", no_args_is_help=True)
 people = typer.Typer(help="Who works here.", no_args_is_help=True)
 programme = typer.Typer(help="Who is asked what, and when.", no_args_is_help=True)
 slack = typer.Typer(help="Slack workspaces.", no_args_is_help=True)
-for name, group in (("keys", keys), ("people", people), ("programme", programme), ("slack", slack)):
+for name, group in (("audit", audit), ("keys", keys), ("people", people), ("programme", programme), ("slack", slack)):
     cli.add_typer(group, name=name)
 
 
@@ -94,6 +95,18 @@ def migrate() -> None:
         upgrade(database.engine)
     database.dispose()
     typer.echo("The database is up to date.")
+
+
+@audit.command("verify")
+def verify_audit(
+    anchor: Annotated[Path | None, typer.Option(help="The file that RAPPORT_AUDIT_ANCHOR names.")] = None,
+) -> None:
+    """Look for rows that were edited, removed or cut off. Ends 1 if there are any."""
+    with _database() as database:
+        done = commands.verify_audit(database, anchor)
+    typer.echo(done.text)
+    if done.broken:
+        raise typer.Exit(1)
 
 
 @keys.command("new")

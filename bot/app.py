@@ -22,6 +22,7 @@ from bot.conversation import Registry, discover
 from bot.delivery import Delivery
 from bot.engine import Engine, House
 from bot.engine.events import Event, Outcome
+from bot.engine.sealing import Sealing
 from bot.platforms import Destination, Installed
 from bot.platforms.slack.api import SlackPlatform
 from bot.platforms.slack.door import Door
@@ -55,6 +56,7 @@ class App:
     database: Database
     clock: Clock
     engine: Engine
+    sealing: Sealing
     slack: SlackPlatform
     edge: SlackEdge
     delivery: Delivery
@@ -77,6 +79,9 @@ class App:
         for piece in self.engine.asking.pieces:
             while await self.run(piece):
                 self.scheduler.wake()
+        while await self.run(self.sealing.seal):
+            pass
+        await self.run(self.sealing.anchor)
 
     async def tokens(self, team: str) -> Installed | None:
         def found() -> Installed | None:
@@ -125,6 +130,7 @@ def build(
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
+    sealing = Sealing(database, clock, settings.audit_anchor)
     door = Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(door, lambda event: app.handle(event), lambda team: app.tokens(team), slack)
     delivery = Delivery(
@@ -135,7 +141,7 @@ def build(
     scheduler = Scheduler(
         lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds
     )  # fmt: skip
-    app = App(settings, database, clock, engine, slack, edge, delivery, watch, scheduler, pool)
+    app = App(settings, database, clock, engine, sealing, slack, edge, delivery, watch, scheduler, pool)
     return app
 
 

@@ -1,5 +1,6 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
+from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.problem import Problem
 from bot.commands.programmes import start_programme
@@ -16,4 +17,5 @@ __all__ = [
     "outbox",
     "retry",
     "start_programme",
+    "verify_audit",
 ]
