@@ -28,10 +28,14 @@ cli = typer.Typer(
 )  # fmt: skip
 audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
 keys = typer.Typer(help="The key ring that wraps every data key.", no_args_is_help=True)
+manifest = typer.Typer(help="What a chat platform must know of the app.", no_args_is_help=True)
 people = typer.Typer(help="Who works here.", no_args_is_help=True)
 programme = typer.Typer(help="Who is asked what, and when.", no_args_is_help=True)
 slack = typer.Typer(help="Slack workspaces.", no_args_is_help=True)
-for name, group in (("audit", audit), ("keys", keys), ("people", people), ("programme", programme), ("slack", slack)):
+GROUPS = {
+    "audit": audit, "keys": keys, "manifest": manifest, "people": people, "programme": programme, "slack": slack,
+}  # fmt: skip
+for name, group in GROUPS.items():
     cli.add_typer(group, name=name)
 
 
@@ -113,6 +117,16 @@ def verify_audit(
 def new_key() -> None:
     """Print a new key for RAPPORT_KEY_RING."""
     typer.echo(settings.new_key_line())
+
+
+@manifest.command("slack")
+def slack_manifest(
+    url: Annotated[str, typer.Option(help="Where Slack reaches this bot, such as https://rapport.example.com.")] = "",
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: Slack needs to reach nothing.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+) -> None:
+    """The manifest to create the Slack app from."""
+    typer.echo(commands.slack_manifest(url, socket, out))
 
 
 @people.command("import")

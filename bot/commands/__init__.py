@@ -2,6 +2,7 @@
 
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
+from bot.commands.manifest import slack_manifest
 from bot.commands.problem import Problem
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
@@ -16,6 +17,7 @@ __all__ = [
     "import_people",
     "outbox",
     "retry",
+    "slack_manifest",
     "start_programme",
     "verify_audit",
 ]
