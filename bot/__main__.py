@@ -92,6 +92,15 @@ def run() -> None:
 
 
 @cli.command()
+def check() -> None:
+    """What is missing before `rapport run`, and how to mend it. Ends 1 if anything stops it."""
+    found = asyncio.run(commands.check(settings.load, house.open_database))
+    typer.echo(commands.report(found))
+    if any(one.level == "stops" for one in found):
+        raise typer.Exit(1)
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database up to date."""
     database = house.open_database(settings.load())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 # Each with what it is for. Nobody can read a channel with these.
 SCOPES = {
     "chat:write": "sending prompts, receipts and reminders",
@@ -12,3 +15,11 @@ SCOPES = {
     "users:read.email": "matching accounts to the list of people",
 }
 EVENTS = ("app_home_opened", "message.im")
+
+
+class Granted(NamedTuple):
+    """What a token opens, and what time it is at Slack; None for what a test service does not say."""
+
+    workspace: str
+    scopes: frozenset[str] | None
+    at: datetime | None
