@@ -47,12 +47,12 @@ def _anchors(file: Path) -> tuple[list[Anchor], list[str]]:
 
 def _chain(verdict: Verdict) -> Iterator[str]:
     if verdict.breaks:
-        yield f"The chain is BROKEN. It has {verdict.links} links; the first bad position stands first."
+        yield f"The chain is BROKEN. It goes to link {verdict.links}; the first bad position stands first."
         yield from verdict.breaks
         if verdict.more_breaks:
             yield f"… and {verdict.more_breaks} more."
     elif verdict.links:
-        yield f"The chain holds: {verdict.links} links, head {verdict.head}"
+        yield f"The chain holds up to link {verdict.links}, head {verdict.head}"
     else:
         yield "There is no chain yet: the running bot seals rows within seconds."
 
@@ -62,7 +62,7 @@ def _anchored(verdict: Verdict, anchors: list[Anchor], file: Path | None) -> Ite
         yield "Without --anchor nobody can tell whether its end was cut off."
     elif not verdict.breaks:
         newest = max(anchors, key=lambda one: one.seq)
-        yield f"It agrees with {len(anchors)} anchors, the newest of {newest.at}, link {newest.seq}."
+        yield f"It agrees with every anchor ({len(anchors)}), the newest of {newest.at} at link {newest.seq}."
 
 
 def _unsealed(verdict: Verdict) -> Iterator[str]:
@@ -70,4 +70,4 @@ def _unsealed(verdict: Verdict) -> Iterator[str]:
     if count:
         runs = [f"{first}" if first == last else f"{first} to {last}" for first, last in verdict.unsealed[:MOST]]
         more = ", and more" if len(verdict.unsealed) > MOST else ""
-        yield f"{count} rows are not sealed yet: {', '.join(runs)}{more}. The running bot seals them within seconds."
+        yield f"Not sealed yet ({count}): row {', '.join(runs)}{more}. The running bot seals within seconds."

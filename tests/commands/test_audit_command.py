@@ -37,7 +37,7 @@ def write(world: worlds.World) -> None:
 async def test_it_says_how_far_the_chain_goes_and_what_is_not_in_it_yet(house: worlds.World, tmp_path: Path) -> None:
     fresh = verify()
     assert (fresh.exit_code, "There is no chain yet" in fresh.output) == (0, True)
-    assert "rows are not sealed yet: 1" in fresh.output
+    assert "Not sealed yet (2): row 1 to 2." in fresh.output
     file = tmp_path / "anchors.txt"
     sealing = Sealing(house.app.database, house.clock, file)
     sealing.seal()
@@ -47,9 +47,9 @@ async def test_it_says_how_far_the_chain_goes_and_what_is_not_in_it_yet(house: w
     done = verify("--anchor", str(file))
     assert done.exit_code == 0
     holds, agrees, waits = done.output.splitlines()
-    assert holds.startswith(f"The chain holds: {links} links, head ")
-    assert agrees.startswith("It agrees with 1 anchors, the newest of ")
-    assert waits == f"1 rows are not sealed yet: {links + 1}. The running bot seals them within seconds."
+    assert holds.startswith(f"The chain holds up to link {links}, head ")
+    assert agrees.startswith("It agrees with every anchor (1), the newest of ")
+    assert waits == f"Not sealed yet (1): row {links + 1}. The running bot seals within seconds."
     assert "Without --anchor nobody can tell" in verify().output
 
 
@@ -67,7 +67,7 @@ async def test_a_break_ends_in_one_and_the_first_place_stands_first(house: world
     done = verify("--anchor", str(file))
     assert done.exit_code == 1
     lines = done.output.splitlines()
-    assert lines[0] == f"The chain is BROKEN. It has {last - 1} links; the first bad position stands first."
+    assert lines[0] == f"The chain is BROKEN. It goes to link {last - 1}; the first bad position stands first."
     assert lines[1] == "Link 2: row 2 was edited, or its seal was."
     assert lines[2].startswith(f"Link {last}: the chain was cut off here;")
 

@@ -71,7 +71,7 @@ def called() -> set[str]:
 def test_the_shipped_manifest_is_what_the_command_makes(name: str, tmp_path: Path) -> None:
     out = tmp_path / name
     CliRunner().invoke(cli, ["manifest", "slack", *VARIANTS[name], "--out", str(out)], catch_exceptions=False)
-    assert (ROOT / "manifests" / name).read_text("utf-8") == out.read_text("utf-8"), f"make it anew: manifests/{name}"
+    assert (ROOT / "manifests" / name).read_text("utf-8") == out.read_text("utf-8"), "make manifests"
 
 
 @pytest.mark.parametrize("arguments", VARIANTS.values())
