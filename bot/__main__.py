@@ -45,6 +45,9 @@ def main() -> None:
         cli(standalone_mode=True)
     except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem) as error:
         _end(str(error))
+    except (PermissionError, FileNotFoundError) as error:
+        # The folder of the database or of the keys.
+        _end(str(error))
     except OperationalError as error:
         # Its words name host and reason, never the password.
         _end(f"The database does not answer. Check RAPPORT_DATABASE_URL and RAPPORT_KEYS. It says: {error.orig}")

@@ -42,6 +42,8 @@ DIRECTORY_SECONDS = 900.0
 CLOCK_LOOK_SECONDS = 0.25
 # A token that was replaced by `rapport slack add` is used from this long after, without a restart.
 TOKEN_SECONDS = 60.0
+# Pieces of 200 rows: a long backlog of audit rows must not keep the next tick waiting.
+SEALED_A_TICK = 25
 logger = log.get("app")
 
 
@@ -79,8 +81,9 @@ class App:
         for piece in self.engine.asking.pieces:
             while await self.run(piece):
                 self.scheduler.wake()
-        while await self.run(self.sealing.seal):
-            pass
+        for _ in range(SEALED_A_TICK):
+            if not await self.run(self.sealing.seal):
+                break
         await self.run(self.sealing.anchor)
 
     async def tokens(self, team: str) -> Installed | None:
@@ -130,7 +133,7 @@ def build(
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
-    sealing = Sealing(database, clock, settings.audit_anchor)
+    sealing = Sealing(database, clock, settings.audit_anchor, step)
     door = Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(door, lambda event: app.handle(event), lambda team: app.tokens(team), slack)
     delivery = Delivery(

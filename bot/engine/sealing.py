@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,10 +22,13 @@ logger = log.get("audit")
 class Sealing:
     """`file` is where anchors are kept, if anywhere. What goes wrong here is logged and never stops a tick."""
 
-    def __init__(self, database: Database, clock: Clock, file: Path | None) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, file: Path | None, step: Callable[[str], None] = lambda name: None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._file = file
+        self._step = step
         self._after = BEFORE_ALL
         self._failure = ""
         self._told: datetime | None = None
@@ -36,6 +40,8 @@ class Sealing:
         try:
             with self._database.transaction() as db:
                 done = seal(db, self._database.keys, self._clock.real(), self._after)
+                if done.sealed:
+                    self._step("tick.sealed")
         except IntegrityError:
             # Another replica was quicker.
             return False
