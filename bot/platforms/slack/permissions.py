@@ -14,7 +14,7 @@ SCOPES = {
     "users:read": "names and time zones",
     "users:read.email": "matching accounts to the list of people",
 }
-EVENTS = ("app_home_opened", "message.im")
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
 
 class Granted(NamedTuple):
