@@ -1,4 +1,4 @@
-.PHONY: run test check bench lock faults texts
+.PHONY: run test check bench lock faults texts manifests
 PY := .venv/bin/python
 PYTHON ?= python3
 
@@ -13,6 +13,8 @@ bench: .venv/dev ; $(PY) -m benchmarks
 faults: .venv/dev ; RAPPORT_FAULT_ROUNDS=10 $(PY) -m pytest tests/faults
 
 texts: .venv/dev ; $(PY) -m bot.commands.catalogue
+
+manifests: .venv/run ; $(PY) -m bot manifest slack --url https://rapport.example.com --out manifests/slack.json && $(PY) -m bot manifest slack --socket --out manifests/slack-socket.json
 
 lock: .venv/dev ; $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock && $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
 

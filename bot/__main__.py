@@ -27,11 +27,16 @@ cli = typer.Typer(
     help="Rapport: continuous performance feedback in chat.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
+audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
 keys = typer.Typer(help="The key ring that wraps every data key.", no_args_is_help=True)
+manifest = typer.Typer(help="What a chat platform must know of the app.", no_args_is_help=True)
 people = typer.Typer(help="Who works here.", no_args_is_help=True)
 programme = typer.Typer(help="Who is asked what, and when.", no_args_is_help=True)
 slack = typer.Typer(help="Slack workspaces.", no_args_is_help=True)
-for name, group in (("keys", keys), ("people", people), ("programme", programme), ("slack", slack)):
+GROUPS = {
+    "audit": audit, "keys": keys, "manifest": manifest, "people": people, "programme": programme, "slack": slack,
+}  # fmt: skip
+for name, group in GROUPS.items():
     cli.add_typer(group, name=name)
 
 
@@ -40,6 +45,9 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem) as error:
+        _end(str(error))
+    except (PermissionError, FileNotFoundError) as error:
+        # The folder of the database or of the keys.
         _end(str(error))
     except OperationalError as error:
         # Its words name host and reason, never the password.
@@ -88,6 +96,15 @@ def run() -> None:
 
 
 @cli.command()
+def check() -> None:
+    """What is missing before `rapport run`, and how to mend it. Ends 1 if anything stops it."""
+    found = asyncio.run(commands.check(settings.load, house.open_database))
+    typer.echo(commands.report(found))
+    if any(one.level == "stops" for one in found):
+        raise typer.Exit(1)
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database up to date."""
     database = house.open_database(settings.load())
@@ -97,10 +114,32 @@ def migrate() -> None:
     typer.echo("The database is up to date.")
 
 
+@audit.command("verify")
+def verify_audit(
+    anchor: Annotated[Path | None, typer.Option(help="The file that RAPPORT_AUDIT_ANCHOR names.")] = None,
+) -> None:
+    """Look for rows that were edited, removed or cut off. Ends 1 if there are any."""
+    with _database() as database:
+        done = commands.verify_audit(database, anchor)
+    typer.echo(done.text)
+    if done.broken:
+        raise typer.Exit(1)
+
+
 @keys.command("new")
 def new_key() -> None:
     """Print a new key for RAPPORT_KEY_RING."""
     typer.echo(settings.new_key_line())
+
+
+@manifest.command("slack")
+def slack_manifest(
+    url: Annotated[str, typer.Option(help="Where Slack reaches this bot, such as https://rapport.example.com.")] = "",
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: Slack needs to reach nothing.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+) -> None:
+    """The manifest to create the Slack app from."""
+    typer.echo(commands.slack_manifest(url, socket, out))
 
 
 @people.command("import")

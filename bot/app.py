@@ -22,6 +22,7 @@ from bot.conversation import Registry, discover
 from bot.delivery import Delivery
 from bot.engine import Engine, House
 from bot.engine.events import Event, Outcome
+from bot.engine.sealing import Sealing
 from bot.platforms import Destination, Installed
 from bot.platforms.slack.api import SlackPlatform
 from bot.platforms.slack.door import Door
@@ -41,6 +42,8 @@ DIRECTORY_SECONDS = 900.0
 CLOCK_LOOK_SECONDS = 0.25
 # A token that was replaced by `rapport slack add` is used from this long after, without a restart.
 TOKEN_SECONDS = 60.0
+# Pieces of 200 rows: a long backlog of audit rows must not keep the next tick waiting.
+SEALED_A_TICK = 25
 logger = log.get("app")
 
 
@@ -55,6 +58,7 @@ class App:
     database: Database
     clock: Clock
     engine: Engine
+    sealing: Sealing
     slack: SlackPlatform
     edge: SlackEdge
     delivery: Delivery
@@ -77,6 +81,10 @@ class App:
         for piece in self.engine.asking.pieces:
             while await self.run(piece):
                 self.scheduler.wake()
+        for _ in range(SEALED_A_TICK):
+            if not await self.run(self.sealing.seal):
+                break
+        await self.run(self.sealing.anchor)
 
     async def tokens(self, team: str) -> Installed | None:
         def found() -> Installed | None:
@@ -125,6 +133,7 @@ def build(
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
+    sealing = Sealing(database, clock, settings.audit_anchor, step)
     door = Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(door, lambda event: app.handle(event), lambda team: app.tokens(team), slack)
     delivery = Delivery(
@@ -135,7 +144,7 @@ def build(
     scheduler = Scheduler(
         lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds
     )  # fmt: skip
-    app = App(settings, database, clock, engine, slack, edge, delivery, watch, scheduler, pool)
+    app = App(settings, database, clock, engine, sealing, slack, edge, delivery, watch, scheduler, pool)
     return app
 
 

@@ -454,6 +454,19 @@ def test_a_database_that_is_away_is_told_without_its_password(
 
 
 @one_database
+def test_a_folder_that_is_not_there_or_open_to_others_is_told(
+    rapport: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keys").mkdir(exist_ok=True)
+    (tmp_path / "keys").chmod(0o755)
+    done = rapport("migrate")
+    assert done.err == f"Others can look into the key folder: run 'chmod 700 {tmp_path / 'keys'}'."
+    (tmp_path / "keys").chmod(0o700)
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", f"sqlite:///{tmp_path / 'gone' / 'new.db'}")
+    assert rapport("migrate").err.startswith("[Errno 2] No such file or directory")
+
+
+@one_database
 def test_a_database_that_is_not_up_to_date_is_told_and_migrated(
     rapport: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,21 +1,28 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
+from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
+from bot.commands.manifest import slack_manifest
 from bot.commands.problem import Problem
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
+from bot.commands.readiness import check, report
 from bot.commands.roster import give_role, import_people
 from bot.commands.workspaces import add_workspace
 
 __all__ = [
     "Problem",
     "add_workspace",
+    "check",
     "check_keys",
     "delegate",
     "give_role",
     "import_people",
     "outbox",
+    "report",
     "retry",
+    "slack_manifest",
     "start_programme",
+    "verify_audit",
 ]

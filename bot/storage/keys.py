@@ -114,7 +114,7 @@ class KeyStore(Protocol):
 
 
 class Vault:
-    """Owners are `person:<id>`, `round:<id>` and `installation`. A key is read once, then cached."""
+    """Owners are `person:<id>`, `round:<id>`, `installation` and `audit`. A key is read once, then cached."""
 
     def __init__(self, ring: KeyRing, store: KeyStore) -> None:
         self._ring = ring
@@ -146,9 +146,9 @@ class Vault:
         except InvalidTag:
             raise Tampered("A sealed text was changed, or belongs to another row.") from None
 
-    def audit_key(self) -> DataKey:
+    def audit_key(self, create: bool = True) -> DataKey:
         """A key of its own, for the chain over audit rows: the same for as long as the installation lives."""
-        key = self._key("audit", create=True)
+        key = self._key("audit", create)
         derived = HKDF(algorithm=SHA256(), length=_KEY_SIZE, salt=None, info=b"rapport audit chain")
         return DataKey(key.id, derived.derive(key.secret))
 

@@ -13,6 +13,7 @@ from desk.state import fill
 OFTEN = {
     "tick.planned": 1,
     "tick.nudged": 1,
+    "tick.sealed": 1,
     "delivery.claimed": 3,
     "delivery.posted": 40,
     "delivery.sent": 3,

@@ -20,6 +20,7 @@ from bot import app as house
 from bot import commands
 from bot.clock import Clock
 from bot.storage.asks import Ask
+from bot.storage.audit_verifying import verify
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.database import Database, parse_url
 from bot.storage.outbox import OutboxRow
@@ -116,6 +117,7 @@ class Bench:
         assert {key: count for key, count in posted.items() if count > 1} == {}, "sent twice"
         assert {str(row.id) for row in sends if row.state == "done"} == set(posted), "settled and seen differ"
         assert {row.state for row in sends} <= {"done"}, "given up or left behind"
+        assert verify(self.database).breaks == [], "the audit chain does not hold"
 
     def versions(self) -> Counter[str]:
         """How many versions of a check-in each person has stored, by account."""

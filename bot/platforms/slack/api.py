@@ -7,6 +7,7 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.engine.events import Profile
 from bot.messages import Message
 from bot.platforms import Destination, Ref, Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.slack.blocks import home_view, message_blocks, message_text
+from bot.platforms.slack.permissions import Granted
 
 TIMEOUT = 10.0
 EVENT = "rapport"
@@ -69,6 +71,12 @@ class SlackPlatform:
     async def about(self, token: str) -> dict[str, Any]:
         """What Slack says of a token: its workspace and the bot's user."""
         return await _asked(lambda: self.client(token).auth_test())
+
+    async def granted(self, token: str) -> Granted:
+        answer = await _answered(lambda: self.client(token).auth_test())
+        told, date = answer.headers.get("x-oauth-scopes"), answer.headers.get("date")
+        scopes = None if told is None else frozenset(one.strip() for one in told.split(",") if one.strip())
+        return Granted(str(answer.data.get("team_id") or ""), scopes, parsedate_to_datetime(date) if date else None)
 
     async def send(self, to: Destination, message: Message, key: str) -> Ref:
         client = self.client(to.token)
@@ -190,9 +198,14 @@ def _check_response(answer: aiohttp.ClientResponse, body: str) -> None:
 
 
 async def _asked(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = (await _answered(call)).data
+    return found
+
+
+async def _answered(call: Callable[[], Awaitable[Any]]) -> Any:
     """Slack's answer; what went wrong is sorted by what is known of the message's fate."""
     try:
-        response = await call()
+        return await call()
     except SlackApiError as error:
         raise _meaning(error) from error
     except aiohttp.ClientConnectorError as error:
@@ -202,8 +215,6 @@ async def _asked(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
     except AttributeError as error:
         # The library takes every answer for an object and stumbles over a text or a list.
         raise Unanswered(NOT_SLACK) from error
-    found: dict[str, Any] = response.data
-    return found
 
 
 def _meaning(error: SlackApiError) -> Exception:

@@ -1,0 +1,25 @@
+"""What the app must be allowed in a workspace, and what it is told: its manifest and `rapport check` both ask here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+# Each with what it is for. Nobody can read a channel with these.
+SCOPES = {
+    "chat:write": "sending prompts, receipts and reminders",
+    "commands": "the words that begin with a slash",
+    "im:history": "words typed to the bot in its own direct message, and finding a message whose sending was in doubt",
+    "im:write": "opening the direct message with a person",
+    "users:read": "names and time zones",
+    "users:read.email": "matching accounts to the list of people",
+}
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
+
+
+class Granted(NamedTuple):
+    """What a token opens, and what time it is at Slack; None for what a test service does not say."""
+
+    workspace: str
+    scopes: frozenset[str] | None
+    at: datetime | None
