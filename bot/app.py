@@ -21,11 +21,12 @@ from bot.clock import Clock
 from bot.conversation import Registry, discover
 from bot.delivery import Delivery
 from bot.engine import Engine, House
-from bot.engine.events import Event, Outcome
+from bot.engine.events import Event, Outcome, Removed
 from bot.platforms import Destination, Installed
 from bot.platforms.slack.api import SlackPlatform
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.edge import SlackEdge
+from bot.platforms.slack.socket import SlackSocket
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.database import Database, Synchronous
@@ -57,6 +58,7 @@ class App:
     engine: Engine
     slack: SlackPlatform
     edge: SlackEdge
+    socket: SlackSocket
     delivery: Delivery
     watch: Watch
     scheduler: Scheduler
@@ -69,6 +71,8 @@ class App:
     async def handle(self, event: Event) -> Outcome:
         begun = time.perf_counter()
         outcome = await self.run(lambda: self.engine.handle(event))
+        if isinstance(event, Removed):
+            self._forget(event.who.workspace)
         self.watch.ack.labels(type(event).__name__.lower()).observe(time.perf_counter() - begun)
         return outcome
 
@@ -86,14 +90,23 @@ class App:
 
         installed, read_at = self._tokens.get(team, (None, -TOKEN_SECONDS))
         if installed is None or time.monotonic() - read_at > TOKEN_SECONDS:
-            installed = await self.run(found)
+            begun, installed = self._forgotten, await self.run(found)
             if installed is None:
-                return None
-            self._tokens[team] = (installed, time.monotonic())
+                self._forget(team)
+            elif begun == self._forgotten:
+                self._tokens[team] = (installed, time.monotonic())
         return installed
+
+    def _forget(self, team: str) -> None:
+        """What is read at the moment may be the old token, so it is not kept either."""
+        self._forgotten += 1
+        installed, _ = self._tokens.pop(team, (None, 0.0))
+        if installed is not None:
+            self.slack.forget(installed.token)
 
     def __post_init__(self) -> None:
         self._tokens: dict[str, tuple[Installed, float]] = {}
+        self._forgotten = 0
 
     async def read_directory(self) -> int:
         """Match the accounts of every workspace to people."""
@@ -127,15 +140,16 @@ def build(
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
     door = Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(door, lambda event: app.handle(event), lambda team: app.tokens(team), slack)
+    socket = SlackSocket(slack, settings.slack_app_token, door, edge.take)
     delivery = Delivery(
         database, {"slack": slack}, lambda work: app.run(work), rate=settings.send_rate,
         lease=timedelta(seconds=settings.lease_seconds), step=step,
     )  # fmt: skip
-    watch = Watch(database, clock, delivery, lambda: dict(door.refused), lambda work: app.run(work))
+    watch = Watch(database, clock, delivery, lambda: dict(door.refused), lambda work: app.run(work), socket.trouble)
     scheduler = Scheduler(
         lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds
     )  # fmt: skip
-    app = App(settings, database, clock, engine, slack, edge, delivery, watch, scheduler, pool)
+    app = App(settings, database, clock, engine, slack, edge, socket, delivery, watch, scheduler, pool)
     return app
 
 
@@ -151,10 +165,11 @@ async def answering(app: App) -> AsyncIterator[str]:
         await runner.setup()
         await web.TCPSite(runner, app.settings.host, app.settings.port).start()
         host, port = runner.addresses[0][:2]
+        await app.socket.start()
         yield f"http://{host}:{port}"
     finally:
         app.watch.stopping = True
-        await runner.cleanup()
+        await asyncio.gather(runner.cleanup(), app.socket.stop())
         await app.scheduler.stop()
         await app.slack.stop()
         app.pool.shutdown()

@@ -70,6 +70,13 @@ class SlackPlatform:
         """What Slack says of a token: its workspace and the bot's user."""
         return await _asked(lambda: self.client(token).auth_test())
 
+    async def socket_address(self, app_token: str) -> str:
+        """Where to open a socket, once and soon."""
+        return str((await _asked(lambda: self.shared.apps_connections_open(app_token=app_token)))["url"])
+
+    def forget(self, token: str) -> None:
+        self._clients.pop(token, None)
+
     async def send(self, to: Destination, message: Message, key: str) -> Ref:
         client = self.client(to.token)
         drawn = _drawn(message, to.person, to.locale)

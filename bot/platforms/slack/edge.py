@@ -29,7 +29,7 @@ E = TypeVar("E", bound=Event | None)
 ANY = re.compile(".*", re.DOTALL)
 PATH = "/slack/events"
 # What reading a payload of another shape raises.
-MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError, OSError)
 logger = log.get("slack")
 
 Handle = Callable[[Event], Awaitable[Outcome]]
@@ -79,11 +79,14 @@ class SlackEdge:
             return self._turned_away("too_large", 413)
         if self.door.refusal(request.headers, body):
             return web.Response(status=401)
+        return await to_aiohttp_response(await self.take(payload(request.content_type, body)))
+
+    async def take(self, body: dict[str, Any] | None) -> BoltResponse:
+        """What was let in, however it came; None is what could not be read."""
         try:
-            answer = await self._answer(payload(request.content_type, body))
+            return await self._answer(body)
         except Exception as error:
-            answer = await self._failed(error)
-        return await to_aiohttp_response(answer)
+            return await self._failed(error)
 
     async def _answer(self, body: dict[str, Any] | None) -> BoltResponse:
         if body is None:
