@@ -38,6 +38,11 @@ from bot.web import Watch
 T = TypeVar("T")
 Step = Callable[[str], None]
 STOP_WITHIN = 15.0
+# Within these the headers of a request must have come, the first of a connection and every next. A proxy keeps a
+# connection for a minute; were it closed here first, a request would be lost now and then.
+HEADERS_SECONDS = 75.0
+# How long the rest of a body that was turned away is read, so that the answer arrives.
+LINGERING_SECONDS = 2.0
 DIRECTORY_SECONDS = 900.0
 CLOCK_LOOK_SECONDS = 0.25
 # A token that was replaced by `rapport slack add` is used from this long after, without a restart.
@@ -159,7 +164,10 @@ async def answering(app: App) -> AsyncIterator[str]:
     site = web.Application(client_max_size=2 * 1024 * 1024)
     site.add_routes([*app.edge.routes(), *app.watch.routes()])
     # Slack compresses nothing; a broken body of a stranger should not get as far as being unpacked.
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, auto_decompress=False)
+    runner = web.AppRunner(
+        site, access_log=None, shutdown_timeout=STOP_WITHIN, auto_decompress=False,
+        keepalive_timeout=HEADERS_SECONDS, lingering_time=LINGERING_SECONDS,
+    )  # fmt: skip
     try:
         await app.slack.start()
         await runner.setup()

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import clock
@@ -131,7 +130,7 @@ class Settings(BaseSettings):
         if not given and info.data.get("slack_app_token", True):
             return given  # Slack comes by the socket only, and the door stays shut
         if not given:
-            raise PydanticCustomError("missing", "missing")
+            raise ValueError(f"is missing: {cls.model_fields['slack_signing_secret'].description}")
         listed = _listed(given)
         if not 1 <= len(listed) <= 2:
             raise ValueError(f"holds {len(listed)} secrets; write one, or two while you change it.")

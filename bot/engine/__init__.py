@@ -39,6 +39,9 @@ from bot.storage.receipts import Receipt, receipt
 __all__ = ["Engine", "House"]
 
 
+Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened
+
+
 class Engine:
     """`step` is called at named points, for fault tests; `wake` after each commit that may have filled the outbox."""
 
@@ -136,7 +139,7 @@ def _receive(
     db.add(Receipt(key=event.receipt, kind=kind, at=act.real))
 
 
-def _outcome(act: Act, event: Event) -> Outcome:
+def _outcome(act: Act, event: Personal) -> Outcome:
     match event:
         case Opened():
             return acts.opened(act, event)

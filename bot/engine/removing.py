@@ -15,7 +15,11 @@ def remove(db: Session, house: House, event: Removed) -> bool:
     """Whether it was there. What waits to be sent there dies in the open, as delivery comes to it."""
     place = workspace_by_external(db, event.who.platform, event.who.workspace, locked=True)
     # Told late, about a time before it was added again; or about the token of a person, or of another bot.
-    if place is None or event.at < place.created_at or (event.users and place.bot_user not in event.users):
+    if (
+        place is None
+        or event.at < place.created_at.replace(microsecond=0)
+        or (event.users and place.bot_user not in event.users)
+    ):
         return False
     real = house.clock.real()
     place.removed_at, place.token = real, None

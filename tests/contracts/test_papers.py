@@ -70,7 +70,7 @@ def test_every_setting_stands_in_the_readme_with_its_default() -> None:
     for name, field in Settings.model_fields.items():
         if isinstance(field.default, str | int | float):
             shown = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-            assert f"`{shown}`" in table[f"RAPPORT_{name.upper()}"], name
+            assert (f"`{shown}`" if shown else "| none |") in table[f"RAPPORT_{name.upper()}"], name
 
 
 def test_no_setting_is_named_that_does_not_exist() -> None:
