@@ -48,7 +48,7 @@ class Desk:
         self.faults = Faults()
         self.api = Api(self.workspace, self.faults)
         self.delivery = Delivery(bot_url, signing_secret, self.workspace, retry_after)
-        self.link = Link(app_token, self.workspace.identity.app_id)
+        self.link = Link(app_token, self.workspace.identity.app_id, self.faults)
         self.url = ""
         self.listeners: set[asyncio.Queue[Json | None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -12,8 +12,11 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from desk.api import faulty
+from desk.faults import Faults
 from desk.values import Json
 
+METHOD = "apps.connections.open"
 SCOPE = "connections:write"
 MOST_SOCKETS = 10
 TICKET_SECONDS = 30.0
@@ -35,20 +38,23 @@ class Socket:
 class Link:
     """What Slack's side of Socket Mode knows. `problems` is what Slack would have minded in the bot's words."""
 
-    def __init__(self, app_token: str, app_id: str, scopes: frozenset[str] = frozenset((SCOPE,))) -> None:
-        self.app_token, self.scopes = app_token, scopes
+    def __init__(self, app_token: str, app_id: str, faults: Faults) -> None:
+        self.app_token, self.scopes = app_token, frozenset((SCOPE,))
         self.base = ""
         self.problems: list[str] = []
         self.sockets: list[Socket] = []
         self.opened = 0
-        self._app_id = app_id
+        self._app_id, self._faults = app_id, faults
         self._tickets: dict[str, float] = {}
 
     def add_routes(self, app: web.Application) -> None:
-        app.router.add_route("*", "/api/apps.connections.open", self._open)
+        app.router.add_route("*", f"/api/{METHOD}", self._open)
         app.router.add_get("/link/", self._connect)
 
     async def _open(self, request: web.Request) -> web.Response:
+        fault = self._faults.take(METHOD)
+        if fault is not None and fault.kind in ("rate_limited", "error"):
+            return faulty(fault)
         given = dict(await request.post()) | dict(request.query)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         token = bearer if scheme.lower() == "bearer" else str(given.get("token", ""))
@@ -70,7 +76,7 @@ class Link:
     async def _connect(self, request: web.Request) -> web.WebSocketResponse:
         if self._tickets.pop(request.query.get("ticket", ""), 0.0) < time.monotonic():
             raise web.HTTPForbidden(text="This address was used already, or is too old.")
-        response = web.WebSocketResponse(heartbeat=PING_SECONDS)
+        response = web.WebSocketResponse(heartbeat=PING_SECONDS, timeout=1.0)
         await response.prepare(request)
         if len(self.sockets) >= MOST_SOCKETS:
             await response.send_json(_disconnect("too_many_websockets"))
@@ -125,10 +131,10 @@ class Link:
         except (ValueError, TypeError, LookupError):
             self.problems.append("unreadable")
             return
-        if waiting is None:
+        if waiting is None or waiting.done():
             # Too late, twice, or by another socket than it came by.
             self.problems.append("unknown_envelope")
-        elif not waiting.done():
+        else:
             waiting.set_result(answer.get("payload"))
 
     async def disconnect(self, reason: str = "warning", seconds: float = 10.0) -> None:

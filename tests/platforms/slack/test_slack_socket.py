@@ -229,8 +229,10 @@ async def test_a_refused_token_is_told_in_clear_words(
 
 @one_database
 async def test_slack_away_at_the_start_is_no_reason_to_end(desk: Desk, database_url: str, tmp_path: Path) -> None:
-    desk.faults.add("error", "apps.connections.open", times=2)
+    desk.faults.add("error", "apps.connections.open", times=1)
+    desk.faults.add("rate_limited", "apps.connections.open", seconds=1)
     async with connected(desk, tmp_path, database_url) as (world, _):
+        assert desk.faults.waiting() == []
         assert (await world.say("ada", "help")).ok
 
 
