@@ -64,7 +64,7 @@ class SlackSocket:
         self._line: Line | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def trouble(self) -> str:
         """Why nothing can come in; "" while a connection is open."""
@@ -76,7 +76,8 @@ class SlackSocket:
         """Raises Refused for a token that Slack refuses; every other trouble passes, so it is tried again."""
         if not self._token:
             return
-        self._stopping, address = False, ""
+        self._stopping.clear()
+        address = ""
         try:
             address = await self._slack.socket_address(self._token)
         except Undeliverable as error:
@@ -87,7 +88,7 @@ class SlackSocket:
 
     async def stop(self) -> None:
         """What was begun is finished and acknowledged; what comes meanwhile is left to be delivered again."""
-        self._stopping = True
+        self._stopping.set()
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
@@ -139,12 +140,15 @@ class SlackSocket:
     async def _heard(self, line: Line, envelope: dict[str, Any], size: int) -> None:
         """The reader waits here when too much is under way, and Slack with it."""
         payload, name = envelope.get("payload"), envelope.get("envelope_id")
-        if self._stopping or not isinstance(name, str):
+        if self._stopping.is_set() or not isinstance(name, str):
             return
         if size > LARGEST:
             self._door.refused["too_large"] += 1
             return
         await self._room.acquire()
+        if self._stopping.is_set():
+            self._room.release()
+            return
         fit = payload if isinstance(payload, dict) and shaped(payload) else None
         line.begin(self._work(line, name, fit, envelope.get("accepts_response_payload") is True))
 
