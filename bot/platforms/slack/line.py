@@ -33,6 +33,7 @@ class Line(SocketModeClient):
         self._heard = heard
         self._greeted = asyncio.Event()
         self._leaving = asyncio.Event()
+        self._enough = asyncio.Event()
         self._work: set[asyncio.Task[None]] = set()
 
     async def open(self, address: str) -> None:
@@ -71,11 +72,15 @@ class Line(SocketModeClient):
         self._work.add(task)
         task.add_done_callback(self._work.discard)
 
+    def hurry(self) -> None:
+        """It is listened to no longer."""
+        self._enough.set()
+
     async def finish(self, listening: float = 0.0) -> None:
         """Listens on for so many seconds, ends what was begun, closes."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(listening):
-                while self.is_open():  # noqa: ASYNC110 - the library sets no event for the end
+                while self.is_open() and not self._enough.is_set():  # noqa: ASYNC110 - the library sets no event for the end
                     await asyncio.sleep(LOOK_SECONDS)
         if self._work:
             await asyncio.wait(list(self._work), timeout=WORK_SECONDS)

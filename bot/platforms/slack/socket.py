@@ -63,7 +63,7 @@ class SlackSocket:
         self._room = asyncio.Semaphore(at_once)
         self._line: Line | None = None
         self._keeper: asyncio.Task[None] | None = None
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending: dict[asyncio.Task[None], Line] = {}
         self._stopping = asyncio.Event()
 
     def trouble(self) -> str:
@@ -93,10 +93,10 @@ class SlackSocket:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
             self._keeper = None
+        for old in self._ending.values():
+            old.hurry()
         line, self._line = self._line, None
-        if line is not None:
-            await line.finish()
-        await asyncio.gather(*self._ending)
+        await asyncio.gather(*([line.finish()] if line is not None else []), *self._ending)
 
     async def _keep(self, address: str) -> None:
         pause = FIRST_PAUSE
@@ -134,8 +134,8 @@ class SlackSocket:
     def _retire(self, line: Line) -> None:
         """It is read until Slack closes it: what comes on it must not be lost while the next one opens."""
         task = asyncio.create_task(line.finish(LEAVING_SECONDS))
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
+        self._ending[task] = line
+        task.add_done_callback(lambda ended: self._ending.pop(ended, None))
 
     async def _heard(self, line: Line, envelope: dict[str, Any], size: int) -> None:
         """The reader waits here when too much is under way, and Slack with it."""
