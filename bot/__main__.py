@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot import app as house
 from bot import commands, log, settings
 from bot.clock import Clock
+from bot.platforms.slack import socket
 from bot.questions import ContentError
 from bot.storage.database import Busy, Database
 from bot.storage.keys import Unreadable
@@ -86,6 +87,8 @@ def run() -> None:
         commands.check_keys(built.database)
         try:
             asyncio.run(house.serve(built))
+        except socket.Refused as error:
+            raise commands.Problem(str(error)) from error
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
                 raise

@@ -21,12 +21,13 @@ from bot.clock import Clock
 from bot.conversation import Registry, discover
 from bot.delivery import Delivery
 from bot.engine import Engine, House
-from bot.engine.events import Event, Outcome
+from bot.engine.events import Event, Outcome, Removed
 from bot.engine.sealing import Sealing
 from bot.platforms import Destination, Installed
 from bot.platforms.slack.api import SlackPlatform
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.edge import SlackEdge
+from bot.platforms.slack.socket import SlackSocket
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.database import Database, Synchronous
@@ -38,6 +39,11 @@ from bot.web import Watch
 T = TypeVar("T")
 Step = Callable[[str], None]
 STOP_WITHIN = 15.0
+# Within these the headers of a request must have come, the first of a connection and every next. A proxy keeps a
+# connection for a minute; were it closed here first, a request would be lost now and then.
+HEADERS_SECONDS = 75.0
+# How long the rest of a body that was turned away is read, so that the answer arrives.
+LINGERING_SECONDS = 2.0
 DIRECTORY_SECONDS = 900.0
 CLOCK_LOOK_SECONDS = 0.25
 # A token that was replaced by `rapport slack add` is used from this long after, without a restart.
@@ -61,6 +67,7 @@ class App:
     sealing: Sealing
     slack: SlackPlatform
     edge: SlackEdge
+    socket: SlackSocket
     delivery: Delivery
     watch: Watch
     scheduler: Scheduler
@@ -73,6 +80,8 @@ class App:
     async def handle(self, event: Event) -> Outcome:
         begun = time.perf_counter()
         outcome = await self.run(lambda: self.engine.handle(event))
+        if isinstance(event, Removed):
+            self._forget(event.who.workspace)
         self.watch.ack.labels(type(event).__name__.lower()).observe(time.perf_counter() - begun)
         return outcome
 
@@ -94,14 +103,23 @@ class App:
 
         installed, read_at = self._tokens.get(team, (None, -TOKEN_SECONDS))
         if installed is None or time.monotonic() - read_at > TOKEN_SECONDS:
-            installed = await self.run(found)
+            begun, installed = self._forgotten, await self.run(found)
             if installed is None:
-                return None
-            self._tokens[team] = (installed, time.monotonic())
+                self._forget(team)
+            elif begun == self._forgotten:
+                self._tokens[team] = (installed, time.monotonic())
         return installed
+
+    def _forget(self, team: str) -> None:
+        """What is read at the moment may be the old token, so it is not kept either."""
+        self._forgotten += 1
+        installed, _ = self._tokens.pop(team, (None, 0.0))
+        if installed is not None:
+            self.slack.forget(installed.token)
 
     def __post_init__(self) -> None:
         self._tokens: dict[str, tuple[Installed, float]] = {}
+        self._forgotten = 0
 
     async def read_directory(self) -> int:
         """Match the accounts of every workspace to people."""
@@ -136,15 +154,16 @@ def build(
     sealing = Sealing(database, clock, settings.audit_anchor, step)
     door = Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(door, lambda event: app.handle(event), lambda team: app.tokens(team), slack)
+    socket = SlackSocket(slack, settings.slack_app_token, door, edge.take)
     delivery = Delivery(
         database, {"slack": slack}, lambda work: app.run(work), rate=settings.send_rate,
         lease=timedelta(seconds=settings.lease_seconds), step=step,
     )  # fmt: skip
-    watch = Watch(database, clock, delivery, lambda: dict(door.refused), lambda work: app.run(work))
+    watch = Watch(database, clock, delivery, lambda: dict(door.refused), lambda work: app.run(work), socket.trouble)
     scheduler = Scheduler(
         lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds
     )  # fmt: skip
-    app = App(settings, database, clock, engine, sealing, slack, edge, delivery, watch, scheduler, pool)
+    app = App(settings, database, clock, engine, sealing, slack, edge, socket, delivery, watch, scheduler, pool)
     return app
 
 
@@ -154,16 +173,20 @@ async def answering(app: App) -> AsyncIterator[str]:
     site = web.Application(client_max_size=2 * 1024 * 1024)
     site.add_routes([*app.edge.routes(), *app.watch.routes()])
     # Slack compresses nothing; a broken body of a stranger should not get as far as being unpacked.
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, auto_decompress=False)
+    runner = web.AppRunner(
+        site, access_log=None, shutdown_timeout=STOP_WITHIN, auto_decompress=False,
+        keepalive_timeout=HEADERS_SECONDS, lingering_time=LINGERING_SECONDS,
+    )  # fmt: skip
     try:
         await app.slack.start()
         await runner.setup()
         await web.TCPSite(runner, app.settings.host, app.settings.port).start()
         host, port = runner.addresses[0][:2]
+        await app.socket.start()
         yield f"http://{host}:{port}"
     finally:
         app.watch.stopping = True
-        await runner.cleanup()
+        await asyncio.gather(runner.cleanup(), app.socket.stop())
         await app.scheduler.stop()
         await app.slack.stop()
         app.pool.shutdown()

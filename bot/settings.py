@@ -20,7 +20,7 @@ from bot.storage.keys import KeyRing
 
 _PREFIX = "RAPPORT_"
 _SHORTEST_SECRET = 16
-_SECRETS = ("database_url", "keys", "key_ring", "slack_signing_secret")
+_SECRETS = ("database_url", "keys", "key_ring", "slack_app_token", "slack_signing_secret")
 
 
 class SettingsError(Exception):
@@ -61,9 +61,14 @@ class Settings(BaseSettings):
         "rapport-keys", description="name a folder for the data keys, apart from the database, or a second database."
     )
     key_ring: Secret = Field(description="run 'rapport keys new' and keep its output secret.")
+    slack_app_token: Secret = Field(
+        "", description="copy the app-level token from your Slack app's page, under Basic Information; or leave it out."
+    )
     slack_signing_secret: Secret = Field(
+        "",
+        validate_default=True,
         description="copy the Signing Secret from your Slack app's page, under Basic Information; "
-        "while you change it, write both, with a comma between."
+        "while you change it, write both, with a comma between. With Socket Mode give RAPPORT_SLACK_APP_TOKEN instead.",
     )
     send_rate: float = Field(5.0, ge=0, description="give the messages a second for each workspace; 0 means no pacing.")
     tick_seconds: float = Field(5.0, gt=0, description="give the seconds between two looks at what is due, such as 5.")
@@ -113,9 +118,20 @@ class Settings(BaseSettings):
             raise ValueError(str(error).removeprefix(f"{_PREFIX}KEY_RING")) from None
         return given
 
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_level(cls, given: str) -> str:
+        if given and not given.startswith("xapp-"):
+            raise ValueError("is no app-level token: that begins with xapp-.")
+        return given
+
     @field_validator("slack_signing_secret")
     @classmethod
     def _strong_secrets(cls, given: str, info: ValidationInfo) -> str:
+        if not given and info.data.get("slack_app_token", True):
+            return given  # Slack comes by the socket only, and the door stays shut
+        if not given:
+            raise ValueError(f"is missing: {cls.model_fields['slack_signing_secret'].description}")
         listed = _listed(given)
         if not 1 <= len(listed) <= 2:
             raise ValueError(f"holds {len(listed)} secrets; write one, or two while you change it.")

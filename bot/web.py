@@ -21,7 +21,8 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 
 class Watch:
-    """`refused` counts what the doors turned away, by reason. Liveness asks no database, readiness does."""
+    """`refused` counts what the doors turned away, by reason; `trouble` says why nothing
+    can come in, if so. Liveness asks no database, readiness does."""
 
     def __init__(
         self,
@@ -30,12 +31,14 @@ class Watch:
         delivery: Delivery,
         refused: Callable[[], dict[str, int]],
         run: Callable[[Callable[[], object]], Awaitable[object]],
+        trouble: Callable[[], str] = lambda: "",
     ) -> None:
         self._database = database
         self._clock = clock
         self._delivery = delivery
         self._refused = refused
         self._run = run
+        self._trouble = trouble
         self.stopping = False
         self.registry = CollectorRegistry()
         self.ack = Histogram(
@@ -65,7 +68,8 @@ class Watch:
             ready = await self._run(self._is_ready)
         except Exception:
             return web.Response(status=503, text="the database does not answer\n")
-        return web.Response(text="ready\n") if ready else web.Response(status=503, text="migrations are due\n")
+        why = self._trouble() if ready else "migrations are due"
+        return web.Response(status=503, text=f"{why}\n") if why else web.Response(text="ready\n")
 
     def _is_ready(self) -> bool:
         with self._database.transaction() as db:

@@ -17,6 +17,7 @@ from desk.desk import Desk
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("desk", description="A local Slack in one web page.")
     parser.add_argument("--port", type=int, default=4300, help="4300 if left out; 0 takes any")
+    parser.add_argument("--socket", action="store_true", help="tell the bot by Socket Mode instead of HTTP")
     own = parser.add_argument_group("with a bot and a sample company of its own")
     own.add_argument(
         "--folder", type=Path, default=Path(".local"), help="what is kept over restarts; .local if left out"
@@ -27,6 +28,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     alone.add_argument("--bot-url", default="http://127.0.0.1:3000")
     alone.add_argument("--signing-secret", default="desk-signing-secret")
     alone.add_argument("--token", default="xoxb-desk")
+    alone.add_argument("--app-token", default="xapp-desk", help="with --socket")
     alone.add_argument("--journal", type=Path, help="keeps the conversations over restarts")
     alone.add_argument("--clock-file", type=Path, help="the offset of the moved clock, for the bot to follow")
     return parser.parse_args(arguments)
@@ -38,9 +40,12 @@ async def alone(given: argparse.Namespace) -> None:
         bot_url=given.bot_url,
         signing_secret=given.signing_secret,
         token=given.token,
+        app_token=given.app_token,
         journal=given.journal,
         clock_file=given.clock_file,
     )
+    if given.socket:
+        desk.use_socket()
     await desk.start(given.port)
     sys.stdout.write(f"Desk: {desk.url}\n")
     sys.stdout.flush()
@@ -59,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.no_bot:
         asyncio.run(alone(given))
         return 0
-    return trying.main(trying.Wishes(given.folder, given.port, given.weeks))
+    return trying.main(trying.Wishes(given.folder, given.port, given.weeks, given.socket))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class Api:
         method = request.match_info["method"]
         fault = self._faults.take(method)
         if fault is not None and fault.kind in ("rate_limited", "error"):
-            return _faulty(fault)
+            return faulty(fault)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         answer = await self._answer(method, request)
@@ -115,7 +115,7 @@ def _find(space: Workspace, channel: str, ts: str | None) -> Message | None:
         return None
 
 
-def _faulty(fault: Fault) -> web.Response:
+def faulty(fault: Fault) -> web.Response:
     if fault.kind == "rate_limited":
         headers = {"Retry-After": str(max(1, round(fault.seconds)))}
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)

@@ -22,6 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def build(desk: Desk) -> web.Application:
     app = web.Application(middlewares=[_only_from_here], client_max_size=4 * 1024 * 1024)
     app[control.DESK] = desk
+    desk.link.add_routes(app)
     app.router.add_get("/api/{method}", desk.api.call)
     app.router.add_post("/api/{method}", desk.api.call)
     app.router.add_post("/response/{hook}", desk.api.respond)

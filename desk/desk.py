@@ -16,6 +16,8 @@ from desk.clock import Clock
 from desk.deliver import Delivery
 from desk.faults import Faults
 from desk.journal import Journal
+from desk.link import Link
+from desk.socket_sending import SocketSender
 from desk.values import Json
 from desk.workspace import Change, Workspace
 
@@ -30,6 +32,7 @@ class Desk:
         bot_url: str = "http://127.0.0.1:3000",
         signing_secret: str = "desk-signing-secret",  # noqa: S107 - no secret: both ends are on this machine
         token: str | None = None,
+        app_token: str = "xapp-desk",  # noqa: S107
         journal: Path | None = None,
         clock_file: Path | None = None,
         retry_after: Iterable[float] = (0.0, 60.0, 300.0),
@@ -45,6 +48,7 @@ class Desk:
         self.faults = Faults()
         self.api = Api(self.workspace, self.faults)
         self.delivery = Delivery(bot_url, signing_secret, self.workspace, retry_after)
+        self.link = Link(app_token, self.workspace.identity.app_id, self.faults)
         self.url = ""
         self.listeners: set[asyncio.Queue[Json | None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -56,13 +60,17 @@ class Desk:
         """For AsyncWebClient(base_url=…)."""
         return f"{self.url}/api/"
 
+    def use_socket(self) -> None:
+        """From now on the bot is told by Socket Mode."""
+        self.delivery.sender = SocketSender(self.link)
+
     async def start(self, port: int = 0) -> web.AppRunner:
         runner = web.AppRunner(app.build(self), access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         site = web.TCPSite(runner, LOOPBACK, port)
         await site.start()
         self.url = f"http://{LOOPBACK}:{runner.addresses[0][1]}"
-        self.workspace.hooks.base = self.url
+        self.workspace.hooks.base = self.link.base = self.url
         self._runner = runner
         return runner
 
@@ -71,6 +79,7 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.link.close()
         if self._runner is not None:
             await self._runner.cleanup()
         await self.delivery.close()

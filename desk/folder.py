@@ -133,7 +133,7 @@ class Folder:
         self._write("signing-secret", secrets.token_hex(16))
         self._write("clock", f"{offset:.6f}")
 
-    def settings(self, api_url: str, port: int) -> dict[str, str]:
+    def settings(self, api_url: str, port: int, *, socket: bool = False) -> dict[str, str]:
         """The bot's environment; secrets are named by their files."""
         here = self.path.resolve()
         env = {
@@ -148,6 +148,9 @@ class Folder:
             "RAPPORT_TICK_SECONDS": "1",
             "RAPPORT_SEND_RATE": "50",
         }
+        if socket:
+            del env["RAPPORT_SLACK_SIGNING_SECRET_FILE"]
+            env["RAPPORT_SLACK_APP_TOKEN"] = "xapp-desk"  # noqa: S105 - no secret: it opens nothing but this desk
         self._write("env", "".join(f"{name}={value}\n" for name, value in env.items()))
         return env
 

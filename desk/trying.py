@@ -26,6 +26,7 @@ class Wishes:
     folder: Path = Path(".local")
     port: int = 4300
     weeks: int = past.WEEKS
+    socket: bool = False
 
 
 def main(wishes: Wishes) -> int:
@@ -66,18 +67,21 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
     try:
         port = free_port(0)
         desk.delivery.sender.bot_url = f"http://{LOOPBACK}:{port}"
-        bot = Bot(folder.settings(desk.api_url, port), folder.log, folder.pid)
+        bot_url = desk.delivery.sender.bot_url
+        bot = Bot(folder.settings(desk.api_url, port, socket=wishes.socket), folder.log, folder.pid)
         if fresh:
             await _make(folder, desk, bot, wishes)
             folder.finish(version)
-        await _beside(desk, bot, note)
+        if wishes.socket:
+            desk.use_socket()
+        await _beside(desk, bot, bot_url, note)
     finally:
         await desk.stop()
 
 
-async def _beside(desk: Desk, bot: Bot, note: TextIO) -> None:
+async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO) -> None:
     try:
-        await bot.start(desk.delivery.sender.bot_url)
+        await bot.start(url)
         note.write(desk.url)
         note.flush()
         sys.stdout.write(f"Desk: {desk.url}\nYou are Ada. Move the clock to next Thursday 10:00.\n")

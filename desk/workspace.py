@@ -15,7 +15,7 @@ from desk.views import Views
 __all__ = ["Change", "Command", "Identity", "Member", "Message", "Refused", "View", "Workspace", "fill"]
 
 SCOPES = frozenset(
-    ("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email", "files:write")
+    ("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email")
 )
 COMMANDS = (
     Command("/review", "[words]", "Reviews, feedback and everything else"),

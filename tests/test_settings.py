@@ -118,6 +118,14 @@ def test_two_signing_secrets_serve_during_a_rotation() -> None:
     assert given(slack_signing_secret=f"{SECRET}, {SECRET[::-1]}").signing_secrets == (SECRET, SECRET[::-1])
 
 
+def test_an_app_level_token_will_do_instead_of_the_signing_secret() -> None:
+    settings = load(key_ring=RING, slack_app_token="xapp-1-A0-1-c0ffee")
+    assert (settings.slack_app_token, settings.signing_secrets) == ("xapp-1-A0-1-c0ffee", ())
+    with pytest.raises(SettingsError) as refused:
+        load(key_ring=RING, slack_app_token="xoxb-HIDDEN")
+    assert refused.value.problems == ("RAPPORT_SLACK_APP_TOKEN is no app-level token: that begins with xapp-.",)
+
+
 def test_the_api_address_ends_in_a_slash() -> None:
     assert given(slack_api="http://127.0.0.1:9000/api").slack_api == "http://127.0.0.1:9000/api/"
 
@@ -141,11 +149,12 @@ class TestTheEnvironment:
         with pytest.raises(SettingsError, match="RAPPORT_KEY_RING is missing"):
             load(slack_signing_secret=SECRET)
 
-    @pytest.mark.parametrize("name", ["database_url", "keys", "key_ring", "slack_signing_secret"])
+    @pytest.mark.parametrize("name", ["database_url", "keys", "key_ring", "slack_app_token", "slack_signing_secret"])
     def test_may_name_a_file_for_each_secret(
         self, bare_environment: pytest.MonkeyPatch, tmp_path: Path, name: str
     ) -> None:
         values = {"database_url": "sqlite:///x.db", "keys": "k", "key_ring": RING, "slack_signing_secret": SECRET}
+        values |= {"slack_app_token": "xapp-desk"}
         (tmp_path / "secret").write_text(f"{values.pop(name)}\n")
         bare_environment.setenv(f"RAPPORT_{name.upper()}_FILE", str(tmp_path / "secret"))
         assert getattr(load(**values), name) == (tmp_path / "secret").read_text().strip()

@@ -14,6 +14,7 @@ from bot.engine.directory import link
 from bot.platforms import Destination, Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.slack.api import SlackPlatform
 from bot.settings import Settings
+from bot.storage import audit
 from bot.storage.database import Database
 from bot.storage.workspaces import Workspace, workspace_by_external
 
@@ -40,13 +41,16 @@ async def add_workspace(database: Database, settings: Settings, token: str) -> s
 
 
 def _stored(db: Session, about: dict[str, Any], token: str) -> Workspace:
-    workspace = workspace_by_external(db, "slack", str(about["team_id"]))
+    workspace, real = workspace_by_external(db, "slack", str(about["team_id"]), removed=True), Clock().real()
     if workspace is None:
         workspace = Workspace(
             platform="slack", external_id=str(about["team_id"]), name=str(about["team"]),
-            bot_user=str(about["user_id"]), enterprise_id=about.get("enterprise_id"), created_at=Clock().real(),
+            bot_user=str(about["user_id"]), enterprise_id=about.get("enterprise_id"), created_at=real,
         )  # fmt: skip
         db.add(workspace)
+    elif workspace.removed_at is not None:
+        workspace.removed_at, workspace.created_at = None, real
+        audit.record(db, real, "workspace.restored", actor=None, kind="workspace", object_id=workspace.id)
     workspace.token, workspace.name, workspace.bot_user = token, str(about["team"]), str(about["user_id"])
     db.flush()
     return workspace

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
-from bot.engine import acts, directory, filling, sweeping, words
+from bot.engine import acts, directory, filling, removing, sweeping, words
 from bot.engine.act import Act, House, begin
 from bot.engine.asking import Asking
 from bot.engine.events import (
@@ -26,6 +26,7 @@ from bot.engine.events import (
     Outcome,
     Paged,
     Profile,
+    Removed,
     Said,
     Shown,
     Sought,
@@ -36,6 +37,9 @@ from bot.storage.database import Database
 from bot.storage.receipts import Receipt, receipt
 
 __all__ = ["Engine", "House"]
+
+
+Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened
 
 
 class Engine:
@@ -78,6 +82,9 @@ class Engine:
         with self.database.transaction() as db:
             if not isinstance(event, Sought) and (known := receipt(db, event.receipt)):
                 return Done(known.kind)
+            if isinstance(event, Removed):
+                removing.remove(db, self.house, event)
+                return Done()
             act = begin(db, self.house, event.who, writes=not isinstance(event, Sought))
             if act is None:
                 return self._stranger(event)
@@ -135,7 +142,7 @@ def _receive(
     db.add(Receipt(key=event.receipt, kind=kind, at=act.real))
 
 
-def _outcome(act: Act, event: Event) -> Outcome:
+def _outcome(act: Act, event: Personal) -> Outcome:
     match event:
         case Opened():
             return acts.opened(act, event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from bot.forms import Form, Raw
@@ -118,6 +119,19 @@ class HomeOpened:
 
 
 @dataclass(frozen=True)
+class Removed:
+    """The bot was taken out of a workspace; `at` is when, by the platform's clock. `users` are the bots whose tokens
+    ended, () for all of them.
+    """
+
+    who: Who
+    receipt: str
+    why: str
+    at: datetime
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Shown:
     """Draw this form; `raw` is what stands in it."""
 
@@ -172,5 +186,5 @@ class Profile:
     active: bool
 
 
-Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened
+Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed
 Outcome = Shown | Told | Faulty | Done | Found

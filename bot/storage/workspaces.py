@@ -23,14 +23,20 @@ class Workspace(Base):
     name: Mapped[str] = mapped_column(String(200))
     bot_user: Mapped[str] = mapped_column(String(80))
     token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # When it was added, the last time.
     created_at: Mapped[datetime] = mapped_column(Instant)
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
 
     token = sealed("token_sealed", owner=lambda row: "installation")
 
 
-def workspace_by_external(db: Session, platform: str, external_id: str) -> Workspace | None:
-    return db.scalar(select(Workspace).filter_by(platform=platform, external_id=external_id, removed_at=None))
+def workspace_by_external(
+    db: Session, platform: str, external_id: str, *, removed: bool = False, locked: bool = False
+) -> Workspace | None:
+    """One that was removed counts only if `removed`."""
+    chosen = select(Workspace).filter_by(platform=platform, external_id=external_id)
+    chosen = chosen if removed else chosen.where(Workspace.removed_at.is_(None))
+    return db.scalar(chosen.with_for_update() if locked else chosen)
 
 
 def active_workspaces(db: Session) -> list[Workspace]:

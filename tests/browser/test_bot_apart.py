@@ -8,32 +8,11 @@ from pathlib import Path
 
 import browsing
 import pytest
+from bot_apart import Bot
 from browsing import Process, Rows, Someone
 from playwright.sync_api import expect
 
 As = Callable[[str], Someone]
-
-
-class Bot:
-    """The bot of this company, started and ended by hand."""
-
-    def __init__(self, folder: Path, port: int, desk: str) -> None:
-        lines = (folder / ".local" / "env").read_text("utf-8").splitlines()
-        env = dict(line.split("=", 1) for line in lines)
-        # The folder was copied after it was prepared, and these addresses are new.
-        before = str(Path(env["RAPPORT_KEYS"]).parent)
-        self.env = {name: value.replace(before, str(folder / ".local")) for name, value in env.items()}
-        self.env |= {"RAPPORT_PORT": str(port), "RAPPORT_SLACK_API": f"{desk}/api/"}
-        self._folder, self._ready = folder, f"http://127.0.0.1:{port}/readyz"
-        self.process: Process | None = None
-
-    def start(self) -> None:
-        self.process = Process(self._folder, "bot", "bot", "run", **self.env)
-        self.process.line(r'"event": "serving"')
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -215,6 +215,20 @@ async def test_a_token_that_no_longer_works_or_is_another_workspaces_is_told(
 
 
 @one_database
+async def test_the_token_of_socket_mode_is_tried(
+    ready: worlds.World, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RAPPORT_SLACK_SIGNING_SECRET")
+    monkeypatch.setenv("RAPPORT_SLACK_APP_TOKEN", "xapp-desk")
+    looked = await check()
+    assert (looked.code, "Slack gives a socket for RAPPORT_SLACK_APP_TOKEN." in looked.marked("ok")) == (0, True)
+    monkeypatch.setenv("RAPPORT_SLACK_APP_TOKEN", "xapp-another")
+    [stop] = (await check()).marked("STOP")
+    assert stop.startswith("Slack refuses RAPPORT_SLACK_APP_TOKEN: invalid_auth. It needs the scope connections:write")
+    assert "xapp-another" not in str(await check())
+
+
+@one_database
 @pytest.mark.parametrize(("minutes", "mark"), [(1, "note"), (-6, "STOP")])
 async def test_a_clock_that_is_not_slacks_is_told(
     minutes: int, mark: str, ready: worlds.World, check: Check, monkeypatch: pytest.MonkeyPatch

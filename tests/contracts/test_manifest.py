@@ -46,8 +46,6 @@ NEEDED = {
 HEARD = {"app_home_opened": set(), "app_uninstalled": set(), "message.im": {"im:history"}, "tokens_revoked": set()}
 # Asked for by no method: the words, and a field of the accounts' profiles.
 BESIDES = {"commands", "users:read.email"}
-# Answered when Socket Mode is in.
-SOON = {"app_uninstalled", "tokens_revoked"}
 
 
 def manifest(*arguments: str) -> Any:
@@ -107,7 +105,7 @@ def test_it_hears_of_nothing_that_nobody_answers() -> None:
         "tokens_revoked": {"type": "tokens_revoked", "tokens": {"bot": ["U0"]}},
     }
     assert set(EVENTS) == set(events)
-    assert all(reading.event({**about, "event": one}) for name, one in events.items() if name not in SOON)
+    assert all(reading.event({**about, "event": one}) for one in events.values())
     assert manifest("--socket")["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
 
 

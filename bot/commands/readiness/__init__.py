@@ -25,6 +25,7 @@ async def check(load: Callable[[], Settings], open_database: Callable[[Settings]
     found = [fine("The settings are complete."), *content, *await host.port(settings), *host.anchor(settings)]
     data = stored.look(settings, open_database)
     found += data.findings
+    found += await slack.socket(settings.slack_api, settings.slack_app_token)
     for place in data.workspaces:
         found += await slack.look(settings.slack_api, place)
     return found

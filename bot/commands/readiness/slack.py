@@ -34,6 +34,28 @@ async def look(api: str, place: Place) -> list[Finding]:
     return [*_token(place, granted), *_clock(granted)]
 
 
+async def socket(api: str, app_token: str) -> list[Finding]:
+    """Socket Mode's own token: Slack gives an address for it, which is not opened."""
+    if not app_token:
+        return []
+    slack = SlackPlatform(api)
+    await slack.start()
+    try:
+        await slack.socket_address(app_token)
+    except Undeliverable as error:
+        return [
+            stops(
+                f"Slack refuses RAPPORT_SLACK_APP_TOKEN: {error.code}. "
+                "It needs the scope connections:write, and Socket Mode must be on in the app."
+            )
+        ]
+    except (Throttled, Unanswered, Unavailable) as error:
+        return [stops(f"Slack gives no socket ({error}). Look at this host's way out to {api}")]
+    finally:
+        await slack.stop()
+    return [fine("Slack gives a socket for RAPPORT_SLACK_APP_TOKEN.")]
+
+
 def _token(place: Place, granted: Granted) -> Iterator[Finding]:
     if granted.workspace != place.external_id:
         yield stops(f"The token of {place.name} is one of another workspace. Run: rapport slack add < token.txt")

@@ -78,6 +78,13 @@ class SlackPlatform:
         scopes = None if told is None else frozenset(one.strip() for one in told.split(",") if one.strip())
         return Granted(str(answer.data.get("team_id") or ""), scopes, parsedate_to_datetime(date) if date else None)
 
+    async def socket_address(self, app_token: str) -> str:
+        """Where to open a socket, once and soon."""
+        return str((await _asked(lambda: self.shared.apps_connections_open(app_token=app_token)))["url"])
+
+    def forget(self, token: str) -> None:
+        self._clients.pop(token, None)
+
     async def send(self, to: Destination, message: Message, key: str) -> Ref:
         client = self.client(to.token)
         drawn = _drawn(message, to.person, to.locale)

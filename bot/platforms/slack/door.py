@@ -65,10 +65,10 @@ def payload(content_type: str, body: bytes) -> dict[str, Any] | None:
             read = json.loads(fields["payload"]) if "payload" in fields else fields
     except (ValueError, RecursionError):
         return None
-    return read if isinstance(read, dict) and _shaped(read) else None
+    return read if isinstance(read, dict) and shaped(read) else None
 
 
-def _shaped(read: Mapping[str, Any]) -> bool:
+def shaped(read: Mapping[str, Any]) -> bool:
     """Whether objects are where Slack has objects: the framework looks into these before we do."""
     kind, view = read.get("type"), read.get("view")
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -28,8 +29,10 @@ from bot.texts import say
 E = TypeVar("E", bound=Event | None)
 ANY = re.compile(".*", re.DOTALL)
 PATH = "/slack/events"
+# Slack itself waits three for the answer.
+BODY_SECONDS = 5.0
 # What reading a payload of another shape raises.
-MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError, OSError)
 logger = log.get("slack")
 
 Handle = Callable[[Event], Awaitable[Outcome]]
@@ -45,6 +48,7 @@ class SlackEdge:
 
     def __init__(self, door: Door, handle: Handle, tokens: Tokens, slack: SlackPlatform) -> None:
         self.door = door
+        self.body_seconds = BODY_SECONDS
         self._handle = handle
         self._tokens = tokens
 
@@ -70,7 +74,10 @@ class SlackEdge:
         if (request.content_length or 0) > LARGEST:
             return self._turned_away("too_large", 413)
         try:
-            body = await request.read()
+            async with asyncio.timeout(self.body_seconds):
+                body = await request.read()
+        except TimeoutError:
+            return self._turned_away("too_slow", 408)
         except web.HTTPRequestEntityTooLarge:
             return self._turned_away("too_large", 413)
         except web.RequestPayloadError:
@@ -79,11 +86,14 @@ class SlackEdge:
             return self._turned_away("too_large", 413)
         if self.door.refusal(request.headers, body):
             return web.Response(status=401)
+        return await to_aiohttp_response(await self.take(payload(request.content_type, body)))
+
+    async def take(self, body: dict[str, Any] | None) -> BoltResponse:
+        """What was let in, however it came; None is what could not be read."""
         try:
-            answer = await self._answer(payload(request.content_type, body))
+            return await self._answer(body)
         except Exception as error:
-            answer = await self._failed(error)
-        return await to_aiohttp_response(answer)
+            return await self._failed(error)
 
     async def _answer(self, body: dict[str, Any] | None) -> BoltResponse:
         if body is None:
@@ -108,7 +118,10 @@ class SlackEdge:
 
     def _turned_away(self, why: str, status: int) -> web.Response:
         self.door.refused[why] += 1
-        return web.Response(status=status)
+        response = web.Response(status=status)
+        # What is left of the body is not waited for.
+        response.force_close()
+        return response
 
     async def _failed(self, error: Exception) -> BoltResponse:
         if isinstance(error, Malformed):

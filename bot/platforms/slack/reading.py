@@ -6,14 +6,29 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.engine.events import Changed, Event, HomeOpened, Opened, Origin, Paged, Said, Sought, Submitted, Token, Who
+from bot.engine.events import (
+    Changed,
+    Event,
+    HomeOpened,
+    Opened,
+    Origin,
+    Paged,
+    Removed,
+    Said,
+    Sought,
+    Submitted,
+    Token,
+    Who,
+)
 from bot.platforms.slack.buttons import PRESS, read_button
 from bot.platforms.slack.modals import ADD, BACK
 from bot.platforms.slack.raw import group_counts, place, read_state
 
 Payload = Mapping[str, Any]
+REMOVALS = ("app_uninstalled", "tokens_revoked")
 
 
 def command(body: Payload) -> Said:
@@ -61,8 +76,10 @@ def suggestion(body: Payload) -> Sought:
 
 
 def event(body: Payload) -> Event | None:
-    """Words in the bot's own direct message and an opened home; everything else is left alone."""
+    """Words in the bot's own direct message, an opened home, the end of a workspace; all else is left alone."""
     inner, receipt = body["event"], f"slack:{body['event_id']}"
+    if inner.get("type") in REMOVALS:
+        return _removed(body, str(inner["type"]), receipt)
     who = Who("slack", str(body["team_id"]), str(inner.get("user") or ""))
     if inner.get("type") == "app_home_opened" and inner.get("tab", "home") == "home":
         return HomeOpened(who, receipt)
@@ -70,6 +87,15 @@ def event(body: Payload) -> Event | None:
     if plain and not inner.get("subtype") and not inner.get("bot_id") and who.user:
         return Said(who, receipt, _typed(str(inner.get("text") or "")))
     return None
+
+
+def _removed(body: Payload, why: str, receipt: str) -> Removed | None:
+    """Tokens of people, which Rapport does not have, are none of its business."""
+    bots = tuple(str(one) for one in (body["event"].get("tokens") or {}).get("bot") or ())
+    if why == "tokens_revoked" and not bots:
+        return None
+    at = datetime.fromtimestamp(int(body["event_time"]), UTC)
+    return Removed(Who("slack", str(body["team_id"]), ""), receipt, why, at, bots)
 
 
 def _typed(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gzip
 import importlib
 import io
@@ -151,6 +153,50 @@ async def test_what_is_too_large_is_not_read(world: worlds.World, client: Client
     assert await client.send(bomb, {"Content-Encoding": "gzip"}) in (401, 413)
     assert await client.send(b"\x1f\x8b no gzip", {"Content-Encoding": "gzip"}) in (400, 401)
     assert world.app.edge.door.refused["too_large"] >= 3
+
+
+async def drop_by_drop() -> AsyncIterator[bytes]:
+    while True:
+        yield b"SECRET"
+        await asyncio.sleep(0.02)
+
+
+@one_database
+async def test_a_body_that_does_not_come_to_an_end_is_not_waited_for(
+    real_logs: None, world: worlds.World, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    world.app.edge.body_seconds = 0.2
+    before = counts(world)
+    slow = [client.send(drop_by_drop(), signed(b"SECRET")) for _ in range(20)]
+    *refused, word = await asyncio.gather(*slow, world.desk.delivery.command(world.user("ada"), "/review"))
+    assert refused == [408] * 20
+    assert word.status == 200
+    assert world.app.edge.door.refused["too_slow"] == 20
+    assert {name for name, count in counts(world).items() if count != before[name]} <= {"receipt"}
+    _, figures = await client.get("/metrics")
+    assert 'rapport_requests_refused{reason="too_slow"} 20.0' in figures
+    assert "SECRET" not in "".join(capsys.readouterr())
+
+
+async def test_headers_that_do_not_come_to_an_end_are_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house, "HEADERS_SECONDS", 0.3)
+    app = house.build(worlds.settings(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}"))
+    async with house.answering(app) as address:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\n")
+        async with asyncio.timeout(10):
+            with contextlib.suppress(ConnectionError):
+                for drop in range(500):
+                    writer.write(b"X-Drop: 1\r\n" if drop < 40 else b"X")
+                    await writer.drain()
+                    if reader.at_eof():
+                        break
+                    await asyncio.sleep(0.02)
+            assert await reader.read() == b""
+        writer.close()
 
 
 @one_database
