@@ -61,8 +61,8 @@ class _Quiet(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         log = get(record.name)
-        say = log.error if record.levelno >= logging.ERROR else log.warning
-        say("library message", exc_info=record.exc_info or None)
+        tell = log.error if record.levelno >= logging.ERROR else log.warning
+        tell("library message", exc_info=record.exc_info or None)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
