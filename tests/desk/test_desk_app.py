@@ -64,7 +64,7 @@ async def test_the_page_types_commands_and_messages(desk: Desk, bot: Bot) -> Non
     assert bot.heard[1].payload["event"]["text"] == "hello"
     exchanges = (await read(desk, "/desk/exchanges"))["exchanges"]
     assert [each["kind"] for each in exchanges] == ["command", "message"]
-    assert (await send(desk, "/desk/exchanges/0/redeliver", {}))["status"] == 200
+    assert (await send(desk, f"/desk/exchanges/{exchanges[0]['number']}/redeliver", {}))["status"] == 200
     assert bot.heard[2].body == bot.heard[0].body
 
 
