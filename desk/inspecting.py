@@ -11,7 +11,7 @@ from desk.sending import Exchange
 from desk.values import Json
 
 # Long enough to tell two apart, too short to be used.
-KEPT = 10
+KEPT = 8
 # A key or header that is a secret, and what stands behind it, in JSON, in a form and in a header.
 SECRET_HEADERS = ("authorization", "x-slack-signature", "cookie")
 TOKEN = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]{4,}")

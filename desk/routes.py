@@ -10,6 +10,7 @@ from aiohttp import web
 
 from desk.core import Core
 from desk.deliver import NotSent
+from desk.refusals import words
 from desk.sending import Exchange
 from desk.state import DoesNotFit
 from desk.values import Json, Refused
@@ -48,5 +49,6 @@ def outcome(exchange: Exchange) -> Json:
         "sent": True,
         "status": exchange.status,
         "problem": exchange.problem,
+        "why": words(exchange.problem),
         "milliseconds": round(exchange.seconds * 1000),
     }

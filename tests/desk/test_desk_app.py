@@ -48,7 +48,7 @@ async def test_a_name_that_only_resolves_to_us_is_refused(desk: Desk, path: str)
 
 async def test_the_page_and_its_parts_are_served(desk: Desk) -> None:
     async with aiohttp.ClientSession() as session:
-        for path in ("/", "/page/desk.css", "/page/desk.js", "/page/blocks.js"):
+        for path in ("/", "/page/base.css", "/page/desk.js", "/page/blocks.js"):
             async with session.get(desk.url + path) as answer:
                 assert answer.status == 200
                 assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
