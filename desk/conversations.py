@@ -35,7 +35,7 @@ def open_(space: Workspace, given: Json) -> Json:
 
 def _one(given: Json) -> str:
     users = given.get("users")
-    ids = users.split(",") if isinstance(users, str) else list(users or ())
+    ids = [each for each in (users.split(",") if isinstance(users, str) else list(users or ())) if each]
     if not ids:
         raise Refused("users_list_not_supplied")
     if len(ids) > MOST_USERS:
