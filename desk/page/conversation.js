@@ -101,7 +101,7 @@ export class Conversation {
   frame(message) {
     const name = names(message.user);
     const isBot = message.user === state.bot.id;
-    const node = el("article", { class: message.private ? "message private" : "message", testid: "message" });
+    const node = el("article", { class: message.private ? "message private" : "message" });
     node.place = new Place(this.user, { channel: message.channel, ts: message.ts }, this.people, this.report);
     node.body = el("div", { class: "blocks" });
     node.foot = el("div", { class: "under" });
@@ -110,10 +110,11 @@ export class Conversation {
     const whole = this.format(message.at, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
     node.append(
       el("span", { class: "gutter" }, avatar(message.user), el("time", { "aria-hidden": "true" }, time)),
-      el("div", { class: "content" },
+      el("div", { class: "content", testid: "message" },
         message.private ? el("p", { class: "only" }, icon("eye"), "Only visible to you") : null,
         el("div", { class: "by" }, el("strong", {}, name), isBot ? el("span", { class: "app" }, "APP") : null, el("time", { title: whole }, time)),
         node.body, node.foot));
+    if (this.openThread && !message.private) node.append(this.replyTool(message));
     node.dataset.ts = message.ts;
     return node;
   }
@@ -135,9 +136,15 @@ export class Conversation {
       const faces = [...new Set(replies.map((each) => each.user))].slice(0, 3).map(avatar);
       lines.push(el("button", { type: "button", class: "replies", testid: "replies", onclick: () => this.openThread(message.ts) },
         ...faces, many(replies.length, "reply", "replies"), el("small", {}, `Last one ${last}`)));
-    } else {
-      lines.push(el("button", { type: "button", class: "tool", "aria-label": "Reply in thread", title: "Reply in thread", onclick: () => this.openThread(message.ts) }, icon("reply")));
     }
     return lines;
+  }
+
+  // beside the message and not among its own buttons
+  replyTool(message) {
+    return el("button", {
+      type: "button", class: "tool", "aria-label": "Reply in thread", title: "Reply in thread", testid: "reply",
+      onclick: () => this.openThread(message.ts),
+    }, icon("reply"));
   }
 }
