@@ -124,18 +124,21 @@ export class Conversation {
     if (message.blocks.length) redraw(node.body, message.blocks, node.place);
     else node.body.replaceChildren(el("div", { class: "text" }, ...mrkdwn(message.text)));
     if (message.edited) (message.blocks.length ? node.body : node.body.lastElementChild).append(node.edited);
-    node.foot.replaceChildren(...this.under(message, under));
+    const lines = this.under(node, message, under);
+    if (lines.length !== node.foot.children.length || lines.some((each, index) => node.foot.children[index] !== each)) node.foot.replaceChildren(...lines);
   }
 
-  under(message, replies) {
+  under(node, message, replies) {
     const lines = [];
     if (message.broadcast) lines.push(el("small", {}, "Also answered in the thread"));
     if (!this.openThread || message.private) return lines;
     if (replies.length) {
       const last = this.format(replies.at(-1).at, { weekday: "short", hour: "2-digit", minute: "2-digit" });
       const faces = [...new Set(replies.map((each) => each.user))].slice(0, 3).map(avatar);
-      lines.push(el("button", { type: "button", class: "replies", testid: "replies", onclick: () => this.openThread(message.ts) },
-        ...faces, many(replies.length, "reply", "replies"), el("small", {}, `Last one ${last}`)));
+      // the same button stays, so that the focus can come back to it
+      node.replies ??= el("button", { type: "button", class: "replies", testid: "replies", onclick: () => this.openThread(message.ts) });
+      node.replies.replaceChildren(...faces, many(replies.length, "reply", "replies"), el("small", {}, `Last one ${last}`));
+      lines.push(node.replies);
     }
     return lines;
   }
