@@ -65,7 +65,8 @@ class Api:
         fault = self._faults.take(method)
         given: Json = {}
         if fault is not None and fault.kind in ("rate_limited", "error"):
-            await request.read()
+            with suppress(Refused):
+                _, given = await arguments.read(request)
             response = _faulty(fault)
         else:
             if fault is not None and fault.kind == "delay":
