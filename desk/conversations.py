@@ -22,6 +22,8 @@ def open_(space: Workspace, given: Json) -> Json:
         user = space.user_of(channel)
     else:
         user = _one(given)
+        if user in space.members and space.members[user].deleted:
+            raise Refused("user_disabled")
         channel = f"D{user[1:]}"
     known = space.is_open(channel)
     if not known and flag(given, "prevent_creation"):

@@ -31,6 +31,7 @@ WORDS = {
     "too_many_users": "A conversation is opened with eight people at most.",
     "invalid_user_combination": "The desk knows direct messages between the app and one person only.",
     "user_not_found": "Nobody has this user id.",
+    "user_disabled": "This person's account has been switched off.",
     "users_not_found": "Nobody has this e-mail address.",
     "user_not_in_channel": "The person who was to see it is not in that conversation.",
     # Messages

@@ -33,6 +33,7 @@ class Member:
     locale: str = "en-US"
     is_bot: bool = False
     title: str = ""
+    deleted: bool = False
 
     @property
     def handle(self) -> str:

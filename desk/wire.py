@@ -76,7 +76,7 @@ def member(me: Identity, value: Member, *, with_locale: bool) -> Json:
         "team_id": me.team_id,
         "name": value.handle,
         "real_name": value.name,
-        "deleted": False,
+        "deleted": value.deleted,
         "tz": value.tz,
         "tz_label": value.tz,
         "tz_offset": int(offset.total_seconds()) if offset else 0,

@@ -114,6 +114,9 @@ async def test_conversations_are_refused_by_kind_and_number(desk: Desk, client: 
     await refused(client.conversations_open(users=[]), "users_list_not_supplied")
     await refused(client.conversations_open(users=["U0NOBODY"]), "user_not_found")
     await refused(client.conversations_open(users=[ADA], prevent_creation=True), "channel_not_found")
+    desk.workspace.members[LINUS] = replace(desk.workspace.member(LINUS), deleted=True)
+    await refused(client.conversations_open(users=[LINUS]), "user_disabled")
+    assert (await client.users_info(user=LINUS))["user"]["deleted"] is True
     channel = (await client.conversations_open(users=[ADA]))["channel"]["id"]
     await refused(client.conversations_history(channel=channel, oldest="soon"), "invalid_ts_oldest")
     await refused(client.conversations_history(channel=channel, limit=1000), "invalid_limit")
