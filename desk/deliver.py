@@ -154,8 +154,10 @@ class Delivery:
         return checked_options(exchange.answer)
 
     async def redeliver(self, exchange: Exchange) -> Exchange:
-        """The very same body once more, freshly signed; the screen does not change."""
+        """The very same body once more, freshly signed; the screen does not change. Events say that they come again."""
         headers = {"Content-Type": exchange.request_headers["Content-Type"]}
+        if headers["Content-Type"] == "application/json":
+            headers |= {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}
         return await self.sender.send(exchange.kind, exchange.user, exchange.request_body, headers)
 
     def _place(self, user_id: str, container: Message | View | str) -> Message | View:

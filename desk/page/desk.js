@@ -17,6 +17,7 @@ import { byId, many, me, names, state } from "./state.js";
 import { setNames } from "./text.js";
 import { threads } from "./thread.js";
 import { trouble } from "./trouble.js";
+import { welcome } from "./welcome.js";
 
 setNames(names);
 drawIcons(document);
@@ -156,6 +157,7 @@ const refreshBot = beside(report);
 people(become);
 clock(report, say);
 appearance(byId("appearance"), say);
+welcome();
 
 function offers() {
   const commands = state.commands.map((each) => ({ name: each.name, hint: each.hint, about: each.about, testid: `command-${each.name.slice(1)}` }));

@@ -67,6 +67,7 @@ export class Modal {
     this.place = this.places.get(view.id);
     this.place.modal = true;
     this.body.replaceChildren();
+    this.fields = [];
     this.fresh = true;
   }
 
@@ -83,6 +84,7 @@ export class Modal {
     this.submitButton.hidden = !content.submit;
     this.submitButton.disabled = Boolean(content.submit_disabled);
     this.closeButton.textContent = content.close?.text ?? (views.length > 1 ? "Back" : content.submit ? "Cancel" : "Close");
+    this.fresh ||= this.paged(content.blocks);
     redraw(this.body, content.blocks, this.place);
     this.notice.textContent = view.notice;
     this.notice.hidden = !view.notice;
@@ -92,6 +94,14 @@ export class Modal {
       (this.body.querySelector("input, textarea, select") ?? (content.submit ? this.submitButton : this.closeButton)).focus();
     }
     this.fresh = false;
+  }
+
+  // The same view with none of the fields it had: the next page of a form, which begins at its top.
+  paged(blocks) {
+    const fields = blocks.filter((block) => block.type === "input").map((block) => block.block_id);
+    const before = this.fields ?? [];
+    this.fields = fields;
+    return before.length > 0 && fields.length > 0 && !fields.some((id) => before.includes(id));
   }
 
   async submit() {

@@ -19,8 +19,8 @@ function told(fault) {
   return `${call} is answered 500 and does not happen${more}`;
 }
 
-function choice(id, words, options) {
-  return el("label", { class: "choice" }, el("span", {}, words),
+function choice(id, words, options, seen = "") {
+  return el("label", { class: "choice" }, el("span", { class: seen }, words),
     el("select", { id }, ...options.map(([value, label]) => el("option", { value }, label))));
 }
 
@@ -33,8 +33,8 @@ const armButton = (kind, arm) => el("button", { type: "button", testid: `arm-${k
 export function trouble(report, say) {
   let armed = { faults: [], double_click: false };
   const method = choice("fault-method", "Which call of the bot", Object.entries(CALLS).map(([key, words]) => [key, capital(words)]));
-  const wait = choice("fault-wait", "Retry-After", [["2", "2 s"], ["10", "10 s"], ["30", "30 s"]]);
-  const late = choice("fault-late", "Late by", [["2", "2 s"], ["5", "5 s"], ["15", "15 s"]]);
+  const wait = choice("fault-wait", "Retry-After", [["2", "for 2 s"], ["10", "for 10 s"], ["30", "for 30 s"]], "hidden");
+  const late = choice("fault-late", "Late by", [["2", "by 2 s"], ["5", "by 5 s"], ["15", "by 15 s"]], "hidden");
   const last = el("span", { class: "last" });
   const result = el("span", { class: "result", role: "status", testid: "redelivered" });
 
@@ -87,7 +87,7 @@ export function trouble(report, say) {
     card("Double click", "The next button you press, or form you send, goes out twice at once.",
       el("button", { type: "button", id: "arm-double", testid: "arm-double", "aria-pressed": "false", onclick: () => set({ double_click: !armed.double_click }) }, icon("bolt"), "Arm")),
     el("h3", {}, "To the bot's calls"), method,
-    card("Too many calls", "Answered 429: the bot must wait as long as it is told, and lose nothing.", wait, armButton("429", () => arm("rate_limited", wait.querySelector("select").value))),
+    card("Too many calls", "Answered 429 with Retry-After: the bot must wait as long as it is told, and lose nothing.", wait, armButton("429", () => arm("rate_limited", wait.querySelector("select").value))),
     card("Slow answer", "The call is carried out and answered late.", late, armButton("delay", () => arm("delay", late.querySelector("select").value))),
     card("Lost answer", "The call is carried out, but the bot never hears of it. It must look before it sends again.", armButton("lost", () => arm("lost"))),
     card("Server error", "Answered 500, and nothing was done.", armButton("error", () => arm("error"))));

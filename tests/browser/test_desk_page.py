@@ -206,6 +206,21 @@ async def test_a_pushed_view_has_a_way_back_and_keeps_what_was_typed_below(
     await expect(form).to_have_count(0)
 
 
+async def test_the_next_page_of_a_form_begins_at_its_top(opened: Opened, desk: Desk, bot: Bot) -> None:
+    async def answer(heard: Heard) -> web.Response:
+        second = modal(*[question(f"second-{i}") | {"optional": True} for i in range(12)])
+        return web.json_response({"response_action": "update", "view": second})
+
+    bot.answer = answer
+    first = modal(*[question(f"first-{i}") | {"optional": True} for i in range(12)])
+    await bot.client.views_open(trigger_id=trigger(desk), view=first)
+    page = await opened()
+    await page.get_by_test_id("block-first-11").get_by_role("textbox").fill("the end of page one")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(page.get_by_test_id("block-second-0").get_by_role("textbox")).to_be_focused()
+    assert await page.evaluate("document.querySelector('.modal .blocks').scrollTop") == 0
+
+
 async def test_threads_private_lines_and_edits_are_told_apart(opened: Opened, desk: Desk, bot: Bot) -> None:
     top = await bot.client.chat_postMessage(channel=LINUS, text="The top")
     for text in ("One", "Two"):

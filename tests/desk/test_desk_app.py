@@ -66,6 +66,9 @@ async def test_the_page_types_commands_and_messages(desk: Desk, bot: Bot) -> Non
     assert [each["kind"] for each in exchanges] == ["command", "message"]
     assert (await send(desk, f"/desk/exchanges/{exchanges[0]['number']}/redeliver", {}))["status"] == 200
     assert bot.heard[2].body == bot.heard[0].body
+    await send(desk, f"/desk/exchanges/{exchanges[1]['number']}/redeliver", {})
+    assert bot.heard[3].body == bot.heard[1].body
+    assert bot.heard[3].headers["x-slack-retry-num"] == "1"
 
 
 async def test_the_page_submits_and_is_told_what_is_missing(desk: Desk, bot: Bot) -> None:
