@@ -68,10 +68,10 @@ function inline(text) {
 export function mrkdwn(text) {
   const parts = [];
   for (const line of text.split(/(?<=\n)/)) {
-    const quoted = /^&gt; ?/.test(line);
+    const quoted = /^(?:&gt;|>) ?/.test(line);
     const previous = parts.at(-1);
-    if (previous && previous.quoted === quoted) previous.text += quoted ? line.replace(/^&gt; ?/, "") : line;
-    else parts.push({ quoted, text: quoted ? line.replace(/^&gt; ?/, "") : line });
+    if (previous && previous.quoted === quoted) previous.text += quoted ? line.replace(/^(?:&gt;|>) ?/, "") : line;
+    else parts.push({ quoted, text: quoted ? line.replace(/^(?:&gt;|>) ?/, "") : line });
   }
   return parts.flatMap((part) => (part.quoted ? [el("blockquote", {}, ...inline(part.text))] : inline(part.text)));
 }
