@@ -67,7 +67,7 @@ class Api:
         if fault is not None and fault.kind in ("rate_limited", "error"):
             with suppress(Refused):
                 _, given = await arguments.read(request)
-            response = _faulty(fault)
+            response = faulty(fault)
         else:
             if fault is not None and fault.kind == "delay":
                 await asyncio.sleep(fault.seconds)
@@ -199,7 +199,7 @@ def _find(space: Workspace, channel: str, ts: str | None) -> Message | None:
         return None
 
 
-def _faulty(fault: Fault) -> web.Response:
+def faulty(fault: Fault) -> web.Response:
     if fault.kind == "rate_limited":
         headers = {"Retry-After": str(max(1, round(fault.seconds)))}
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)

@@ -7,6 +7,7 @@ WORDS = {
     "unknown_method": "There is no such method, or the desk does not know it yet.",
     "not_authed": "The call came without a token.",
     "invalid_auth": "The token is not the one of this workspace.",
+    "not_allowed_token_type": "This method wants another kind of token.",
     "token_revoked": "The app has been removed from the workspace, so its token is worth nothing any more.",
     "missing_scope": "The app was not given the scope that this method needs.",
     "invalid_arguments": "An argument is missing, unknown or of the wrong shape. The lines below say which and where.",

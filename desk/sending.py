@@ -101,6 +101,9 @@ class Sender:
             problem = f"connection_failed: {type(wrong).__name__}"
         seconds = time.monotonic() - started
         exchange = Exchange(kind, user, signed, body, status, answered, got, seconds, problem, number, at)
+        return self.remember(exchange)
+
+    def remember(self, exchange: Exchange) -> Exchange:
         self.exchanges.append(exchange)
         self.told()
         return exchange

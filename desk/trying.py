@@ -70,16 +70,16 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
         if fresh:
             await _make(folder, desk, bot, wishes)
             folder.finish(version)
-        await _beside(desk, bot, note)
+        await _beside(desk, bot, desk.delivery.sender.bot_url, note)
     finally:
         await desk.stop()
 
 
-async def _beside(desk: Desk, bot: Bot, note: TextIO) -> None:
+async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO) -> None:
     """The first start must succeed; a bot that ends later is told on the page, and started again when asked for."""
     try:
         desk.beside.now("starting")
-        await bot.start(desk.delivery.sender.bot_url)
+        await bot.start(url)
         desk.beside.now("running")
         note.write(desk.url)
         note.flush()
@@ -88,18 +88,18 @@ async def _beside(desk: Desk, bot: Bot, note: TextIO) -> None:
         while True:
             ended = await bot.ended()
             _tell(f"{ended}\nThe page offers to start it again.")
-            await _again(desk, bot, ended)
+            await _again(desk, bot, url, ended)
     finally:
         await bot.stop()
 
 
-async def _again(desk: Desk, bot: Bot, ended: Failed) -> None:
+async def _again(desk: Desk, bot: Bot, url: str, ended: Failed) -> None:
     while True:
         desk.beside.now("stopped", str(ended))
         await desk.beside.asked()
         desk.beside.now("starting")
         try:
-            await bot.start(desk.delivery.sender.bot_url)
+            await bot.start(url)
         except Failed as failed:
             ended = failed
             await bot.stop()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from desk_samples import ADA, Bot, modal, question, section
 
 from desk import company
+from desk.app import PAGE
 from desk.desk import Desk
 from desk.mentions import written
 
@@ -130,3 +132,13 @@ def test_names_become_mentions_and_signs_are_escaped() -> None:
     space = company.workspace()
     assert written(space, "thanks @Ada Byron & @ada.byron!", with_names=False) == f"thanks <@{ADA}> &amp; <@{ADA}>!"
     assert written(space, "@nobody <x>", with_names=True) == "@nobody &lt;x&gt;"
+
+
+def test_the_page_takes_nothing_from_elsewhere_and_its_parts_are_small() -> None:
+    parts = [each for each in PAGE.iterdir() if each.suffix in (".html", ".css", ".js", ".svg")]
+    assert len(parts) > 20
+    for each in parts:
+        text = each.read_text("utf-8")
+        elsewhere = set(re.findall(r"""["'(]((?:https?:)?//[^"'\s)]+)""", text)) - {"http://www.w3.org/2000/svg"}
+        assert elsewhere == set(), each.name
+        assert len(text.splitlines()) <= 250, each.name
