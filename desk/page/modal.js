@@ -96,12 +96,13 @@ export class Modal {
     this.fresh = false;
   }
 
-  // The same view with none of the fields it had: the next page of a form, which begins at its top.
+  // The same view with none of the fields it had: the next page of a form, or a form in place of what was read. It
+  // begins at its top.
   paged(blocks) {
     const fields = blocks.filter((block) => block.type === "input").map((block) => block.block_id);
     const before = this.fields ?? [];
     this.fields = fields;
-    return before.length > 0 && fields.length > 0 && !fields.some((id) => before.includes(id));
+    return fields.length ? !fields.some((id) => before.includes(id)) : before.length > 0;
   }
 
   async submit() {

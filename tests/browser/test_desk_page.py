@@ -219,6 +219,14 @@ async def test_the_next_page_of_a_form_begins_at_its_top(opened: Opened, desk: D
     await page.get_by_test_id("modal-submit").click()
     await expect(page.get_by_test_id("block-second-0").get_by_role("textbox")).to_be_focused()
     assert await page.evaluate("document.querySelector('.modal .blocks').scrollTop") == 0
+    top = desk.workspace.top_view(ADA)
+    assert top is not None
+    await bot.client.views_update(view_id=top.id, view=modal(section("Stored."), question("second-0")))
+    await expect(page.get_by_test_id("block-second-0").get_by_role("textbox")).to_be_focused()
+    await bot.client.views_update(view_id=top.id, view=modal(section("Read this first.")))
+    await expect(page.get_by_test_id("modal-submit")).to_be_focused()
+    await bot.client.views_update(view_id=top.id, view=modal(question("comment")))
+    await expect(page.get_by_test_id("block-comment").get_by_role("textbox")).to_be_focused()
 
 
 async def test_threads_private_lines_and_edits_are_told_apart(opened: Opened, desk: Desk, bot: Bot) -> None:
