@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from desk import control
-
-if TYPE_CHECKING:
-    from desk.desk import Desk
+from desk import control, operating
+from desk.core import Core
+from desk.routes import DESK
 
 PAGE = Path(__file__).parent / "page"
 LOCAL_NAMES = frozenset(("127.0.0.1", "localhost", "[::1]"))
@@ -19,9 +17,9 @@ POLICY = "default-src 'self'; img-src 'self' data: http://127.0.0.1:* http://loc
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def build(desk: Desk) -> web.Application:
+def build(desk: Core) -> web.Application:
     app = web.Application(middlewares=[_only_from_here], client_max_size=4 * 1024 * 1024)
-    app[control.DESK] = desk
+    app[DESK] = desk
     desk.link.add_routes(app)
     app.router.add_get("/api/{method}", desk.api.call)
     app.router.add_post("/api/{method}", desk.api.call)
@@ -29,6 +27,7 @@ def build(desk: Desk) -> web.Application:
     app.router.add_get("/", _page)
     app.router.add_static("/page", PAGE)
     control.add_routes(app)
+    operating.add_routes(app)
     return app
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from desk.values import Json, Refused
 
 IN_JSON = frozenset(("blocks", "view", "metadata", "attachments", "unfurled_attachments"))
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SHOWN = "as_user attachments blocks link_names markdown_text parse text"
 _TRIGGERED = "interactivity_pointer trigger_id"
 
@@ -29,7 +30,8 @@ METHODS = {
     "auth.test": _method(),
     "chat.postMessage": _method(
         "channel",
-        f"{_SHOWN} icon_emoji icon_url metadata mrkdwn reply_broadcast thread_ts unfurl_links unfurl_media username",
+        f"{_SHOWN} icon_emoji icon_url metadata mrkdwn reply_broadcast thread_ts unfurl_links unfurl_media username"
+        " current_draft_last_updated_ts",
         "chat:write",
     ),
     "chat.update": _method(
@@ -37,10 +39,12 @@ METHODS = {
     ),
     "chat.postEphemeral": _method("channel user", f"{_SHOWN} icon_emoji icon_url thread_ts username", "chat:write"),
     "chat.delete": _method("channel ts", "as_user", "chat:write"),
+    "chat.getPermalink": _method("channel message_ts"),
     "conversations.open": _method("", "channel prevent_creation return_im users", "im:write"),
-    "conversations.history": _method(
-        "channel", "cursor include_all_metadata inclusive latest limit oldest", "im:history"
-    ),
+    "conversations.history": _method("channel", "cursor include_all_metadata inclusive latest limit oldest"),
+    "conversations.info": _method("channel", "include_locale include_num_members"),
+    "conversations.members": _method("channel", "cursor limit"),
+    "conversations.replies": _method("channel ts", "cursor include_all_metadata inclusive latest limit oldest"),
     "team.info": _method("", "domain team", "team:read"),
     "users.info": _method("user", "include_locale", "users:read"),
     "users.list": _method("", "cursor include_locale limit team_id", "users:read"),
@@ -58,8 +62,10 @@ async def read(request: web.Request) -> tuple[str, Json]:
     if request.method == "POST":
         if request.content_type == "application/json":
             given |= _loaded(await request.text(), "json_not_object")
-        else:
+        elif request.content_type in FORMS:
             given |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+        elif request.can_read_body:
+            raise Refused("invalid_post_type" if "Content-Type" in request.headers else "missing_post_type")
     for key in IN_JSON & given.keys():
         if isinstance(given[key], str):
             given[key] = _parsed(key, given[key])

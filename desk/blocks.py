@@ -130,8 +130,15 @@ def _blocks(blocks: object, at: str, kinds: Mapping[str, Check], most: int, leas
     problems = list(several(shapes.by_type(kinds), most, least)(blocks, at))
     if not problems:
         assert isinstance(blocks, list)
-        problems += _twice(blocks, at)
+        problems += [*_twice(blocks, at), *_focused(blocks, at)]
     return problems
+
+
+def _focused(blocks: list[Json], at: str) -> Iterator[Problem]:
+    """The caret can stand in one place only."""
+    found = [i for i, block in enumerate(blocks) for each in state.elements(block) if each.get("focus_on_load")]
+    for index in found[1:]:
+        yield Problem("only one element can have focus_on_load", f"{at}/{index}")
 
 
 def _twice(blocks: list[Json], at: str) -> Iterator[Problem]:
@@ -162,6 +169,8 @@ def checked_message(blocks: object) -> list[Json]:
     problems = of_message(blocks)
     if problems:
         raise Refused("invalid_blocks", *map(str, problems))
+    if sum(block["type"] == "table" for block in blocks) > 1:
+        raise Refused("invalid_attachments", "[ERROR] only_one_table_allowed")
     if len(_size(blocks)) > MESSAGE_CHARACTERS:
         raise Refused("msg_blocks_too_long")
     return blocks

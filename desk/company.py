@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.values import Member
-from desk.workspace import Identity, Workspace
+from desk.workspace import Identity, Room, Workspace
 
 ZONES = {
     "L": "Europe/Lisbon",
@@ -91,6 +91,11 @@ def write_csv(path: Path) -> None:
             rows.writerow((each.name, each.email, manager, each.department, each.zone))
 
 
+def hr_room() -> Room:
+    people_team = frozenset(each.user_id for each in people() if each.department == "People")
+    return Room("C0HR", "hr", people_team, purpose="Where HR hears from Rapport")
+
+
 def workspace(identity: Identity | None = None) -> Workspace:
     members = [Member(each.user_id, each.name, each.email, each.zone, title=each.department) for each in people()]
-    return Workspace(identity or Identity(), people=members)
+    return Workspace(identity or Identity(), people=members, channels=[hr_room()])

@@ -1,124 +1,105 @@
-"""The JSON routes with which the page, or a person with curl, drives the desk."""
+"""What people do at the page, or with curl: read, type, press, send."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from desk import drawn, mentions
-from desk.deliver import NotSent
+from desk.core import Core
+from desk.routes import answering, body, outcome
 from desk.sending import Exchange
-from desk.state import DoesNotFit, fill
-from desk.values import Json, Message, Refused, Values, View
+from desk.state import fill
+from desk.values import Json, Message, Values, View
 
-if TYPE_CHECKING:
-    from desk.desk import Desk
-
-DESK: web.AppKey[Desk] = web.AppKey("desk")
-Act = Callable[["Desk", str, Json], Awaitable[Json]]
-SILENCE = 20.0
+Act = Callable[[Core, str, Json], Awaitable[Json]]
 
 
 def add_routes(app: web.Application) -> None:
-    router = app.router
-    router.add_get("/desk/people", _people)
-    router.add_get("/desk/people/{user}", _person)
+    app.router.add_get("/desk/people", answering(_people))
+    app.router.add_get("/desk/people/{user}", answering(_person))
     for name, act in ACTS.items():
-        router.add_post(f"/desk/people/{{user}}/{name}", _acting(act))
-    router.add_get("/desk/clock", _clock)
-    router.add_post("/desk/clock", _advance)
-    router.add_get("/desk/faults", _faults)
-    router.add_post("/desk/faults", _add_fault)
-    router.add_get("/desk/exchanges", _exchanges)
-    router.add_post("/desk/exchanges/{number}/redeliver", _redeliver)
-    router.add_get("/desk/events", _events)
+        app.router.add_post(f"/desk/people/{{user}}/{name}", answering(_by_person(act)))
 
 
-async def _people(request: web.Request) -> web.Response:
-    return web.json_response(drawn.people(request.app[DESK].workspace))
+async def _people(core: Core, request: web.Request) -> Json:
+    return drawn.people(core.workspace)
 
 
-async def _person(request: web.Request) -> web.Response:
-    space, user = request.app[DESK].workspace, request.match_info["user"]
-    if user not in space.members:
+async def _person(core: Core, request: web.Request) -> Json:
+    user = request.match_info["user"]
+    if user not in core.workspace.members:
         raise web.HTTPNotFound
-    return web.json_response(drawn.person(space, user))
+    return drawn.person(core.workspace, user)
 
 
-def _acting(act: Act) -> Callable[[web.Request], Coroutine[Any, Any, web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
-        desk, user = request.app[DESK], request.match_info["user"]
-        try:
-            desk.workspace.member(user)
-            return web.json_response(await act(desk, user, await _body(request)))
-        except NotSent as stopped:
-            return web.json_response({"sent": False, "errors": stopped.errors})
-        except Refused as refused:
-            return web.json_response({"error": str(refused)}, status=409)
-        except (DoesNotFit, LookupError, ValueError) as wrong:
-            said = f"{wrong} is missing" if isinstance(wrong, KeyError) else str(wrong)
-            return web.json_response({"error": said}, status=400)
+def _by_person(act: Act) -> Callable[[Core, web.Request], Coroutine[Any, Any, Json]]:
+    async def answer(core: Core, request: web.Request) -> Json:
+        user = core.workspace.member(request.match_info["user"]).id
+        return await act(core, user, await body(request))
 
-    return handle
+    return answer
 
 
-async def _body(request: web.Request) -> Json:
-    body = json.loads(await request.text() or "{}")
-    if not isinstance(body, dict):
-        raise ValueError("an object is wanted")
-    return body
-
-
-async def _text(desk: Desk, user: str, given: Json) -> Json:
+async def _text(core: Core, user: str, given: Json) -> Json:
     """What was typed into the composer: a command or a message."""
     typed = str(given["text"]).strip()
     if not typed:
         raise ValueError("nothing was typed")
     if typed.startswith("/"):
         name, _, words = typed.partition(" ")
-        if name not in {each.name for each in desk.workspace.commands}:
+        if name not in {each.name for each in core.workspace.commands}:
             raise ValueError(f"{name} is not a valid command")
-        text = mentions.written(desk.workspace, words.strip(), with_names=True)
-        return _outcome(await desk.delivery.command(user, name, text))
-    desk.run(desk.delivery.say(user, mentions.written(desk.workspace, typed, with_names=False)))
+        text = mentions.written(core.workspace, words.strip(), with_names=True)
+        return outcome(await core.delivery.command(user, name, text))
+    text = mentions.written(core.workspace, typed, with_names=False)
+    core.run(core.delivery.say(user, text, thread=given.get("thread")))
     return {"sent": True}
 
 
-async def _press(desk: Desk, user: str, given: Json) -> Json:
-    place = _place(desk, given)
-    values = _values(desk, given, place)
+async def _press(core: Core, user: str, given: Json) -> Json:
+    place = _place(core, given)
+    values = _values(core, given, place)
     name = f"{given['block_id']}/{given['action_id']}"
-    seen = given.get("seen")
-    return _outcome(await desk.delivery.press(user, place, name, given.get("value"), values, seen))
+    value, seen = given.get("value"), given.get("seen")
+    clicks = core.faults.clicks()
+    return await _clicked(clicks, lambda: core.delivery.press(user, place, name, value, values, seen))
 
 
-async def _suggest(desk: Desk, user: str, given: Json) -> Json:
+async def _suggest(core: Core, user: str, given: Json) -> Json:
     name = f"{given['block_id']}/{given['action_id']}"
-    return {"options": await desk.delivery.suggest(user, _place(desk, given), name, str(given.get("typed", "")))}
+    return {"options": await core.delivery.suggest(user, _place(core, given), name, str(given.get("typed", "")))}
 
 
-async def _submit(desk: Desk, user: str, given: Json) -> Json:
-    view = desk.workspace.views.find(str(given["view"]))
-    return _outcome(await desk.delivery.submit(user, view.id, _values(desk, given, view)))
+async def _submit(core: Core, user: str, given: Json) -> Json:
+    view = core.workspace.views.find(str(given["view"]))
+    values = _values(core, given, view)
+    core.delivery.refuse_unanswered(view, values)
+    clicks = core.faults.clicks()
+    return await _clicked(clicks, lambda: core.delivery.submit(user, view.id, values))
 
 
-async def _close(desk: Desk, user: str, given: Json) -> Json:
-    exchange = await desk.delivery.close_view(user, str(given["view"]), all_views=bool(given.get("all")))
-    return _outcome(exchange) if exchange else {"sent": False}
+async def _clicked(clicks: int, press: Callable[[], Coroutine[Any, Any, Exchange]]) -> Json:
+    """Both clicks of a double click are on their way at once; the answer to the first is what is told."""
+    first, *_ = await asyncio.gather(*(press() for _ in range(clicks)))
+    return outcome(first)
 
 
-async def _home(desk: Desk, user: str, given: Json) -> Json:
-    desk.run(desk.delivery.home_opened(user, str(given.get("tab", "home"))))
+async def _close(core: Core, user: str, given: Json) -> Json:
+    exchange = await core.delivery.close_view(user, str(given["view"]), all_views=bool(given.get("all")))
+    return outcome(exchange) if exchange else {"sent": False}
+
+
+async def _home(core: Core, user: str, given: Json) -> Json:
+    core.run(core.delivery.home_opened(user, str(given.get("tab", "home"))))
     return {"sent": True}
 
 
-async def _read(desk: Desk, user: str, given: Json) -> Json:
-    desk.workspace.mark_read(user)
+async def _read(core: Core, user: str, given: Json) -> Json:
+    core.workspace.mark_read(user)
     return {"unread": 0}
 
 
@@ -133,99 +114,16 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _place(desk: Desk, given: Json) -> Message | View:
+def _place(core: Core, given: Json) -> Message | View:
     if given.get("view"):
-        return desk.workspace.views.find(str(given["view"]))
-    return desk.workspace.message(str(given["channel"]), str(given["ts"]))
+        return core.workspace.views.find(str(given["view"]))
+    return core.workspace.message(str(given["channel"]), str(given["ts"]))
 
 
-def _values(desk: Desk, given: Json, place: Message | View) -> Values | None:
+def _values(core: Core, given: Json, place: Message | View) -> Values | None:
     """The page sends plain values, {block_id: {action_id: value}}; what cannot be entered is refused here."""
     if not isinstance(place, View):
         return None
     # a form may have been redrawn while this was on its way; what was asked before is gone
     there = {block["block_id"] for block in place.blocks}
     return fill(place, {key: value for key, value in (given.get("values") or {}).items() if key in there})
-
-
-def _outcome(exchange: Exchange) -> Json:
-    return {
-        "sent": True,
-        "status": exchange.status,
-        "problem": exchange.problem,
-        "milliseconds": round(exchange.seconds * 1000),
-    }
-
-
-async def _clock(request: web.Request) -> web.Response:
-    return web.json_response(drawn.clock(request.app[DESK].clock))
-
-
-async def _advance(request: web.Request) -> web.Response:
-    desk = request.app[DESK]
-    try:
-        given = await _body(request)
-        if "weekday" in given:
-            desk.clock.next_weekday(given["weekday"], given["at"], given["zone"])
-        else:
-            desk.clock.advance(hours=float(given.get("hours", 0)), days=float(given.get("days", 0)))
-    except (KeyError, ValueError, OverflowError) as wrong:
-        return web.json_response({"error": str(wrong)}, status=400)
-    desk.publish({"kind": "clock"})
-    return web.json_response(drawn.clock(desk.clock))
-
-
-async def _faults(request: web.Request) -> web.Response:
-    return web.json_response({"faults": [asdict(each) for each in request.app[DESK].faults.waiting()]})
-
-
-async def _add_fault(request: web.Request) -> web.Response:
-    """{"kind": "rate_limited", "method": "chat.postMessage", "times": 3, "seconds": 2}, or {"clear": true}."""
-    faults = request.app[DESK].faults
-    try:
-        given = await _body(request)
-        if given.pop("clear", False):
-            faults.clear()
-        else:
-            faults.add(**given)
-    except (TypeError, ValueError) as wrong:
-        return web.json_response({"error": str(wrong)}, status=400)
-    return await _faults(request)
-
-
-async def _exchanges(request: web.Request) -> web.Response:
-    found = request.app[DESK].delivery.exchanges
-    return web.json_response({"exchanges": [drawn.exchange(number, each) for number, each in enumerate(found)]})
-
-
-async def _redeliver(request: web.Request) -> web.Response:
-    delivery = request.app[DESK].delivery
-    try:
-        exchange = delivery.exchanges[int(request.match_info["number"])]
-    except (IndexError, ValueError) as wrong:
-        raise web.HTTPNotFound from wrong
-    return web.json_response(_outcome(await delivery.redeliver(exchange)))
-
-
-async def _events(request: web.Request) -> web.StreamResponse:
-    desk = request.app[DESK]
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-    await response.prepare(request)
-    queue: asyncio.Queue[Json | None] = asyncio.Queue()
-    desk.listeners.add(queue)
-    try:
-        await response.write(b"retry: 1000\n\n")
-        while True:
-            try:
-                notice = await asyncio.wait_for(queue.get(), SILENCE)
-            except TimeoutError:
-                # a comment now and then finds out that the page has gone
-                await response.write(b": still here\n\n")
-                continue
-            if notice is None:
-                return response
-            await response.write(f"data: {json.dumps(notice)}\n\n".encode())
-    except ConnectionResetError:
-        return response
-    finally:
-        desk.listeners.discard(queue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -53,8 +54,9 @@ class Delivery:
         self._space.post(channel, SLACKBOT, f"{command} failed with the error “{why}”", only_for=user_id)
         return exchange
 
-    async def say(self, user_id: str, text: str) -> Exchange:
-        message = self._space.post(self._space.open_channel(user_id), user_id, text)
+    async def say(self, user_id: str, text: str, thread: str | None = None) -> Exchange:
+        """A message to the bot; `thread` is the message that it answers."""
+        message = self._space.post(self._space.open_channel(user_id), user_id, text, thread=thread)
         return await self.sender.send_event(user_id, payloads.said(self._space, message), self.retry_after)
 
     async def home_opened(self, user_id: str, tab: str = "home") -> Exchange:
@@ -105,11 +107,9 @@ class Delivery:
         self, user_id: str, view_id: str, values: Values | None = None, *, unchecked: bool = False
     ) -> Exchange:
         view = self._space.views.find(view_id)
+        if not unchecked:
+            self.refuse_unanswered(view, values)
         view = self._space.views.remember(view, view.values if values is None else values)
-        missing = {} if unchecked else state.unanswered(view, view.values)
-        if missing:
-            self._space.views.complain(view, missing)
-            raise NotSent(missing)
         exchange = await self.sender.interaction(user_id, payloads.view_submission(self._space, view))
         try:
             if not exchange.ok:
@@ -117,11 +117,22 @@ class Delivery:
             self._submission_answer(view, exchange)
         except Refused as refused:
             exchange = self.sender.replace_last(exchange, replace(exchange, problem=str(refused)))
-            self._space.views.complain(view, {}, TROUBLE)
+            # the second of two clicks may find the form closed by the first
+            with suppress(Refused):
+                self._space.views.complain(view, {}, TROUBLE)
         return exchange
+
+    def refuse_unanswered(self, view: View, values: Values | None) -> None:
+        """Slack's own client does not send a form with an empty required field."""
+        view = self._space.views.remember(view, view.values if values is None else values)
+        missing = state.unanswered(view, view.values)
+        if missing:
+            self._space.views.complain(view, missing)
+            raise NotSent(missing)
 
     async def close_view(self, user_id: str, view_id: str, *, all_views: bool = False) -> Exchange | None:
         """Cancel or Escape closes one view; the cross closes the whole stack."""
+        all_views = all_views or bool(self._space.views.find(view_id).content.get("clear_on_close"))
         closing = reversed(self._space.views.stack(user_id)) if all_views else [self._space.views.find(view_id)]
         exchange = None
         for view in list(closing):
@@ -143,8 +154,10 @@ class Delivery:
         return checked_options(exchange.answer)
 
     async def redeliver(self, exchange: Exchange) -> Exchange:
-        """The very same body once more, freshly signed; the screen does not change."""
+        """The very same body once more, freshly signed; the screen does not change. Events say that they come again."""
         headers = {"Content-Type": exchange.request_headers["Content-Type"]}
+        if headers["Content-Type"] == "application/json":
+            headers |= {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}
         return await self.sender.send(exchange.kind, exchange.user, exchange.request_body, headers)
 
     def _place(self, user_id: str, container: Message | View | str) -> Message | View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.clock import Clock
-from desk.sending import Exchange
+from desk.rooms import Room
 from desk.state import KEYS
 from desk.values import Json, Message, View
 from desk.workspace import Workspace
@@ -20,6 +20,7 @@ def people(space: Workspace) -> Json:
             for each in space.members.values()
             if not each.is_bot
         ],
+        "rooms": [_room(each) for each in space.rooms.all() if each.with_bot],
     }
 
 
@@ -27,6 +28,11 @@ def person(space: Workspace, user: str) -> Json:
     home = space.home(user)
     return {
         "messages": [_message(each) for each in space.messages(user)],
+        "rooms": {
+            room.id: [_message(each) for each in space.said_in(room.id) if each.only_for in (None, user)]
+            for room in space.rooms.all()
+            if user in room.members
+        },
         "home": _view(home) if home else None,
         "views": [_view(each) for each in space.views.stack(user)],
     }
@@ -42,7 +48,14 @@ def _message(message: Message) -> Json:
         "edited": message.edited,
         "private": message.only_for is not None,
         "at": message.at,
+        "thread": message.thread,
+        "broadcast": message.broadcast,
     }
+
+
+def _room(room: Room) -> Json:
+    members = sorted(room.members)
+    return {"id": room.id, "name": room.name, "purpose": room.purpose, "private": room.private, "members": members}
 
 
 def _view(view: View) -> Json:
@@ -62,17 +75,3 @@ def _view(view: View) -> Json:
 
 def clock(value: Clock) -> Json:
     return {"now": value.now().timestamp(), "offset": value.read()}
-
-
-def exchange(number: int, value: Exchange) -> Json:
-    return {
-        "number": number,
-        "kind": value.kind,
-        "user": value.user,
-        "request_headers": dict(value.request_headers),
-        "request_body": value.request_body.decode(errors="replace"),
-        "status": value.status,
-        "response_body": value.response_body.decode(errors="replace"),
-        "milliseconds": round(value.seconds * 1000),
-        "problem": value.problem,
-    }

@@ -20,7 +20,7 @@ DISPATCH = record(
 )
 PLAIN_OPTION = record({"text": plain(75), "value": string(150)}, {"description": plain(75)})
 RICH_OPTION = record({"text": text(75), "value": string(150)}, {"description": text(75)})
-MENU_OPTION = record({"text": plain(75), "value": string(150)}, {"description": plain(75), "url": string(3000)})
+MENU_OPTION = record({"text": plain(75), "value": string(150)}, {"description": plain(75), "url": shapes.url(3000)})
 GROUP = record({"label": plain(75), "options": several(PLAIN_OPTION, 100)})
 
 
@@ -74,7 +74,10 @@ IDS = several(string(255), 100, least=0)
 RESPOND = {"response_url_enabled": flag}
 CHOSEN_OPTIONS = {"initial_options": several(PLAIN_OPTION, 100)}
 CLOCK = shapes.matching(r"([01]\d|2[0-3]):[0-5]\d", "must be a time written HH:mm")
-IMAGE = {"image_url": string(3000), "slack_file": anything}
+IMAGE = {"image_url": shapes.url(3000), "slack_file": anything}
+FEEDBACK = record({"text": plain(75), "value": string(2000)}, {"accessibility_label": string(75)})
+DECIMAL = r"-?\d+(\.\d+)?"
+NUMBER = shapes.matching(DECIMAL, "must be a number")
 
 ELEMENTS: dict[str, Check] = {
     "button": typed(
@@ -82,7 +85,7 @@ ELEMENTS: dict[str, Check] = {
         {"text": plain(75)},
         {
             "value": string(2000),
-            "url": string(3000),
+            "url": shapes.url(3000),
             "style": shapes.one_of("primary", "danger"),
             "confirm": CONFIRM,
             "accessibility_label": string(75),
@@ -134,16 +137,16 @@ ELEMENTS: dict[str, Check] = {
         {"is_decimal_allowed": flag},
         {
             **PLACEHOLDER,
-            "initial_value": string(100),
-            "min_value": string(100),
-            "max_value": string(100),
+            "initial_value": NUMBER,
+            "min_value": NUMBER,
+            "max_value": NUMBER,
             "dispatch_action_config": DISPATCH,
             "focus_on_load": flag,
         },
     ),
     "rich_text_input": _field("rich_text_input", initial_value=anything),
     "file_input": typed("file_input", {}, {"filetypes": several(string(20), 100), "max_files": number(1, 10)}),
-    "feedback_buttons": typed("feedback_buttons", {"positive_button": anything, "negative_button": anything}, {}),
+    "feedback_buttons": typed("feedback_buttons", {"positive_button": FEEDBACK, "negative_button": FEEDBACK}, {}),
     "icon_button": typed(
         "icon_button",
         {"icon": shapes.one_of("trash"), "text": plain(75)},

@@ -23,6 +23,8 @@ class Fault:
 class Faults:
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
+        # armed, the next press of a button or of Send is delivered twice, as by a nervous finger
+        self.double_click = False
 
     def add(self, kind: Kind, method: str = "*", times: int = 1, seconds: float = 1.0) -> None:
         if kind not in KINDS:
@@ -31,6 +33,18 @@ class Faults:
 
     def clear(self) -> None:
         self._waiting.clear()
+        self.double_click = False
+
+    def disarm(self, index: int) -> None:
+        """Takes back the fault at this place of waiting()."""
+        if not 0 <= index < len(self._waiting):
+            raise ValueError("there is no such fault any more")
+        del self._waiting[index]
+
+    def clicks(self) -> int:
+        """How often the press that comes now is delivered."""
+        count, self.double_click = 1 + self.double_click, False
+        return count
 
     def waiting(self) -> list[Fault]:
         return list(self._waiting)

@@ -147,6 +147,8 @@ class Folder:
             "RAPPORT_CLOCK_FILE": str(here / "clock"),
             "RAPPORT_TICK_SECONDS": "1",
             "RAPPORT_SEND_RATE": "50",
+            # a send whose answer is lost is looked up when its lease ends; at the desk somebody waits for that
+            "RAPPORT_LEASE_SECONDS": "10",
         }
         if socket:
             del env["RAPPORT_SLACK_SIGNING_SECRET_FILE"]

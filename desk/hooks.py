@@ -48,3 +48,7 @@ class Hooks:
 
     def peek(self, url: str) -> Hook:
         return self._hooks[url.rpartition("/")[2]]
+
+    def user_of(self, hook_id: str) -> str:
+        hook = self._hooks.get(hook_id)
+        return hook.user if hook else ""

@@ -144,7 +144,8 @@ def said(space: Workspace, message: Message) -> Json:
             "channel": message.channel,
             "event_ts": message.ts,
             "channel_type": "im",
-        },
+        }
+        | ({"thread_ts": message.thread} if message.thread else {}),
     )
 
 

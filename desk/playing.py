@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from desk import past
+from desk.core import Core
 from desk.deliver import buttons
 from desk.past import Act, Reaction, Week
 from desk.sending import Exchange
@@ -15,7 +16,6 @@ from desk.values import Json, View
 
 if TYPE_CHECKING:
     from bot.app import App
-    from desk.desk import Desk
 
 BUTTONS = {
     "answer": ("Check in", "Check in late"),
@@ -37,7 +37,7 @@ class Stuck(Exception):
     """The bot did not do what the past needs."""
 
 
-async def play(desk: Desk, settings: dict[str, Any], weeks: int, log: Path) -> int:
+async def play(desk: Core, settings: dict[str, Any], weeks: int, log: Path) -> int:
     """Plays everything up to now and returns how many acts that were; business time is real time afterwards."""
     # Here and not above: a desk whose bot runs elsewhere needs none beside it.
     from bot import app as house
@@ -56,7 +56,7 @@ async def play(desk: Desk, settings: dict[str, Any], weeks: int, log: Path) -> i
 
 
 class _Player:
-    def __init__(self, desk: Desk, app: App) -> None:
+    def __init__(self, desk: Core, app: App) -> None:
         self._desk, self._app = desk, app
 
     async def all(self, acts: list[Act]) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import itertools
 import json
 import time
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from desk.values import Json
 
 SECONDS = 3.0
 KEPT = 200
+# One count for both directions, so that they can be told in their order.
+next_number = itertools.count(1).__next__
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -40,6 +43,8 @@ class Exchange:
     response_body: bytes
     seconds: float
     problem: str = ""
+    number: int = field(default_factory=next_number)
+    at: float = field(default_factory=time.time)
 
     @property
     def ok(self) -> bool:
@@ -59,6 +64,7 @@ class Sender:
         self.bot_url, self.signing_secret = bot_url, signing_secret
         self.seconds = SECONDS
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self.told: Callable[[], None] = lambda: None
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -80,7 +86,7 @@ class Sender:
             "X-Slack-Request-Timestamp": timestamp,
             "X-Slack-Signature": sign(self.signing_secret, timestamp, body),
         }
-        started = time.monotonic()
+        number, at, started = next_number(), time.time(), time.monotonic()
         status, problem, got, answered = 0, "", b"", dict[str, str]()
         try:
             limit = aiohttp.ClientTimeout(total=self.seconds)
@@ -94,8 +100,12 @@ class Sender:
         except aiohttp.ClientError as wrong:
             problem = f"connection_failed: {type(wrong).__name__}"
         seconds = time.monotonic() - started
-        exchange = Exchange(kind, user, signed, body, status, answered, got, seconds, problem)
+        exchange = Exchange(kind, user, signed, body, status, answered, got, seconds, problem, number, at)
+        return self.remember(exchange)
+
+    def remember(self, exchange: Exchange) -> Exchange:
         self.exchanges.append(exchange)
+        self.told()
         return exchange
 
     async def send_event(self, user: str, payload: Json, retry_after: tuple[float, ...]) -> Exchange:
@@ -117,6 +127,7 @@ class Sender:
         for index in range(len(self.exchanges) - 1, -1, -1):
             if self.exchanges[index] is old:
                 self.exchanges[index] = new
+        self.told()
         return new
 
     def _opened(self) -> aiohttp.ClientSession:

@@ -69,6 +69,19 @@ def matching(pattern: str, said: str) -> Check:
     return check
 
 
+def url(most: int) -> Check:
+    """An address that Slack would follow; it knows the web, mail and a few schemes of programs."""
+    return _both(string(most), matching(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", "must be a URL"))
+
+
+def _both(first: Check, second: Check) -> Check:
+    def check(value: object, at: str) -> Iterator[Problem]:
+        found = list(first(value, at))
+        yield from found or second(value, at)
+
+    return check
+
+
 def anything(value: object, at: str) -> Iterator[Problem]:
     return iter(())
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from desk.link import Gone, Link
-from desk.sending import FORM, Exchange, Sender
+from desk.sending import FORM, Exchange, Sender, next_number
 from desk.values import Json
 
 
@@ -19,7 +19,7 @@ class SocketSender(Sender):
         self._link = link
 
     async def send(self, kind: str, user: str, body: bytes, headers: Mapping[str, str]) -> Exchange:
-        started = time.monotonic()
+        number, at, started = next_number(), time.time(), time.monotonic()
         status, problem, got = 0, "", b""
         again = (int(headers.get("x-slack-retry-num", "0")), str(headers.get("x-slack-retry-reason", "")))
         try:
@@ -30,9 +30,7 @@ class SocketSender(Sender):
         except Gone as gone:
             problem = f"connection_failed: {gone}"
         seconds = time.monotonic() - started
-        exchange = Exchange(kind, user, dict(headers), body, status, {}, got, seconds, problem)
-        self.exchanges.append(exchange)
-        return exchange
+        return self.remember(Exchange(kind, user, dict(headers), body, status, {}, got, seconds, problem, number, at))
 
 
 def _envelope(body: bytes, headers: Mapping[str, str]) -> tuple[str, Json]:

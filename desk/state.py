@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -159,6 +160,30 @@ def unanswered(view: View, values: Values) -> dict[str, str]:
         empty = not given or (isinstance(given, str) and not given.strip())
         if empty and not block.get("optional"):
             problems[block["block_id"]] = "Please complete this required field."
-        elif isinstance(given, str) and given and len(given) < element.get("min_length", 0):
-            problems[block["block_id"]] = f"Please enter at least {element['min_length']} characters."
+        elif isinstance(given, str) and given and (why := _unfit(element, given)):
+            problems[block["block_id"]] = why
     return problems
+
+
+def _unfit(element: Json, given: str) -> str:
+    """What the client finds wrong with a text that was typed, empty if nothing."""
+    kind = element["type"]
+    if len(given) < element.get("min_length", 0):
+        return f"Please enter at least {element['min_length']} characters."
+    if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given):
+        return "Please enter an e-mail address."
+    if kind == "url_text_input" and not re.fullmatch(r"https?://\S+", given):
+        return "Please enter an address that begins with https://."
+    return _unfit_number(element, given) if kind == "number_input" else ""
+
+
+def _unfit_number(element: Json, given: str) -> str:
+    decimal = element.get("is_decimal_allowed")
+    if not re.fullmatch(r"-?\d+(\.\d+)?" if decimal else r"-?\d+", given):
+        return "Please enter a number." if decimal else "Please enter a whole number."
+    least, most = element.get("min_value"), element.get("max_value")
+    if least is not None and float(given) < float(least):
+        return f"Please enter {least} or more."
+    if most is not None and float(given) > float(most):
+        return f"Please enter {most} or less."
+    return ""

@@ -80,15 +80,36 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
 
 
 async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO) -> None:
+    """The first start must succeed; a bot that ends later is told on the page, and started again when asked for."""
     try:
+        desk.beside.now("starting")
         await bot.start(url)
+        desk.beside.now("running")
         note.write(desk.url)
         note.flush()
         sys.stdout.write(f"Desk: {desk.url}\nYou are Ada. Move the clock to next Thursday 10:00.\n")
         sys.stdout.flush()
-        raise await bot.ended()
+        while True:
+            ended = await bot.ended()
+            _tell(f"{ended}\nThe page offers to start it again.")
+            await _again(desk, bot, url, ended)
     finally:
         await bot.stop()
+
+
+async def _again(desk: Desk, bot: Bot, url: str, ended: Failed) -> None:
+    while True:
+        desk.beside.now("stopped", str(ended))
+        await desk.beside.asked()
+        desk.beside.now("starting")
+        try:
+            await bot.start(url)
+        except Failed as failed:
+            ended = failed
+            await bot.stop()
+        else:
+            desk.beside.now("running")
+            return
 
 
 def _begin(folder: Folder, wishes: Wishes) -> None:

@@ -33,6 +33,7 @@ class Member:
     locale: str = "en-US"
     is_bot: bool = False
     title: str = ""
+    deleted: bool = False
 
     @property
     def handle(self) -> str:
@@ -57,6 +58,8 @@ class Message:
     edited: bool = False
     only_for: str | None = None
     at: float = 0.0  # business time, which the page shows; `ts` is real time, as it is Slack's
+    thread: str | None = None  # the `ts` of the message that this one answers
+    broadcast: bool = False  # a reply that stands in the conversation too
 
     @property
     def words(self) -> str:

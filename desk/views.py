@@ -89,6 +89,7 @@ class Views:
         old = self._homes.get(user)
         if old is not None:
             return self.update(old, content, expected_hash)
+        self._refuse_taken(content)
         content = {**content, "blocks": state.identified(content["blocks"])}
         view_id = f"V0HOME{user[1:]}"
         self._homes[user] = View(view_id, user, content, self._hash(), view_id, None, state.initial(content["blocks"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from desk.values import Json, Member, Message, View
 from desk.workspace import Identity
 
 
-def message(me: Identity, value: Message, with_metadata: bool = True) -> Json:
+def message(me: Identity, value: Message, with_metadata: bool = True, replies: Sequence[Message] = ()) -> Json:
     shown: Json = {"type": "message", "user": value.user, "text": value.text, "ts": value.ts, "team": me.team_id}
     if value.user == me.bot_user:
         shown |= {"bot_id": me.bot_id, "app_id": me.app_id, "bot_profile": {"id": me.bot_id, "name": me.bot_name}}
@@ -19,7 +20,22 @@ def message(me: Identity, value: Message, with_metadata: bool = True) -> Json:
         shown["metadata"] = value.metadata
     if value.edited:
         shown["edited"] = {"user": value.user, "ts": value.ts}
-    return shown
+    return shown | _threaded(value, replies)
+
+
+def _threaded(value: Message, replies: Sequence[Message]) -> Json:
+    if value.thread:
+        return {"thread_ts": value.thread} | ({"subtype": "thread_broadcast"} if value.broadcast else {})
+    if not replies:
+        return {}
+    users = sorted({each.user for each in replies})
+    return {
+        "thread_ts": value.ts,
+        "reply_count": len(replies),
+        "reply_users": users,
+        "reply_users_count": len(users),
+        "latest_reply": replies[-1].ts,
+    }
 
 
 def view(me: Identity, value: View) -> Json:
@@ -60,7 +76,7 @@ def member(me: Identity, value: Member, *, with_locale: bool) -> Json:
         "team_id": me.team_id,
         "name": value.handle,
         "real_name": value.name,
-        "deleted": False,
+        "deleted": value.deleted,
         "tz": value.tz,
         "tz_label": value.tz,
         "tz_offset": int(offset.total_seconds()) if offset else 0,

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from desk import state
 from desk.hooks import Hooks
+from desk.rooms import Room, Rooms
 from desk.state import fill
 from desk.values import Command, Json, Member, Message, Refused, View
 from desk.views import Views
 
-__all__ = ["Change", "Command", "Identity", "Member", "Message", "Refused", "View", "Workspace", "fill"]
+__all__ = ["Change", "Command", "Identity", "Member", "Message", "Refused", "Room", "View", "Workspace", "fill"]
 
-SCOPES = frozenset(
-    ("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email")
-)
+SCOPES = frozenset(("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email"))
 COMMANDS = (
     Command("/review", "[words]", "Reviews, feedback and everything else"),
     Command("/checkin", "", "Your weekly check-in"),
@@ -27,7 +26,10 @@ COMMANDS = (
 
 @dataclass(frozen=True)
 class Change:
-    """Something people can see has changed: posted, updated, deleted, read, home or view."""
+    """Something people can see has changed: posted, updated, deleted, read, home or view.
+
+    `user` is empty for what everyone in a room sees.
+    """
 
     kind: str
     user: str
@@ -45,6 +47,9 @@ class Identity:
     app_id: str = "A0RAPPORT"
     token: str = "xoxb-desk"  # noqa: S105 - no secret: it opens nothing but this desk
     scopes: frozenset[str] = SCOPES
+    installed: bool = True
+    messages_tab: bool = True
+    home_tab: bool = True
 
 
 @dataclass
@@ -52,6 +57,7 @@ class Workspace:
     identity: Identity = field(default_factory=Identity)
     commands: tuple[Command, ...] = COMMANDS
     people: Iterable[Member] = ()
+    channels: Iterable[Room] = ()
     now: Callable[[], float] = time.time
     business_now: Callable[[], float] = time.time
 
@@ -61,7 +67,8 @@ class Workspace:
         self.members: dict[str, Member] = {each.id: each for each in (*self.people, bot)}
         self.views = Views(self.now, lambda kind, user: self.tell(Change(kind, user)))
         self.hooks = Hooks(self.now)
-        self._channels: dict[str, dict[str, Message]] = {}
+        self.rooms = Rooms(self.members, self.channels)
+        self._channels = self.rooms.messages
         self._read: dict[str, str] = {}
         self._last_ts = 0
         self._listeners: list[Callable[[Change], None]] = []
@@ -92,25 +99,24 @@ class Workspace:
     # Direct channels
 
     def open_channel(self, user: str) -> str:
-        if self.member(user).is_bot:
-            raise Refused("user_not_found")
-        channel = f"D{user[1:]}"
-        self._channels.setdefault(channel, {})
-        return channel
+        return self.rooms.open(user)
 
     def is_open(self, channel: str) -> bool:
         return channel in self._channels
 
     def user_of(self, channel: str) -> str:
-        if channel not in self._channels:
-            raise Refused("channel_not_found")
-        return f"U{channel[1:]}"
+        return self.rooms.user_of(channel)
 
     def resolve(self, destination: str) -> str:
-        """The channel of a channel id or, as chat.postMessage allows it, of a user id."""
+        """The channel of a channel id or, as chat.postMessage allows it, of a user id; refused if the bot may not
+        write there."""
         if destination in self.members and not self.members[destination].is_bot:
-            return self.open_channel(destination)
-        self.user_of(destination)
+            destination = self.open_channel(destination)
+        room = self.rooms.seen_by_bot(destination)
+        if room is not None and room.archived:
+            raise Refused("is_archived")
+        if room is None and not self.identity.messages_tab:
+            raise Refused("messages_tab_disabled")
         return destination
 
     # Messages
@@ -123,10 +129,14 @@ class Workspace:
         blocks: list[Json] | None = None,
         metadata: Json | None = None,
         only_for: str | None = None,
+        thread: str | None = None,
+        broadcast: bool = False,
     ) -> Message:
-        blocks = state.identified(blocks or [])
-        message = Message(self.next_ts(), channel, author, text, blocks, metadata, False, only_for, self.business_now())
-        user = self.user_of(channel)
+        message = Message(
+            self.next_ts(), channel, author, text, state.identified(blocks or []), metadata, False, only_for,
+            self.business_now(), thread, broadcast,
+        )  # fmt: skip
+        user = self.rooms.whose(channel)
         self._channels[channel][message.ts] = message
         if author == user:
             self._read[user] = message.ts
@@ -150,7 +160,7 @@ class Workspace:
 
     def put(self, message: Message) -> Message:
         self._channels[message.channel][message.ts] = message
-        self.tell(Change("updated", self.user_of(message.channel), message))
+        self.tell(Change("updated", self.rooms.whose(message.channel), message))
         return message
 
     def delete(self, channel: str, ts: str) -> None:
@@ -159,10 +169,10 @@ class Workspace:
 
     def remove(self, message: Message) -> None:
         if self._channels[message.channel].pop(message.ts, None) is not None:
-            self.tell(Change("deleted", self.user_of(message.channel), message))
+            self.tell(Change("deleted", self.rooms.whose(message.channel), message))
 
     def message(self, channel: str, ts: str) -> Message:
-        self.user_of(channel)
+        self.rooms.seen_by_bot(channel)
         if ts not in self._channels[channel]:
             raise Refused("message_not_found")
         return self._channels[channel][ts]
@@ -170,6 +180,9 @@ class Workspace:
     def messages(self, user: str) -> list[Message]:
         """All that the person sees in the direct message with the bot, oldest first."""
         return list(self._channels.get(f"D{user[1:]}", {}).values())
+
+    def said_in(self, channel: str) -> list[Message]:
+        return list(self._channels.get(channel, {}).values())
 
     def last_message(self, user: str) -> Message:
         return self.messages(user)[-1]
@@ -188,7 +201,7 @@ class Workspace:
         """Puts back what a journal kept, without telling anyone."""
         self._channels.setdefault(message.channel, {})[message.ts] = message
         self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
-        if message.user == self.user_of(message.channel):
+        if message.user == self.rooms.whose(message.channel):
             self._read[message.user] = message.ts
 
     def restore_removed(self, channel: str, ts: str) -> None:

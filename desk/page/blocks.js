@@ -69,6 +69,7 @@ function input(block, place) {
   const head = group
     ? el("legend", {}, ...shown(block.label), optional)
     : el("label", { htmlFor: id }, ...shown(block.label), optional);
+  if (hintId) for (const each of node.querySelectorAll?.("input, textarea") ?? []) each.setAttribute("aria-describedby", hintId);
   return el(group ? "fieldset" : "div", { class: "field", "aria-describedby": group ? hintId : null }, head, node, hint);
 }
 
@@ -109,7 +110,7 @@ export function drawBlock(block, place) {
   // several messages may use the same block_id, the views of a modal may not
   const wrapper = el("div", { class: "block", testid: place.modal ? `block-${block.block_id}` : null }, node);
   if (block.type === "input") {
-    wrapper.append(el("p", { class: "error", testid: `error-${block.block_id}`, role: "alert", hidden: true }));
+    wrapper.append(el("p", { id: newId("error"), class: "error", testid: `error-${block.block_id}`, role: "alert", hidden: true }));
   }
   return wrapper;
 }
@@ -119,7 +120,12 @@ export function showError(wrapper, why) {
   if (!node) return;
   node.textContent = why ?? "";
   node.hidden = !why;
+  wrapper.classList.toggle("wrong", Boolean(why));
+  const hint = wrapper.querySelector(".hint")?.id;
   for (const field of wrapper.querySelectorAll("input, textarea, select")) {
+    const about = [hint, why ? node.id : null].filter(Boolean).join(" ");
+    if (about) field.setAttribute("aria-describedby", about);
+    else field.removeAttribute("aria-describedby");
     if (why) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }

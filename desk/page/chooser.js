@@ -80,7 +80,7 @@ export function chooser({ id, label, many, most, placeholder, chosen, find, chan
   }
 
   input.addEventListener("input", search);
-  input.addEventListener("focus", search);
+  input.addEventListener("click", search);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     const open = !list.hidden;

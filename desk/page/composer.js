@@ -1,7 +1,8 @@
-// The line in which one writes, with the commands that fit what was typed.
-import { el } from "./lib.js";
+// The line in which one writes, with the commands and people that fit what was typed.
+import { el, newId } from "./lib.js";
 
-export function composer({ form, input, list, commands, send }) {
+// offers() answers [{key, label, note, name}] for a command or a person; `name` is what is written when it is chosen.
+export function composer({ form, input, list, offers, send }) {
   let offered = [];
   let active = 0;
 
@@ -12,26 +13,36 @@ export function composer({ form, input, list, commands, send }) {
   function close() {
     list.hidden = true;
     offered = [];
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
   }
-  function complete(command) {
-    input.value = `${command.name} `;
+  const begun = () => /(?:^\/\w*|(?:^|\s)@[\p{L}.]*(?: \p{L}*)?)$/u.exec(input.value.slice(0, input.selectionStart))?.[0].trimStart() ?? "";
+  function complete(offer) {
+    const before = input.value.slice(0, input.selectionStart);
+    const start = before.slice(0, before.length - begun().length) + offer.name + " ";
+    input.value = start + input.value.slice(input.selectionStart);
+    input.setSelectionRange(start.length, start.length);
     close();
     input.focus();
   }
   function offer() {
     fit();
-    const word = input.value;
-    offered = /^\/\w*$/.test(word) ? commands().filter((each) => each.name.startsWith(word)) : [];
+    const word = begun().toLowerCase();
+    offered = word ? offers().filter((each) => each.name.toLowerCase().startsWith(word)).slice(0, 8) : [];
     active = 0;
-    list.hidden = offered.length === 0;
-    draw();
+    if (!offered.length) return close();
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    return draw();
   }
   function draw() {
-    list.replaceChildren(...offered.map((command, index) =>
+    const nodes = offered.map((each, index) =>
       el("li", {
-        role: "option", "aria-selected": String(index === active), testid: `command-${command.name.slice(1)}`,
-        onmousedown: (event) => { event.preventDefault(); complete(command); },
-      }, el("strong", {}, command.name), ` ${command.hint} `, el("small", {}, command.about))));
+        id: newId("offer"), role: "option", "aria-selected": String(index === active), testid: each.testid,
+        onmousedown: (event) => { event.preventDefault(); complete(each); },
+      }, el("strong", {}, each.name), each.hint ? ` ${each.hint}` : null, el("small", {}, each.about)));
+    list.replaceChildren(...nodes);
+    if (nodes[active]) input.setAttribute("aria-activedescendant", nodes[active].id);
   }
   async function submit() {
     const text = input.value.trim();
@@ -49,11 +60,12 @@ export function composer({ form, input, list, commands, send }) {
     const exact = offered.some((each) => each.name === input.value);
     if (offered.length && event.key === "ArrowDown") active = (active + 1) % offered.length;
     else if (offered.length && event.key === "ArrowUp") active = (active + offered.length - 1) % offered.length;
-    else if (offered.length && event.key === "Escape") return close();
-    else if (offered.length && (event.key === "Tab" || (event.key === "Enter" && !exact))) complete(offered[active]);
+    else if (offered.length && event.key === "Escape") close();
+    else if (offered.length && ((event.key === "Tab" && !event.shiftKey) || (event.key === "Enter" && !exact))) complete(offered[active]);
     else if (event.key === "Enter" && !event.shiftKey) submit();
     else return;
     event.preventDefault();
+    event.stopPropagation();
     draw();
   });
   form.addEventListener("submit", (event) => {

@@ -5,9 +5,11 @@ import { shown } from "./text.js";
 export function confirmed(ask) {
   return new Promise((answer) => {
     const titleId = newId("confirm");
+    const asked = document.activeElement;
     const finish = (value) => {
       dialog.close();
       dialog.remove();
+      asked?.focus();
       answer(value);
     };
     const dialog = el("dialog", {

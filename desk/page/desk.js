@@ -1,22 +1,38 @@
-// The page: who one is, what they see, and the clock.
-import { redraw } from "./blocks.js";
+// The page: who one is, where one looks, and what comes in.
+import { appearance } from "./appearance.js";
+import { avatar } from "./avatar.js";
+import { beside } from "./beside.js";
+import { clock, drawClock, readClock } from "./clock.js";
 import { composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { homeView } from "./home.js";
+import { drawIcons, icon } from "./icons.js";
+import { inspector } from "./inspector.js";
 import { el, get, oneAtATime, post } from "./lib.js";
 import { Modal } from "./modal.js";
-import { Place } from "./place.js";
+import { closePanel, shownPanel } from "./panel.js";
+import { drawPeople, people, toggleDrawer } from "./people.js";
+import { roomView } from "./room.js";
+import { byId, many, me, names, state } from "./state.js";
 import { setNames } from "./text.js";
-import { Thread } from "./thread.js";
+import { threads } from "./thread.js";
+import { trouble } from "./trouble.js";
+import { welcome } from "./welcome.js";
 
-const byId = (id) => document.getElementById(id);
-const state = { people: [], bot: {}, commands: [], me: null, tab: "messages", clock: { now: 0, seen: 0 } };
-const names = (id) => (id === state.bot.id ? state.bot.name : id === "USLACKBOT" ? "Desk" : state.people.find((each) => each.id === id)?.name ?? id);
 setNames(names);
+drawIcons(document);
+
+// What is heard but not seen, and what is seen for a while.
+
+function say(words) {
+  byId("said").textContent = words;
+}
 
 let statusTimer = 0;
 async function report(answer) {
   const problem = answer.error ?? answer.problem;
   if (problem) {
-    byId("status").textContent = answer.error ? problem : `The bot did not do its part: ${problem}`;
+    byId("status").textContent = answer.error ? problem : answer.why || `The bot did not do its part: ${problem}`;
     // shown again, it stands above a modal that was opened meanwhile
     byId("status").hidePopover();
     byId("status").showPopover();
@@ -27,97 +43,99 @@ async function report(answer) {
   return !answer.error;
 }
 
+// The person's screen
+
+let seen = null;
+let unread = 0;
 const modal = new Modal(report);
-const thread = new Thread(byId("log"), report);
-const homes = new Map();
-const me = () => state.people.find((each) => each.id === state.me);
+const thread = threads(report, () => seen);
+const main = new Conversation(byId("log"), {
+  report, openThread: thread.open,
+  empty: () => el("div", { class: "empty big" }, icon("reply"), el("h3", {}, "Nothing here yet"),
+    el("p", {}, "Move the clock to next Thursday 10:00, or type / below to see what the bot understands.")),
+});
+const drawHome = homeView(report);
+const drawRoom = roomView(report, (user) => become(user));
 
 const refresh = oneAtATime(async () => {
   const user = state.me;
-  const seen = await get(`/desk/people/${user}`);
+  const found = await get(`/desk/people/${user}`);
   if (user !== state.me) return;
-  thread.show(user, me().zone, seen.messages, names, state.people);
-  showHome(user, seen.home);
-  modal.show(user, seen.views, state.people);
-  if (me().unread && state.tab === "messages" && !document.hidden) await post(`/desk/people/${user}/read`);
+  seen = found;
+  const messages = found.messages.filter((each) => !each.thread || each.broadcast);
+  const replies = found.messages.filter((each) => each.thread);
+  main.show(user, { user, zone: me().zone, people: state.people, messages, replies, unread });
+  drawHome(user, found.home);
+  if (state.place !== "bot") drawRoom(found);
+  if (shownPanel() === "thread") thread.draw();
+  modal.show(user, found.views, state.people);
+  const looking = state.place === "bot" && state.tab === "messages" && !document.hidden;
+  if (me().unread && looking) await post(`/desk/people/${user}/read`);
 });
 
 const refreshPeople = oneAtATime(async () => {
   const found = await get("/desk/people");
-  Object.assign(state, { people: found.people, bot: found.bot, commands: found.commands });
+  Object.assign(state, { people: found.people, rooms: found.rooms, bot: found.bot, commands: found.commands });
   byId("workspace").textContent = found.workspace;
   drawPeople();
+  drawPlaces();
 });
-
-function showHome(user, view) {
-  const panel = byId("home");
-  if (!view) {
-    panel.replaceChildren(el("p", { class: "empty" }, "The bot has not drawn this Home yet."));
-    return;
-  }
-  if (panel.firstElementChild?.dataset.view !== view.id) {
-    const box = el("div", { class: "blocks" });
-    box.dataset.view = view.id;
-    panel.replaceChildren(box);
-    homes.set(view.id, new Place(user, { view: view.id }, state.people, report));
-  }
-  const place = homes.get(view.id);
-  place.server = view.values;
-  place.blocks = view.content.blocks;
-  redraw(panel.firstElementChild, view.content.blocks, place);
-}
-
-// People
-
-const clockOf = (zone) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit" }).format(businessNow());
-
-function drawPeople() {
-  const wanted = byId("find").value.trim().toLowerCase();
-  const focused = document.activeElement?.dataset?.testid;
-  const groups = new Map();
-  for (const each of state.people) {
-    if (wanted && !`${each.name} ${each.title}`.toLowerCase().includes(wanted)) continue;
-    if (!groups.has(each.title)) groups.set(each.title, []);
-    groups.get(each.title).push(el("li", {}, el("button", {
-      type: "button", testid: `person-${each.id}`, class: each.unread ? "unread" : "", "aria-current": each.id === state.me ? "true" : null,
-      onclick: () => become(each.id),
-    }, el("span", { class: "name" }, each.name), el("time", { "data-zone": each.zone }, clockOf(each.zone)),
-    each.unread ? el("span", { class: "badge", testid: `unread-${each.id}`, "aria-label": `${each.unread} unread` }, String(each.unread)) : null)));
-  }
-  byId("people-list").replaceChildren(...[...groups].flatMap(([title, rows]) => [el("h3", {}, title), el("ul", {}, ...rows)]));
-  if (focused?.startsWith("person-")) document.querySelector(`[data-testid="${focused}"]`)?.focus();
-}
 
 async function become(user) {
   state.me = user;
   history.replaceState(null, "", `#${user}`);
-  byId("me").textContent = me().name;
-  togglePeople(false);
+  unread = me().unread;
+  toggleDrawer(false);
+  if (shownPanel() === "thread") closePanel();
   modal.hide();
   byId("home").replaceChildren();
   drawPeople();
+  drawPlaces();
   drawClock();
+  inspect.draw();
   await refresh();
-  if (state.tab === "home") post(`/desk/people/${user}/home`);
-  if (!modal.dialog && matchMedia("(min-width: 701px)").matches) byId("composer").focus();
+  say(`You are ${me().name}`);
+  if (state.place === "bot" && state.tab === "home") post(`/desk/people/${user}/home`);
+  const roomy = matchMedia("(min-width: 761px)").matches;
+  if (!modal.dialog && roomy && state.place === "bot" && state.tab === "messages") byId("composer").focus();
 }
 
-function togglePeople(open) {
-  document.body.classList.toggle("people-open", open);
-  byId("people-toggle").setAttribute("aria-expanded", String(open));
+// Places and tabs
+
+function drawPlaces() {
+  const place = (key, sign, words, count) => el("li", {}, el("button", {
+    type: "button", class: count ? "row unread" : "row", testid: `place-${key}`, "aria-current": state.place === key ? "page" : null,
+    onclick: () => go(key),
+  }, sign, el("span", { class: "name" }, words), count ? el("span", { class: "badge" }, String(count), el("span", { class: "hidden" }, " unread")) : null));
+  byId("places").replaceChildren(
+    place("bot", avatar(state.bot.id), state.bot.name, me()?.unread),
+    ...state.rooms.map((room) => place(room.id, el("span", { class: "mark" }, icon(room.private ? "lock" : "hash")), `#${room.name}`)));
+  const room = state.rooms.find((each) => each.id === state.place);
+  byId("place-mark").replaceChildren(room ? icon(room.private ? "lock" : "hash") : avatar(state.bot.id));
+  byId("place-name").textContent = room ? `#${room.name}` : state.bot.name;
+  byId("place-about").textContent = room ? `${many(room.members.length, "person", "people")} · ${room.purpose}` : `Direct message of ${me()?.name ?? ""}`;
+  byId("app-mark").hidden = Boolean(room);
+  byId("tabs").hidden = Boolean(room);
 }
 
-// Tabs
+function go(place) {
+  state.place = place;
+  toggleDrawer(false);
+  drawPlaces();
+  choose(state.tab, false);
+}
 
-function choose(tab) {
+function choose(tab, told = true) {
   state.tab = tab;
+  const inBot = state.place === "bot";
   for (const each of ["messages", "home"]) {
-    byId(each).hidden = each !== tab;
+    byId(each).hidden = !inBot || each !== tab;
     byId(`tab-${each}`).setAttribute("aria-selected", String(each === tab));
     byId(`tab-${each}`).tabIndex = each === tab ? 0 : -1;
   }
-  if (tab === "home") post(`/desk/people/${state.me}/home`);
-  else byId("log").scrollTop = byId("log").scrollHeight;
+  byId("room").hidden = inBot;
+  if (inBot && tab === "home" && told) post(`/desk/people/${state.me}/home`);
+  if (inBot && tab === "messages") main.toEnd();
   refresh();
 }
 
@@ -131,66 +149,51 @@ for (const tab of ["messages", "home"]) {
   });
 }
 
-// Clock
-
-const businessNow = () => state.clock.now * 1000 + (performance.now() - state.clock.seen);
-
-function setClock(clock) {
-  state.clock = { now: clock.now, seen: performance.now() };
-  drawClock();
-}
-
-function drawClock() {
-  const zone = me()?.zone ?? "UTC";
-  const at = (timeZone) => new Intl.DateTimeFormat("en-GB", {
-    timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
-  }).format(businessNow());
-  const utc = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "short", hour: "2-digit", minute: "2-digit" });
-  byId("clock-here").textContent = at(zone);
-  byId("clock-zone").textContent = zone.replace("_", " ");
-  byId("clock-utc").textContent = `${utc.format(businessNow())} UTC`;
-  for (const node of document.querySelectorAll("time[data-zone]")) node.textContent = clockOf(node.dataset.zone);
-}
-
-document.querySelector(".moves").addEventListener("click", async (event) => {
-  const { hours, days, weekday, at } = event.target.closest("button")?.dataset ?? {};
-  if (!hours && !days && !weekday) return;
-  const body = weekday ? { weekday, at, zone: me().zone } : { hours: hours ?? 0, days: days ?? 0 };
-  const answer = await post("/desk/clock", body);
-  if (answer.error) report(answer);
-  else setClock(answer);
-});
-
 // Start
 
+const inspect = inspector(report);
+const refreshTrouble = trouble(report, say);
+const refreshBot = beside(report);
+people(become);
+clock(report, say);
+appearance(byId("appearance"), say);
+welcome();
+
+function offers() {
+  const commands = state.commands.map((each) => ({ name: each.name, hint: each.hint, about: each.about, testid: `command-${each.name.slice(1)}` }));
+  return [...commands, ...state.people.map((each) => ({ name: `@${each.name}`, about: each.title }))];
+}
 composer({
-  form: byId("composer-form"), input: byId("composer"), list: byId("commands"), commands: () => state.commands,
+  form: byId("composer-form"), input: byId("composer"), list: byId("commands"), offers,
   send: async (text) => report(await post(`/desk/people/${state.me}/text`, { text })),
 });
-byId("find").addEventListener("input", drawPeople);
-byId("people-toggle").addEventListener("click", () => togglePeople(!document.body.classList.contains("people-open")));
-byId("people").addEventListener("keydown", (event) => event.key === "Escape" && togglePeople(false));
 document.addEventListener("visibilitychange", () => refresh());
 
 function listen() {
   const source = new EventSource("/desk/events");
   source.onopen = async () => {
+    byId("away").hidden = true;
     // whatever happened while nobody listened
-    await refreshPeople();
-    setClock(await get("/desk/clock"));
-    await refresh();
+    await Promise.all([refreshPeople(), readClock(), refreshBot(), refreshTrouble()]);
+    await Promise.all([refresh(), inspect.refresh()]);
   };
+  source.onerror = () => { byId("away").hidden = false; };
   source.onmessage = async (event) => {
     const notice = JSON.parse(event.data);
-    if (notice.kind === "clock") return setClock(await get("/desk/clock"));
+    if (notice.kind === "clock") return readClock();
+    if (notice.kind === "bot") return refreshBot();
+    if (notice.kind === "exchange" || notice.kind === "faults") {
+      await Promise.all([inspect.refresh(), refreshTrouble()]);
+      return;
+    }
     if (["posted", "read", "deleted"].includes(notice.kind)) await refreshPeople();
-    if (notice.user === state.me) await refresh();
+    if (!notice.user || notice.user === state.me) await refresh();
   };
 }
 
 await refreshPeople();
-setClock(await get("/desk/clock"));
-setInterval(drawClock, 1000);
+await readClock();
+await Promise.all([refreshBot(), refreshTrouble()]);
 const wantedPerson = decodeURIComponent(location.hash.slice(1));
 await become(state.people.find((each) => each.id === wantedPerson)?.id ?? state.people.find((each) => each.name === "Ada Byron")?.id ?? state.people[0].id);
 listen();

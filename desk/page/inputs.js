@@ -1,7 +1,9 @@
 // Elements that hold a value. `field` has: value, set(value), tell(value) for elements that report at once,
 // suggest(typed), people, and id, the id that a label points to.
 import { chooser } from "./chooser.js";
+import { instant, wall } from "./dates.js";
 import { el, newId } from "./lib.js";
+import { me } from "./state.js";
 import { shown } from "./text.js";
 
 const allOptions = (element) => [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
@@ -130,11 +132,24 @@ function dated(element, field) {
   return input;
 }
 
+function moment(element, field) {
+  const { zone } = me();
+  const input = el("input", {
+    type: "datetime-local", id: field.id, value: field.value ? wall(field.value, zone) : "", "aria-label": field.id ? null : field.label,
+    onchange: () => {
+      const value = input.value ? instant(input.value, zone) : null;
+      field.set(value);
+      field.tell?.(value);
+    },
+  });
+  return input;
+}
+
 const DRAWN = {
   plain_text_input: typed, email_text_input: typed, url_text_input: typed, number_input: typed,
   radio_buttons: radios, checkboxes, static_select: staticSelect, multi_static_select: multiStatic,
   users_select: usersSelect, multi_users_select: multiUsers, external_select: external, multi_external_select: external,
-  datepicker: dated, timepicker: dated,
+  datepicker: dated, timepicker: dated, datetimepicker: moment,
 };
 
 export const isGroup = (element) => element.type === "radio_buttons" || element.type === "checkboxes";

@@ -24,6 +24,8 @@ const MARKS = new RegExp(
 );
 
 const unescaped = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+// an address that stands bare in a text, without what closes the sentence behind it
+const BARE = /(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"])/;
 const emoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI[name] ?? all);
 
 export function link(url, shown) {
@@ -45,7 +47,9 @@ function angled(inside) {
 function inline(text) {
   const nodes = [];
   let last = 0;
-  const plain = (piece) => piece && nodes.push(document.createTextNode(emoji(unescaped(piece))));
+  const plain = (piece) => piece.split(BARE).forEach((each, index) => {
+    if (each) nodes.push(index % 2 ? link(unescaped(each)) : document.createTextNode(emoji(unescaped(each))));
+  });
   for (const match of text.matchAll(MARKS)) {
     plain(text.slice(last, match.index));
     const [, block, code, angle, bold, italic, strike] = match;
@@ -64,10 +68,10 @@ function inline(text) {
 export function mrkdwn(text) {
   const parts = [];
   for (const line of text.split(/(?<=\n)/)) {
-    const quoted = /^&gt; ?/.test(line);
+    const quoted = /^(?:&gt;|>) ?/.test(line);
     const previous = parts.at(-1);
-    if (previous && previous.quoted === quoted) previous.text += quoted ? line.replace(/^&gt; ?/, "") : line;
-    else parts.push({ quoted, text: quoted ? line.replace(/^&gt; ?/, "") : line });
+    if (previous && previous.quoted === quoted) previous.text += quoted ? line.replace(/^(?:&gt;|>) ?/, "") : line;
+    else parts.push({ quoted, text: quoted ? line.replace(/^(?:&gt;|>) ?/, "") : line });
   }
   return parts.flatMap((part) => (part.quoted ? [el("blockquote", {}, ...inline(part.text))] : inline(part.text)));
 }

@@ -11,11 +11,7 @@ import browsing
 import pytest
 from browsing import Process
 from playwright.sync_api import Browser, sync_playwright
-
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+from switches import SWITCHES
 
 
 @pytest.fixture(scope="module")

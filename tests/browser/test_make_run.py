@@ -12,7 +12,8 @@ from pathlib import Path
 
 import browsing
 import pytest
-from browsing import HOUSE, Process, Rows
+from browsing import HOUSE, Process, Rows, Someone
+from playwright.sync_api import Browser, expect
 
 TODAY = ("--weeks", "0", "--port", "0")
 
@@ -87,13 +88,25 @@ def test_a_second_one_is_told_where_the_first_is(copied: Path) -> None:
             assert browsing.get(f"{url}/desk/clock")["offset"] == 0
 
 
-def test_a_bot_that_dies_is_told_with_the_end_of_its_log(copied: Path) -> None:
-    with browsing.desk(copied, *TODAY) as (process, _):
-        os.kill(bot_of(copied), 9)
-        assert process.popen.wait(browsing.PATIENCE) == 1
-        told = process.complained.read_text("utf-8")
-        assert "The bot has ended (exit code -9)." in told
-        assert '"event": "serving"' in told
+def test_a_bot_that_dies_is_told_and_started_again_from_the_page(copied: Path, browser: Browser) -> None:
+    with browsing.desk(copied, *TODAY) as (process, url):
+        ada = Someone(browser, url, "Ada Byron")
+        prompt = ada.thursday()
+        first = bot_of(copied)
+        os.kill(first, 9)
+        banner = ada.page.get_by_test_id("bot-banner")
+        expect(banner).to_contain_text("The bot has stopped.")
+        expect(banner.locator("pre")).to_contain_text('"event": "serving"')
+        ada.press("Check in", prompt)
+        expect(ada.page.get_by_test_id("status")).to_contain_text("Is the bot running?")
+        expect(prompt).to_be_visible()
+        ada.page.get_by_test_id("bot-start").click()
+        expect(banner).to_be_hidden(timeout=browsing.STARTING * 1000)
+        ada.check_in(prompt)
+        ada.leave()
+        assert bot_of(copied) != first
+        assert "The bot has ended (exit code -9)." in process.complained.read_text("utf-8")
+        assert process.end() == 0
 
 
 def test_a_bot_whose_desk_was_killed_is_named(copied: Path) -> None:

@@ -135,6 +135,14 @@ def test_no_imports_go_in_a_circle() -> None:
         pytest.fail(" → ".join(circle.args[1]))
 
 
+def test_the_desk_has_no_circle_even_of_types() -> None:
+    graph = {m.name: {name for name in m.imports if under(name, "desk")} for m in modules("desk")}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
 def test_rules_and_nouns_need_only_the_standard_library() -> None:
     wrong = [
         f"{module.where} imports {name}"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from desk_samples import ADA, Bot, modal, question, section
 
 from desk import company
+from desk.app import PAGE
 from desk.desk import Desk
 from desk.mentions import written
 
@@ -48,7 +50,7 @@ async def test_a_name_that_only_resolves_to_us_is_refused(desk: Desk, path: str)
 
 async def test_the_page_and_its_parts_are_served(desk: Desk) -> None:
     async with aiohttp.ClientSession() as session:
-        for path in ("/", "/page/desk.css", "/page/desk.js", "/page/blocks.js"):
+        for path in ("/", "/page/base.css", "/page/desk.js", "/page/blocks.js"):
             async with session.get(desk.url + path) as answer:
                 assert answer.status == 200
                 assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
@@ -64,8 +66,11 @@ async def test_the_page_types_commands_and_messages(desk: Desk, bot: Bot) -> Non
     assert bot.heard[1].payload["event"]["text"] == "hello"
     exchanges = (await read(desk, "/desk/exchanges"))["exchanges"]
     assert [each["kind"] for each in exchanges] == ["command", "message"]
-    assert (await send(desk, "/desk/exchanges/0/redeliver", {}))["status"] == 200
+    assert (await send(desk, f"/desk/exchanges/{exchanges[0]['number']}/redeliver", {}))["status"] == 200
     assert bot.heard[2].body == bot.heard[0].body
+    await send(desk, f"/desk/exchanges/{exchanges[1]['number']}/redeliver", {})
+    assert bot.heard[3].body == bot.heard[1].body
+    assert bot.heard[3].headers["x-slack-retry-num"] == "1"
 
 
 async def test_the_page_submits_and_is_told_what_is_missing(desk: Desk, bot: Bot) -> None:
@@ -127,3 +132,13 @@ def test_names_become_mentions_and_signs_are_escaped() -> None:
     space = company.workspace()
     assert written(space, "thanks @Ada Byron & @ada.byron!", with_names=False) == f"thanks <@{ADA}> &amp; <@{ADA}>!"
     assert written(space, "@nobody <x>", with_names=True) == "@nobody &lt;x&gt;"
+
+
+def test_the_page_takes_nothing_from_elsewhere_and_its_parts_are_small() -> None:
+    parts = [each for each in PAGE.iterdir() if each.suffix in (".html", ".css", ".js", ".svg")]
+    assert len(parts) > 20
+    for each in parts:
+        text = each.read_text("utf-8")
+        elsewhere = set(re.findall(r"""["'(]((?:https?:)?//[^"'\s)]+)""", text)) - {"http://www.w3.org/2000/svg"}
+        assert elsewhere == set(), each.name
+        assert len(text.splitlines()) <= 250, each.name

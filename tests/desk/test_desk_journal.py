@@ -22,6 +22,8 @@ async def test_conversations_and_homes_outlive_a_restart_but_views_do_not(tmp_pa
     await client.chat_delete(channel=first["channel"], ts=gone["ts"])
     await client.chat_update(channel=first["channel"], ts=first["ts"], text="Fertig ✓")
     await client.chat_postEphemeral(channel=first["channel"], user=ADA, text="psst")
+    figures = await client.chat_postMessage(channel="C0HR", text="Figures")
+    await client.chat_postMessage(channel="C0HR", text="in the thread", thread_ts=figures["ts"])
     desk.workspace.mark_read(ADA)
     await client.chat_postMessage(channel=LINUS, text="unread")
     await client.views_publish(user_id=ADA, view={"type": "home", "blocks": [section("Home")]})
@@ -35,6 +37,9 @@ async def test_conversations_and_homes_outlive_a_restart_but_views_do_not(tmp_pa
         journal.attach(again)
         assert [(each.text, each.edited) for each in again.messages(ADA)] == [("Fertig ✓", True)]
         assert again.messages(ADA)[0].metadata == {"event_type": "a", "event_payload": {"k": 1}}
+        assert [(each.text, each.thread) for each in again.said_in("C0HR")] == [
+            ("Figures", None), ("in the thread", figures["ts"]),
+        ]  # fmt: skip
         assert (again.unread(ADA), again.unread(LINUS)) == (0, 1)
         home = again.home(ADA)
         assert home is not None

@@ -1,0 +1,25 @@
+// What the whole page knows: the company, who one is, where one looks, and what time it is there.
+export const byId = (id) => document.getElementById(id);
+
+export const state = {
+  people: [], rooms: [], bot: {}, commands: [], workspace: "", me: null, place: "bot", tab: "messages",
+  clock: { now: 0, seen: 0 },
+};
+
+export const me = () => state.people.find((each) => each.id === state.me);
+export const person = (id) => state.people.find((each) => each.id === id);
+
+export function names(id) {
+  if (id === state.bot.id) return state.bot.name;
+  return id === "USLACKBOT" ? "Desk" : person(id)?.name ?? id;
+}
+
+// Business time in milliseconds, running on since the desk told it.
+export const businessNow = () => state.clock.now * 1000 + (performance.now() - state.clock.seen);
+
+export const format = (milliseconds, timeZone, options) =>
+  new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(milliseconds);
+
+export const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
+
+export const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
