@@ -16,7 +16,7 @@ from uuid import UUID
 from aiohttp import web
 
 import bot.handlers
-from bot import log, questions
+from bot import log, questions, texts
 from bot.clock import Clock
 from bot.conversation import Registry, discover
 from bot.delivery import Delivery
@@ -145,15 +145,18 @@ def build(
 ) -> App:
     """Everything wired and nothing started. `step` is called at named points, for fault tests."""
     questions.load_all()
+    texts.load()
     clock = clock or Clock(settings.clock_file)
     database = open_database(settings, synchronous)
-    house = House(registry or discover(bot.handlers), clock, settings.contact, settings.locale)
+    house = House(registry or discover(bot.handlers), clock, settings.contact or "", settings.locale)
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
     sealing = Sealing(database, clock, settings.audit_anchor, step)
     door = Door(settings.signing_secrets, clock.real)
-    edge = SlackEdge(door, lambda event: app.handle(event), lambda team: app.tokens(team), slack)
+    edge = SlackEdge(
+        door, lambda event: app.handle(event), lambda team: app.tokens(team), slack, locale=settings.locale
+    )
     socket = SlackSocket(slack, settings.slack_app_token, door, edge.take)
     delivery = Delivery(
         database, {"slack": slack}, lambda work: app.run(work), rate=settings.send_rate,

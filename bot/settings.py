@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(60.0, gt=0, description="give the seconds a send may take, such as 60.")
     clock_file: Path | None = Field(None, description="leave it out: it moves the clock of a try-out.")
     audit_anchor: Path | None = Field(None, description="name a file, best on another disk, that the bot may add to.")
-    contact: str = Field("your HR team", description="say in a few words whom unknown people may ask.")
+    contact: str | None = Field(None, description="say in a few words whom unknown people may ask.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="choose DEBUG, INFO, WARNING or ERROR."
     )

@@ -17,6 +17,9 @@ ZONES = {
     "K": "Asia/Kolkata",
 }
 
+# One person reads another language than the rest.
+LOCALES = {"Jonas Keller": "de-DE"}
+
 # manager, then the people who report to them, each with a letter for the zone
 ENGINEERING = """
     -: Margaret Quill B
@@ -97,5 +100,8 @@ def hr_room() -> Room:
 
 
 def workspace(identity: Identity | None = None) -> Workspace:
-    members = [Member(each.user_id, each.name, each.email, each.zone, title=each.department) for each in people()]
+    members = [
+        Member(each.user_id, each.name, each.email, each.zone, LOCALES.get(each.name, "en-US"), title=each.department)
+        for each in people()
+    ]
     return Workspace(identity or Identity(), people=members, channels=[hr_room()])

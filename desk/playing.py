@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,14 +18,15 @@ from desk.values import Json, View
 if TYPE_CHECKING:
     from bot.app import App
 
+# What a button brings back, since its label is in the language of its reader.
 BUTTONS = {
-    "answer": ("Check in", "Check in late"),
-    "edit": ("Edit",),
-    "later": ("Later today",),
-    "skip": ("Skip this one",),
-    "away": ("I'm away until…",),
+    "answer": "checkin",
+    "edit": "checkin",
+    "later": "asks.later",
+    "skip": "asks.skip",
+    "away": "preferences.away",
 }
-REASONS = {"not_working": "Not working", "nothing_new": "Nothing new", "other": "Other"}
+REASON = "asks.skip_because"
 
 
 def _names(block: Json, author: str) -> bool:
@@ -79,10 +81,10 @@ class _Player:
         if act.reaction is not None:
             await self._react(act.user, act.reaction)
             return
-        await self._press(act.user, *BUTTONS[act.does])
+        await self._press(act.user, BUTTONS[act.does])
         if act.does == "skip":
             await self._settle()
-            await self._press(act.user, REASONS[act.reason])
+            await self._press(act.user, REASON, act.reason)
         elif act.does == "away" and act.until is not None:
             await self._send(act.user, {"back": act.until.isoformat()})
         elif act.does == "answer" and act.week is not None:
@@ -102,19 +104,19 @@ class _Player:
         place = f"{line['block_id']}/{line['accessory']['action_id']}"
         self._heard(await self._desk.delivery.press(user, home, place))
         if reaction.thanks:
-            await self._in_dialog(user, "Thank")
-        for label, text in (("Comment…", reaction.comment), ("Ask a follow-up…", reaction.question)):
+            await self._in_dialog(user, "checkin.thank")
+        for verb, text in (("checkin.comment", reaction.comment), ("checkin.follow_up", reaction.question)):
             if text:
-                await self._in_dialog(user, label)
+                await self._in_dialog(user, verb)
                 self._heard(await self._submit(user, {"text": text}))
         if reaction.blocked:
-            await self._in_dialog(user, "I'll take it")
+            await self._in_dialog(user, "blocker.take")
         await self._desk.delivery.close_view(user, self._view(user).id)
 
-    async def _in_dialog(self, user: str, label: str) -> None:
+    async def _in_dialog(self, user: str, phrase: str) -> None:
         view = self._view(user)
-        if label in {element.get("text", {}).get("text") for _, element in buttons(view.blocks)}:
-            self._heard(await self._desk.delivery.press(user, view, label))
+        if action := _action(view.blocks, phrase):
+            self._heard(await self._desk.delivery.press(user, view, action))
 
     async def _write(self, user: str, week: Week) -> None:
         """As one would: choices first, since some of them draw the form anew, then the texts."""
@@ -128,15 +130,13 @@ class _Player:
             answers["blocker"] = week.blocker
         await self._send(user, answers)
 
-    async def _press(self, user: str, *labels: str) -> None:
-        """On the newest message that has one of these buttons, whichever it is."""
+    async def _press(self, user: str, phrase: str, last: str = "") -> None:
+        """On the newest message that has a button of this phrase; `last` is the last of its ids."""
         for message in reversed(self._desk.workspace.messages(user)):
-            there = {element.get("text", {}).get("text") for _, element in buttons(message.blocks)}
-            label = next((label for label in labels if label in there), None)
-            if label is not None:
-                self._heard(await self._desk.delivery.press(user, message, label))
+            if action := _action(message.blocks, phrase, last):
+                self._heard(await self._desk.delivery.press(user, message, action))
                 return
-        raise Stuck(f"{user} looks for {' or '.join(labels)} by {self._desk.clock.now():%d %B} and finds none")
+        raise Stuck(f"{user} looks for {phrase} {last} by {self._desk.clock.now():%d %B} and finds none")
 
     async def _choose(self, user: str, key: str, value: Any) -> None:
         view = self._view(user)
@@ -171,3 +171,15 @@ class _Player:
     def _heard(self, exchange: Exchange) -> None:
         if not exchange.ok or exchange.problem:
             raise Stuck(f"{exchange.kind} of {exchange.user}: {exchange.status} {exchange.problem}")
+
+
+def _action(blocks: list[Json], phrase: str, last: str = "") -> str:
+    """The first button of this phrase, as the desk names it; "" if there is none."""
+    for block, button in buttons(blocks):
+        try:
+            _, carried, ids = json.loads(button.get("value", ""))
+        except ValueError:
+            continue
+        if carried == phrase and (not last or ids[-1:] == [last]):
+            return f"{block['block_id']}/{button['action_id']}"
+    return ""

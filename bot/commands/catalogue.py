@@ -1,4 +1,5 @@
-"""Every word a user reads, gathered for translators into bot/texts/rapport.pot: `python -m bot.commands.catalogue`."""
+"""Every word a user reads, gathered for translators into bot/texts/rapport.pot, and the languages brought up to it:
+`python -m bot.commands.catalogue`."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 
 from bot.questions import Question, QuestionSet, load_all
 from bot.texts import FOLDER
@@ -37,16 +38,39 @@ class Sentence(NamedTuple):
 
 def template() -> str:
     """The catalogue as it should be: no line numbers and no date, so that it changes only when words do."""
-    catalogue = Catalog()
+    return HEADER + _written(_gathered())
+
+
+def renewed(language: str, translated: str) -> str:
+    """A translation with the sentences of today: new ones are empty, gone ones are out, nothing is guessed."""
+    head = translated.partition("\n\n")[0]
+    known, catalogue = read_po(io.StringIO(translated), locale=language), _gathered(language)
+    for message in catalogue:
+        found = known.get(message.id, message.context) if message.id else None
+        if found is not None and found.pluralizable == message.pluralizable and not found.fuzzy:
+            message.string = found.string
+    return f"{head}\n\n{_written(catalogue)}"
+
+
+def languages() -> list[Path]:
+    return sorted(FOLDER.glob("*.po"))
+
+
+def _gathered(language: str | None = None) -> Catalog:
+    catalogue = Catalog(locale=language)
     for found in sentences():
         if found.text:
             text = (found.text, found.many) if found.many else found.text
             catalogue.add(text, locations=[(found.where, found.line)])
     for where, text in content_words():
         catalogue.add(text, context=where)
+    return catalogue
+
+
+def _written(catalogue: Catalog) -> str:
     written = io.BytesIO()
     write_po(written, catalogue, include_lineno=False, omit_header=True, width=WIDTH)
-    return HEADER + written.getvalue().decode()
+    return written.getvalue().decode()
 
 
 def sentences() -> Iterator[Sentence]:
@@ -111,3 +135,5 @@ def _framework(qs: QuestionSet) -> Iterator[tuple[str, str]]:
 
 if __name__ == "__main__":
     FILE.write_text(template(), "utf-8")
+    for path in languages():
+        path.write_text(renewed(path.stem, path.read_text("utf-8")), "utf-8")

@@ -1,7 +1,8 @@
-"""Accounts of a workspace matched to people by e-mail; zone and locale from there unless the person chose otherwise."""
+"""Accounts of a workspace matched to people by e-mail. The locale comes from there; the zone unless one was chosen."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from bot.storage.database import Database
 from bot.storage.people import Address, Person
 from bot.storage.programmes import move_turns
 from bot.storage.workspaces import Workspace
+
+LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,2}")
 
 
 def link(database: Database, house: House, workspace: UUID, profiles: Sequence[Profile]) -> int:
@@ -39,14 +42,14 @@ def link(database: Database, house: House, workspace: UUID, profiles: Sequence[P
                     )
                 )  # fmt: skip
                 made += 1
-            if person is not None and profile.active and not person.zone_chosen:
+            if person is not None and profile.active:
                 _move(db, house, person, profile)
     return made
 
 
 def _move(db: Session, house: House, person: Person, profile: Profile) -> None:
-    if profile.zone and profile.zone != person.zone and valid_zone(profile.zone):
+    if profile.zone and profile.zone != person.zone and not person.zone_chosen and valid_zone(profile.zone):
         person.zone = profile.zone
         move_turns(db, person.id, profile.zone, house.clock.now())
-    if profile.locale:
+    if LOCALE.fullmatch(profile.locale):
         person.locale = profile.locale

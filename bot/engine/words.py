@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from datetime import date
+from decimal import Decimal
 
 from bot.forms import Form, Note, Problem
 from bot.messages import Button, Message
-from bot.texts import day, mark, say
+from bot.texts import day, mark, number, say
+
+DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 PROBLEMS = {
     "empty": mark("Please answer this one; a few words are enough."),
@@ -34,10 +39,10 @@ def problem(found: Problem) -> str:
 
 
 def _figure(value: str) -> str:
-    try:
+    """Figures come as code writes them: days in ISO form, decimals after a point."""
+    with contextlib.suppress(ValueError):
         return day(date.fromisoformat(value))
-    except ValueError:
-        return value
+    return number(Decimal(value)) if DECIMAL.fullmatch(value) else value
 
 
 def unknown_person(contact: str) -> Message:

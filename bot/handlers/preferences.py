@@ -147,7 +147,9 @@ class Hours(Conversation):
                 {zone: say("I don't know this time zone. Please write it like Europe/Lisbon or Asia/Kolkata.")}
             )
         if answers[starts] >= answers[ends]:
-            raise Rejected({ends: say("Please pick a time after {start}.", start=answers[starts])})
+            raise Rejected(
+                {ends: say("Please pick a time after {start}.", start=wall(time.fromisoformat(answers[starts])))}
+            )
         person = ctx.person
         moved = person.zone != answers[zone]
         person.zone, person.zone_chosen = answers[zone], True

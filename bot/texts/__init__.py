@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import gettext as _gettext
+import gettext
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 FOLDER = Path(__file__).parent
+# The day before the month, and 24 hours, for all who read English.
+ENGLISH = "en_GB"
+_SOURCE = gettext.NullTranslations()
 _locale: ContextVar[str] = ContextVar("locale", default="en")
 
 
 @contextmanager
 def reader(locale: str) -> Iterator[None]:
-    """Words and dates inside are for a reader of this locale ("de_DE", "de"; English where no catalogue is)."""
+    """Words and dates inside are for a reader of this locale ("de-AT", "de"; English where no catalogue is)."""
     token = _locale.set(locale.replace("-", "_") or "en")
     try:
         yield
@@ -33,29 +40,45 @@ def current() -> str:
     return _locale.get()
 
 
-@cache
-def _catalogue(locale: str) -> _gettext.NullTranslations:
-    import io
+def load() -> None:
+    """Every language compiled now, so that the first reader of one does not wait inside a transaction."""
+    for path in FOLDER.glob("*.po"):
+        _compiled(path.stem)
 
-    for name in (locale, locale.split("_")[0]):
-        path = FOLDER / f"{name}.po"
-        if path.exists():
-            with path.open("rb") as source:
-                compiled = io.BytesIO()
-                write_mo(compiled, read_po(source, locale=name))
-            compiled.seek(0)
-            return _gettext.GNUTranslations(compiled)
-    return _gettext.NullTranslations()
+
+@cache
+def _compiled(name: str) -> gettext.GNUTranslations:
+    compiled = io.BytesIO()
+    with (FOLDER / f"{name}.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=name))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=256)
+def _served_by(locale: str) -> str:
+    """The catalogue for this locale, "" where there is none: de_AT reads de_AT.po, else de.po."""
+    language, *rest = locale.split("_")
+    parts = [language.lower(), *rest]
+    there = {path.stem for path in FOLDER.glob("*.po")}
+    names = ("_".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in names if name in there), "")
+
+
+def _catalogue() -> gettext.NullTranslations:
+    name = _served_by(_locale.get())
+    return _compiled(name) if name else _SOURCE
 
 
 def say(text: str, **figures: object) -> str:
     """The sentence in the reader's language, its {placeholders} filled."""
-    translated = _catalogue(_locale.get()).gettext(text)
+    # A catalogue keeps its own header under the empty sentence.
+    translated = _catalogue().gettext(text) if text else ""
     return translated.format(**figures) if figures else translated
 
 
 def say_n(one: str, many: str, count: int, **figures: object) -> str:
-    return _catalogue(_locale.get()).ngettext(one, many, count).format(count=count, **figures)
+    return _catalogue().ngettext(one, many, count).format(count=count, **figures)
 
 
 def mark(text: str) -> str:
@@ -65,32 +88,41 @@ def mark(text: str) -> str:
 
 def content(where: str, text: str) -> str:
     """Words of a content file; `where` is its file and key ("checkin.progress.label")."""
-    return _catalogue(_locale.get()).pgettext(where, text)
+    return _catalogue().pgettext(where, text)
 
 
 def day(value: date) -> str:
     """ "Thu 26 Nov" in the reader's way."""
-    return format_date(value, "EEE d MMM", locale=_known())
+    return format_date(value, _pattern("MMMEd"), locale=_dated())
 
 
 def weekday(number: int) -> str:
-    """ "Thu"; Monday is 0."""
-    return format_date(date(2024, 1, 1 + number), "EEE", locale=_known())
+    """ "Thu", as it stands in a list; Monday is 0."""
+    return format_date(date(2024, 1, 1 + number), "ccc", locale=_dated())
 
 
 def clock(value: time | datetime) -> str:
-    return format_time(value, "HH:mm", locale=_known())
+    return format_time(value, _pattern("Hm"), locale=_dated())
 
 
 def moment(value: datetime) -> str:
     """ "Thu 26 Nov, 16:00"; the value is already in the reader's zone."""
-    return format_datetime(value, "EEE d MMM, HH:mm", locale=_known())
+    return str(_dated().datetime_formats["medium"]).format(clock(value), day(value))
 
 
-def _known() -> str:
-    from babel import Locale, UnknownLocaleError
+def number(value: Decimal) -> str:
+    """Its decimals stand after the reader's own mark."""
+    return format_decimal(value, locale=_dated(), decimal_quantization=False, group_separator=False)
 
+
+def _pattern(skeleton: str) -> str:
+    return str(_dated().datetime_skeletons[skeleton].pattern)
+
+
+def _dated() -> Locale:
+    """Dates speak the language of the words around them."""
+    name = _served_by(_locale.get())
     try:
-        return str(Locale.parse(_locale.get()))
+        return Locale.parse(_locale.get() if name else ENGLISH)
     except (UnknownLocaleError, ValueError):
-        return "en"
+        return Locale.parse(name)

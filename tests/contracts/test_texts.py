@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from babel.messages.pofile import read_po, write_po
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 from house_tree import modules
 
-from bot import texts
 from bot.commands import catalogue
-from bot.forms import Choice, Choices, Field, Group, Rating
-from bot.questions import QuestionSet, Role, description_of, fields_of, load_all, title_of
 
-SETS = tuple(load_all().sets.values())
-NAMES = {"manager": "Grace", "subject": "Ada", "author": "Ada"}
+LANGUAGES = pytest.mark.parametrize("path", catalogue.languages(), ids=lambda path: path.stem)
 
 
 def test_the_template_is_up_to_date() -> None:
@@ -54,49 +48,59 @@ def test_a_context_stands_for_one_text() -> None:
     assert {where: found for where, found in contexts.items() if len(found) > 1} == {}
 
 
-@pytest.fixture
-def pseudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A language whose every word stands in brackets."""
-    with catalogue.FILE.open("rb") as source:
-        template = read_po(source, locale="fr")
-    for message in template:
-        if message.id:
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = tuple(f"⟦{text}⟧" for text in ids)
-            message.string = strings if message.pluralizable else strings[0]
-    with (tmp_path / "fr.po").open("wb") as target:
-        write_po(target, template)
-    monkeypatch.setattr(texts, "FOLDER", tmp_path)
-    texts._catalogue.cache_clear()
-    with texts.reader("fr"):
-        yield "fr"
-    texts._catalogue.cache_clear()
+def said(path: Path) -> list[Message]:
+    with path.open("rb") as source:
+        return [message for message in read_po(source, locale=path.stem) if message.id]
 
 
-def untranslated(fields: tuple[Field[Any], ...]) -> Iterator[str]:
-    for field in fields:
-        if isinstance(field, Group):
-            yield from untranslated(field.fields)
-        words = [field.label, field.help, field.audience]
-        if isinstance(field, Rating):
-            words += [word for option in field.points for word in (option.label, option.help)]
-        if isinstance(field, Choice | Choices):
-            words += [word for option in field.options for word in (option.label, option.help)]
-        yield from (f"{field.key}: {w}" for w in words if w and "⟦" not in w and not re.fullmatch(r"-?\d+", w))
+def several(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
-def writers(qs: QuestionSet) -> set[str]:
-    return {question.by or qs.by for question in qs.questions}
+@LANGUAGES
+def test_a_language_has_the_sentences_of_the_template_in_its_order(path: Path) -> None:
+    written = path.read_text("utf-8")
+    assert written == catalogue.renewed(path.stem, written), "words have changed: run 'make texts'"
 
 
-@pytest.mark.parametrize("qs", SETS, ids=lambda qs: qs.key)
-def test_every_word_of_a_shipped_question_set_is_in_the_catalogue(qs: QuestionSet, pseudo: str) -> None:
-    qs = dataclasses.replace(qs, default_questions=())
-    competencies = tuple(one.key for one in qs.framework.competencies) if qs.framework else ()
-    levels = ("", *qs.framework.levels) if qs.framework else ("",)
-    for writer in writers(qs):
-        for level in levels:
-            found = fields_of(qs, names=NAMES, by=writer, role=Role(competencies, level))
-            assert list(untranslated(found)) == []
-    titles = [title_of(qs), description_of(qs), *(title_of(qs, variant.key) for variant in qs.variants)]
-    assert [title for title in titles if "⟦" not in title] == []
+@LANGUAGES
+def test_a_language_is_complete_and_nothing_in_it_is_guessed(path: Path) -> None:
+    assert [one.id for one in said(path) if one.fuzzy or not all(text.strip() for text in several(one.string))] == []
+    assert len(said(path)) == len(said(catalogue.FILE))
+
+
+@LANGUAGES
+def test_a_language_has_the_placeholders_of_the_template(path: Path) -> None:
+    """A plural form may leave its count out."""
+    wrong = []
+    for one in said(path):
+        wanted = set(re.findall(r"\{.*?\}", "".join(several(one.id))))
+        counts = {"{count}"} if one.pluralizable else set()
+        found = [set(re.findall(r"\{.*?\}", text)) for text in several(one.string)]
+        wrong += [one.id for each in found if each | counts != wanted | counts]
+    assert wrong == []
+
+
+def test_a_language_is_brought_up_to_date_without_a_guess() -> None:
+    old = """# Words.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Gone"
+msgstr "Weg"
+
+msgid "Help"
+msgstr "Hilfe"
+
+#, fuzzy
+msgid "Undo"
+msgstr "Vielleicht"
+"""
+    new = catalogue.renewed("de", old)
+    assert new.startswith("# Words.\n")
+    assert "Gone" not in new
+    assert "Vielleicht" not in new
+    assert 'msgid "Help"\nmsgstr "Hilfe"' in new
+    assert 'msgid "Tomorrow"\nmsgstr ""' in new
+    assert catalogue.renewed("de", new) == new

@@ -111,13 +111,12 @@ async def test_a_change_that_slack_does_not_draw_is_kept_as_a_draft(chat: worlds
 
 
 async def test_answers_are_in_the_language_of_the_reader(chat: worlds.World) -> None:
-    """No catalogue but English ships yet, so the dates tell."""
     with chat.look() as db:
         chat.person(db, "ada").locale = "de-DE"
     await chat.at(OPENS)
-    assert "Fr. 27 Nov., 16:00" in chat.words("ada")
+    assert "offen bis Fr., 27. Nov., 16:00" in chat.words("ada")
     await chat.answer("ada", **WEEK)
-    assert "Fr. 27 Nov., 16:00" in chat.words("ada")
+    assert "bis Fr., 27. Nov., 16:00" in chat.words("ada")
     with chat.look() as db:
         theirs = db.query(OutboxRow).filter_by(person_id=chat.person(db, "ada").id)
         assert {row.locale[:2] for row in theirs} == {"de"}

@@ -177,7 +177,7 @@ async def test_whom_i_do_not_know_is_told_whom_to_ask(world: worlds.World) -> No
     receipts = len(world.rows(Receipt))
     await delivery.say(stranger, "help")
     assert "I don't know you yet" in space.last_message(stranger).words
-    assert "Please ask your HR team to add you." in space.last_message(stranger).words
+    assert "Please ask HR to add you." in space.last_message(stranger).words
     await delivery.command(stranger, "/checkin")
     assert "I don't know you yet" in space.last_message(stranger).words
     await delivery.home_opened(stranger)

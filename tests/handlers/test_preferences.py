@@ -238,6 +238,17 @@ async def test_the_directory_moves_those_who_chose_no_zone(world: worlds.World) 
     assert len(world.messages("linus")) == 0
 
 
+async def test_the_directory_says_the_language_also_of_who_chose_a_zone(world: worlds.World) -> None:
+    members = world.desk.workspace.members
+    for locale, kept in (("de-AT", "de-AT"), ("", "de-AT"), ("x" * 500, "de-AT"), ("fil-PH", "fil-PH")):
+        members[world.user("ada")] = replace(members[world.user("ada")], locale=locale)
+        await world.command("ada", "/review", "hours")
+        await world.submit("ada", zone="Europe/Vienna")
+        await world.app.read_directory()
+        with world.look() as db:
+            assert (world.person(db, "ada").zone, world.person(db, "ada").locale) == ("Europe/Vienna", kept)
+
+
 @pytest.mark.parametrize(
     ("answers", "field", "why"),
     [

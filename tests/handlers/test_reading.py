@@ -204,7 +204,7 @@ async def test_nobody_else_reads_it_and_is_told_whom_to_ask(chat: worlds.World, 
     checkin = chat.rows(CheckIn)[0].id
     await chat.read(who, checkin)
     assert "This is not yours to read" in dialog(chat, who)
-    assert "If you think it should be you, please ask your HR team." in dialog(chat, who)
+    assert "If you think it should be you, please ask HR." in dialog(chat, who)
     assert [row for row in chat.rows(AuditEvent) if row.action == "answer.read"] == []
 
 

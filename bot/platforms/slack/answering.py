@@ -107,7 +107,9 @@ async def event(client: AsyncWebClient, user: str, came: object, outcome: Outcom
     if not isinstance(outcome, Told):
         return
     if isinstance(came, HomeOpened):
-        await client.views_publish(user_id=user, view=home_view(outcome.message, outcome.person))
+        with texts.reader(outcome.locale):
+            view = home_view(outcome.message, outcome.person)
+        await client.views_publish(user_id=user, view=view)
     else:
         await client.chat_postMessage(channel=user, **_drawn(outcome.message, outcome.person, outcome.locale))
 

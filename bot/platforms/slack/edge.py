@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import log
+from bot import log, texts
 from bot.engine.events import Changed, Event, Opened, Outcome, Paged, Sought
 from bot.messages import Message
 from bot.platforms import Installed
@@ -44,10 +44,12 @@ class Malformed(Exception):
 
 
 class SlackEdge:
-    """`handle` gives an event to the engine in the database's threads; `tokens` finds a workspace by its Slack id."""
+    """`handle` gives an event to the engine in the database's threads; `tokens` finds a workspace by its Slack id;
+    `locale` is for people of a workspace that is not known."""
 
-    def __init__(self, door: Door, handle: Handle, tokens: Tokens, slack: SlackPlatform) -> None:
+    def __init__(self, door: Door, handle: Handle, tokens: Tokens, slack: SlackPlatform, *, locale: str = "en") -> None:
         self.door = door
+        self._locale = locale
         self.body_seconds = BODY_SECONDS
         self._handle = handle
         self._tokens = tokens
@@ -107,7 +109,8 @@ class SlackEdge:
             raise Malformed from error
         if place and await self._tokens(place) is None:
             self.door.refused["not_installed"] += 1
-            return _not_installed(body)
+            with texts.reader(self._locale):
+                return _not_installed(body)
         return await self._app.async_dispatch(asked)
 
     def _place(self, asked: AsyncBoltRequest) -> str:
