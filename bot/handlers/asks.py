@@ -156,7 +156,7 @@ def home(ctx: Context) -> Section | None:
 def _waiting(ctx: Context) -> Section:
     asks = open_asks(ctx.db, ctx.person.id)
     if not asks:
-        return Section(say("Nothing waits for you"), (say("I'll write when the next question comes."),))
+        return Section(say("No question is open for you"), (say("I'll write when the next question comes."),))
     return Section(say("Waiting for you"), rows=tuple(_row(ctx, ask, ctx.now) for ask in asks))
 
 

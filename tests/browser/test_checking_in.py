@@ -190,7 +190,7 @@ def test_who_has_not_answered_is_reminded_once_then_it_is_missed_and_may_come_la
     tiago.fill(progress="Reviews", next="More reviews")
     tiago.sent()
     receipt = tiago.receipt()
-    assert receipt.get_by_role("button").all_inner_texts() == ["Read"]
+    assert receipt.get_by_role("button").all_inner_texts() == ["Read", "Who opened this"]
     assert rows.asks("Tiago Alves")[-1] == ("submitted", None)
 
 
@@ -217,6 +217,6 @@ def test_anything_typed_is_answered_and_open_asks_are_shown(someone: As) -> None
     hugo.opened("Check-in")
     hugo.fill(progress="68 tickets", next="Clean up tags")
     hugo.sent()
-    expect(home).to_contain_text("Nothing waits for you")
+    expect(home).to_contain_text("No question is open for you")
     expect(home).to_contain_text("My last check-ins")
     expect(home.get_by_role("button", name="Read")).to_be_visible()

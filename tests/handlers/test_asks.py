@@ -248,7 +248,7 @@ async def test_a_second_click_on_a_reason_and_on_undo_changes_nothing(chat: worl
 async def test_my_menu_shows_what_waits_and_opens_it(world: worlds.World) -> None:
     await world.command("ada", "/review")
     assert "Hello Ada" in world.words("ada")
-    assert "Nothing waits for you" in world.words("ada")
+    assert "No question is open for you" in world.words("ada")
     await world.at(OPENS)
     await world.command("ada", "/review")
     assert "Check in: open until Fri 27 Nov, 16:00" in world.words("ada")
@@ -257,7 +257,7 @@ async def test_my_menu_shows_what_waits_and_opens_it(world: worlds.World) -> Non
     await world.submit("ada", **WEEK)
     assert "Your check-in is stored" in world.messages("ada")[1].words
     await world.command("ada", "/review")
-    assert "Nothing waits for you" in world.words("ada")
+    assert "No question is open for you" in world.words("ada")
 
 
 async def test_my_menu_shows_what_may_still_be_answered_late(chat: worlds.World) -> None:

@@ -276,7 +276,7 @@ async def test_hours_saved_twice_at_once_are_told_once(world: worlds.World) -> N
 
 async def test_the_home_shows_what_waits_past_check_ins_and_my_working_time(world: worlds.World) -> None:
     await world.home("ada")
-    assert "Nothing waits for you" in world.home_words("ada")
+    assert "No question is open for you" in world.home_words("ada")
     assert "None yet. Your first one will stand here." in world.home_words("ada")
     assert "Europe/Lisbon" in world.home_words("ada")
     await world.at(OPENS)
@@ -284,7 +284,7 @@ async def test_the_home_shows_what_waits_past_check_ins_and_my_working_time(worl
     assert "Check in: open until Fri 27 Nov, 16:00" in world.home_words("ada")
     await world.press("ada", "Open", world.desk.workspace.home(world.user("ada")))
     await world.submit("ada", **WEEK)
-    assert "Nothing waits for you" in world.home_words("ada")
+    assert "No question is open for you" in world.home_words("ada")
     assert "Thu 26 Nov: you and your manager can read it" in world.home_words("ada")
     await world.press("ada", "Read", world.desk.workspace.home(world.user("ada")))
     assert "Shipped search" in world.open_view("ada").words
