@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from benchmarks.company import TEAM, WEEK, Company, Employee, fill
+from benchmarks.company import WEEK, Company, Employee, fill, lead_of
 from bot.storage.asks import Ask
 from bot.storage.base import new_id
 from bot.storage.checkin import CheckIn, CheckInVersion
@@ -40,11 +40,10 @@ def ask(database: Database, company: Company) -> dict[UUID, UUID]:
 
 
 def _ask(company: Company, one: Employee, ask: UUID, now: datetime) -> dict[str, Any]:
-    lead = company.people[one.at - one.at % TEAM].id
     return {
         "id": ask, "person_id": one.id, "about_id": one.id, "conversation": "checkin", "occurrence": now.date(),
         "programme_id": company.programme, "question_set_id": company.questions, "zone": one.zone, "state": "open",
-        "manager_id": None if lead == one.id else lead, "opens_at": now - HOUR, "due_at": now + 24 * HOUR,
+        "manager_id": lead_of(company.people, one), "opens_at": now - HOUR, "due_at": now + 24 * HOUR,
         "prompted_at": now - HOUR, "remind_at": now + 12 * HOUR, "remind_kind": "reminder", "created_at": now,
     }  # fmt: skip
 

@@ -75,6 +75,11 @@ def found(database: Database, count: int) -> Company:
         return Company(people, workspace.id, programme.id, programme.question_set_id)
 
 
+def lead_of(people: list[Employee], one: Employee) -> UUID | None:
+    lead = people[one.at - one.at % TEAM].id
+    return None if lead == one.id else lead
+
+
 def fill(db: Session, table: type[Base], rows: Iterable[Values]) -> None:
     """In bulk, with the columns' own defaults."""
     waiting = iter(rows)
@@ -98,11 +103,10 @@ def _hire(db: Session, people: list[Employee], workspace: UUID, now: datetime) -
 
 
 def _place(db: Session, people: list[Employee], department: UUID) -> None:
-    leads = [people[one.at - one.at % TEAM].id for one in people]
     fill(db, ReportingLine, (
         {"id": new_id(), "person_id": one.id, "manager_id": lead, "starts_on": LONG_AGO}
-        for one, lead in zip(people, leads, strict=True)
-        if one.id != lead
+        for one in people
+        if (lead := lead_of(people, one))
     ))  # fmt: skip
     fill(db, Membership, (
         {"id": new_id(), "person_id": one.id, "department_id": department, "starts_on": LONG_AGO} for one in people

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from benchmarks.asked import WORDS
-from benchmarks.company import WORKSPACE, Employee
+from benchmarks.company import WORKSPACE, Employee, lead_of
 from bot.app import App
 from bot.engine.events import Opened, Origin, Shown, Who
 from bot.platforms.slack.modals import modal
@@ -18,16 +18,16 @@ Json = dict[str, Any]
 
 
 def submissions(app: App, people: list[Employee], asks: Mapping[UUID, UUID]) -> list[str]:
-    """The bodies, one a person. The form is the one that the product shows to the first of them."""
+    """The bodies, one a person. The form is the one that the product shows to the first of them, naming each reader."""
     first = people[0]
-    marks = (str(first.id), str(asks[first.id]), first.user)
-    payload = json.dumps(_payload(_view(app, first, asks[first.id]), first))
+    view = _view(app, first, asks[first.id])
     bodies = []
     for one in people:
-        text = payload
-        for mark, own in zip(marks, (str(one.id), str(asks[one.id]), one.user), strict=True):
-            text = text.replace(mark, own)
-        bodies.append(urlencode({"payload": text}))
+        ids = [str(asks[one.id]), str(lead_of(people, one) or "")]
+        token = json.loads(view["private_metadata"]) | {"ids": ids, "person": str(one.id)}
+        bodies.append(
+            urlencode({"payload": json.dumps(_payload({**view, "private_metadata": json.dumps(token)}, one))})
+        )
     return bodies
 
 

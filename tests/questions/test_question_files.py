@@ -61,7 +61,7 @@ def test_a_comment_may_stand_anywhere(broken: Broken) -> None:
 def test_the_error_reads_as_one_line(broken: Broken) -> None:
     with pytest.raises(ContentError) as caught:
         broken.load("checkin", "required: true, max_length: 1500", "required: true, maxlen: 1500")
-    assert str(caught.value) == "checkin.yaml, line 21, key 'maxlen': unknown key; did you mean 'max_length'?"
+    assert str(caught.value) == "checkin.yaml, line 20, key 'maxlen': unknown key; did you mean 'max_length'?"
 
 
 @pytest.mark.parametrize(
