@@ -62,16 +62,16 @@ def release(database: Database, house: House, limit: int) -> int:
     """Held news whose reader's working hours have begun goes out as things stand now; returns how many rows moved."""
     with database.transaction() as db:
         now = house.clock.now()
-        rows = outbox.due_held(db, now, limit)
-        people = people_by_id(db, [row.person_id for row in rows])
+        rows = [(row, row.person_id) for row in outbox.due_held(db, now, limit) if row.person_id]
+        people = people_by_id(db, [person for _, person in rows])
         hours = working_times(db, list(people.values()), now)
-        for row in rows:
-            if people[row.person_id].status != "active":
+        for row, person in rows:
+            if people[person].status != "active":
                 outbox.cancel(db, row, house.clock.real())
-            elif hours[row.person_id].is_open(now):
-                _send(db, house, now, row, people[row.person_id])
+            elif hours[person].is_open(now):
+                _send(db, house, now, row, people[person])
             else:
-                row.not_before = _opens(hours[row.person_id], now)
+                row.not_before = _opens(hours[person], now)
     return len(rows)
 
 

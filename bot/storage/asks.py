@@ -20,13 +20,16 @@ class Ask(Base):
     """States: scheduled, open, submitted, not_expected, missed, closed. `occurrence` is the local opening date.
 
     `remind_at` is the next nudge (business time), None when there is to be none. `manager_id` and `department_id` are
-    frozen at opening for figures only; who may read is decided at submission and kept with the answer.
+    frozen at opening for figures only; who may read is decided at submission and kept with the answer. `nudged_by_id`
+    asked for the one reminder by hand, which bears their name.
     """
 
     __tablename__ = "ask"
     __table_args__ = (
         UniqueConstraint("person_id", "conversation", "about_id", "occurrence"),
         Index("ix_ask_remind_at", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
+        # For the figures of a week.
+        Index(None, "occurrence"),
         Index("ix_ask_due_at_open", "due_at", postgresql_where=text("state IN ('scheduled', 'open')")),
     )
 
@@ -49,6 +52,8 @@ class Ask(Base):
     remind_at: Mapped[datetime | None] = mapped_column(Instant)
     remind_kind: Mapped[str | None] = mapped_column(String(20))
     nudges: Mapped[int] = mapped_column(default=0)
+    nudged_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    nudged_at: Mapped[datetime | None] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)

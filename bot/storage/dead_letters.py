@@ -42,7 +42,12 @@ def _is_over(db: Session, row: OutboxRow) -> bool:
 def _readdress(db: Session, row: OutboxRow) -> None:
     """To the account the person has now; but what may have arrived at the old one is looked up there first."""
     address = db.get(Address, row.address_id) if row.address_id else None
-    if row.kind != "send" or row.sending_at is not None or (address is not None and address.reachable):
+    if (
+        row.kind != "send"
+        or row.person_id is None
+        or row.sending_at is not None
+        or (address is not None and address.reachable)
+    ):
         return
     for found, workspace in addresses_of(db, [row.person_id])[:1]:
         row.address_id, row.workspace_id = found.id, workspace.id

@@ -35,11 +35,12 @@ HELD = text("state = 'held'")
 
 
 class OutboxRow(Base):
-    """`kind`: send, edit, home, respond. `purpose`: reply, news, nudge. States: held, waiting, done, dead, cancelled.
+    """To a person or to a room. `kind`: send, edit, home, respond, file. `purpose`: reply, news, nudge. States: held,
+    waiting, done, dead, cancelled.
 
-    An edit names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown; a home
-    that is drawn anew while it is on its way loses it. `budget_day` is the reader's local day that a nudge counts for.
-    A held row is drawn when its reader's working hours begin, at the business time `not_before`.
+    An edit or a file names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown;
+    a home that is drawn anew while it is on its way loses it. `budget_day` is the reader's local day that a nudge
+    counts for. A held row is drawn when its reader's working hours begin, at the business time `not_before`.
     """
 
     __tablename__ = "outbox"
@@ -58,8 +59,9 @@ class OutboxRow(Base):
     key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
     purpose: Mapped[str] = mapped_column(String(10))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     address_id: Mapped[UUID | None] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"))
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
     workspace_id: Mapped[UUID | None] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
     target_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -191,7 +193,7 @@ def nudges_sent(db: Session, people: Sequence[UUID], first: date, last: date) ->
         )
         .group_by(OutboxRow.person_id, OutboxRow.budget_day)
     )
-    return {(person, day): count for person, day, count in rows if day is not None}
+    return {(person, day): count for person, day, count in rows if person is not None and day is not None}
 
 
 def states(db: Session) -> dict[str, int]:

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time, UniqueConstraint, func, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Time,
+    UniqueConstraint,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -26,9 +38,12 @@ class Department(Base):
 
 
 class Person(Base):
-    """`zone_chosen` keeps a zone that the person set against what the directory says."""
+    """`zone_chosen` and `locale_chosen` keep what the person set against what the directory says. `digest_due_at` is
+    when their digests are looked at next (business time), None if that was never planned.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (Index(None, "digest_due_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -36,6 +51,7 @@ class Person(Base):
     zone: Mapped[str] = mapped_column(String(64))
     zone_chosen: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str] = mapped_column(String(20), default="en")
+    locale_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())
     work_days: Mapped[str] = mapped_column(String(20), default=WORK_DAYS)
     day_starts: Mapped[time] = mapped_column(Time, default=time(9, 0))
     day_ends: Mapped[time] = mapped_column(Time, default=time(17, 30))
@@ -47,6 +63,7 @@ class Person(Base):
     left_on: Mapped[date | None] = mapped_column(Date)
     status: Mapped[str] = mapped_column(String(20), default="active")
     version: Mapped[int] = mapped_column(default=1)
+    digest_due_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[UUID | None] = mapped_column()
 

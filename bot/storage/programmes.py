@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import Weekly
@@ -31,20 +31,56 @@ class QuestionSetRow(Base):
 
 
 class Programme(Base):
-    """Off until started. `department_id` None means everyone."""
+    """Off until started. `population`: everyone, department, tree (of `manager_id`), list (its members). Who joins a
+    population later is asked too if `joins`.
+    """
 
     __tablename__ = "programme"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(String(60), index=True)
+    population: Mapped[str] = mapped_column(String(20), default="everyone", server_default="everyone")
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"))
+    manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    joins: Mapped[bool] = mapped_column(default=True, server_default=true())
     question_set_id: Mapped[UUID] = mapped_column(ForeignKey("question_set.id"))
     cadence: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
+    managers_first_at: Mapped[datetime | None] = mapped_column(Instant)
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[UUID | None] = mapped_column()
+
+
+class Member(Base):
+    """Who stands on the approved list of a programme; who was taken `out` gets nothing from it."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("programme_id", "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    out: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[UUID | None] = mapped_column()
+
+
+class Pause(Base):
+    """No ask, reminder or digest from `starts_at` on until the morning of `back_on` in each person's zone, or until it
+    was ended early (business times); of one programme, or of all without one.
+    """
+
+    __tablename__ = "pause"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    back_on: Mapped[date] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_by: Mapped[UUID | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Turn(Base):
