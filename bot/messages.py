@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -72,6 +73,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class File:
+    """Sent beside the message that carries it; the message says what is in it, so that nothing is lost without. `alt`
+    is what a picture shows, in words; a file that is no picture has none.
+    """
+
+    name: str
+    content: bytes
+    alt: str = ""
+
+
+@dataclass(frozen=True)
 class Section:
     title: str = ""
     lines: tuple[Line, ...] = ()
@@ -80,6 +92,7 @@ class Section:
     rows: tuple[Row, ...] = ()
     buttons: tuple[Button, ...] = ()
     note: str = ""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +104,7 @@ class Message(Section):
 
 
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Strong, Link, Mention, Button, Fact, Bar, Row, Section, Message)
+    kind.__name__: kind for kind in (Strong, Link, Mention, Button, Fact, Bar, Row, File, Section, Message)
 }
 
 
@@ -108,6 +121,8 @@ def load(text: str) -> Message:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return {"kind": "bytes", "base64": base64.b64encode(value).decode("ascii")}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if type(value).__name__ in _KINDS:
@@ -120,6 +135,8 @@ def _rebuilt(value: object) -> object:
     if isinstance(value, list):
         return tuple(_rebuilt(item) for item in value)
     if isinstance(value, Mapping):
+        if value["kind"] == "bytes":
+            return base64.b64decode(str(value["base64"]))
         named = {str(name): _rebuilt(item) for name, item in value.items() if name != "kind"}
         kind = _KINDS[str(value["kind"])]
         if kind is Button:
