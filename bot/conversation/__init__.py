@@ -5,76 +5,32 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
-from typing import Any, ClassVar, Literal, TypeGuard
+from typing import ClassVar, Literal, TypeGuard
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.cadence import Weekly
 from bot.clock import to_local
+from bot.conversation.values import News, Reply, Room, Send, Task
 from bot.forms import Answers, Form, Raw
 from bot.messages import Message, Section
+from bot.rules.nudges import OTHERS
 from bot.storage.asks import Ask
 from bot.storage.people import Person
+
+__all__ = [
+    "FIRST_WORDS", "SAID", "Context", "Conversation", "News", "Part", "Place", "Registry", "Reply", "Room", "Send",
+    "Task", "discover", "part",
+]  # fmt: skip
 
 FIRST_WORDS = ("review", "checkin", "okr", "kudos")
 # The subject of the draft in which words wait that nobody understood, until the person says where they belong.
 SAID = "said"
-Purpose = Literal["reply", "news", "nudge"]
 Place = Literal["home", "menu", "manager_digest", "hr_digest", "my_summary"]
-
-
-@dataclass(frozen=True)
-class Send:
-    """One message to one person; `key` makes it happen once, `asks` are redrawn in it when they change."""
-
-    to: UUID
-    message: Message
-    key: str
-    purpose: Purpose = "news"
-    asks: tuple[UUID, ...] = ()
-
-
-@dataclass(frozen=True)
-class News:
-    """An act of somebody else, addressed to this person. It goes out in their working hours; what it says is drawn then
-    by the conversation `phrase`, from what it is about. `key` makes it happen once.
-    """
-
-    to: UUID
-    phrase: str
-    about: UUID
-    key: str
-
-
-@dataclass(frozen=True)
-class Task:
-    """A step of a conversation at a business time; `key` makes it happen once."""
-
-    conversation: str
-    step: str
-    key: str
-    at: datetime
-    cursor: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """`asks` are those that changed: their posted messages are drawn anew as they stand. `message` answers the actor;
-    without one the first ask as it stands is the answer. `changed` are other things, each with the conversation that
-    tells of it: the news about them is drawn anew.
-
-    `dialog`: text that must not stay in the chat is shown in a dialog instead.
-    """
-
-    message: Message | None = None
-    also: tuple[Send | News | Task, ...] = ()
-    asks: tuple[UUID, ...] = ()
-    changed: tuple[tuple[str, UUID], ...] = ()
-    dialog: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +79,8 @@ class Conversation:
     """`name` is what buttons carry, `words` what people type; one without words can only be pressed. `takes_words`:
     more words may follow them, and come as `args`.
 
-    `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file.
+    `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file,
+    `rank` its place among what is asked on one day (`bot.rules.nudges`).
     """
 
     name: ClassVar[str]
@@ -132,6 +89,7 @@ class Conversation:
     summary: ClassVar[str] = ""
     cadence: ClassVar[Weekly | None] = None
     questions: ClassVar[str] = ""
+    rank: ClassVar[int] = OTHERS
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""

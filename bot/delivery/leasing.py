@@ -38,7 +38,7 @@ def _due() -> ColumnElement[bool]:
 _CLAIM = (
     select(OutboxRow)
     .where(_due(), OutboxRow.workspace_id == bindparam("workspace"), OutboxRow.purpose == bindparam("purpose"))
-    .where(OutboxRow.address_id.is_not(None))
+    .where(or_(OutboxRow.address_id.is_not(None), OutboxRow.room_id.is_not(None)))
     .order_by(OutboxRow.due_at, OutboxRow.id)
     .limit(bindparam("count", type_=Integer()))
     .with_for_update(of=OutboxRow, skip_locked=True)
@@ -60,7 +60,7 @@ _NOWHERE = (
         or_(
             OutboxRow.workspace_id.is_(None),
             OutboxRow.workspace_id.not_in(bindparam("active", expanding=True)),
-            OutboxRow.address_id.is_(None),
+            and_(OutboxRow.address_id.is_(None), OutboxRow.room_id.is_(None)),
         )
     )
     .order_by(OutboxRow.due_at)
@@ -100,7 +100,7 @@ def claim(db: Session, now: datetime, lease: timedelta, token: str, workspace: U
 
 
 def bury(db: Session, now: datetime, active: Sequence[UUID], limit: int) -> list[OutboxRow]:
-    """Due rows that have no account in an active workspace are dead: they can go nowhere."""
+    """Due rows that have no account or room in an active workspace are dead: they can go nowhere."""
     rows = list(db.scalars(_NOWHERE, {"now": now, "active": active, "count": limit}))
     for row in rows:
         row.state, row.error, row.done_at, row.lease_token = "dead", "no_account", now, None

@@ -17,6 +17,7 @@ from bot.storage.keys import Unreadable
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address
 from bot.storage.posted import Posted, posted_by
+from bot.storage.rooms import Room, rooms_by_id
 from bot.storage.workspaces import Workspace
 
 
@@ -27,7 +28,7 @@ class Parcel:
     id: UUID
     kind: str
     workspace: UUID
-    address: UUID
+    address: UUID | None
     platform: str
     to: Destination
     message: Message
@@ -55,7 +56,8 @@ def packed(
     """Parcels, and the ends of rows that cannot be made one. A workspace comes with its opened token."""
     targets = [row.target_id for row in rows if row.target_id]
     places = posted_by(db, targets) if targets else {}
-    wanted = {row.address_id for row in rows}
+    wanted = {row.address_id for row in rows if row.address_id}
+    rooms = rooms_by_id(db, [row.room_id for row in rows if row.room_id])
     addresses = {one.id: one for one in db.scalars(select(Address).where(Address.id.in_(wanted)))}
     parcels, ended = [], []
     for row in rows:
@@ -63,23 +65,29 @@ def packed(
         if row.kind == "edit" and at is None:
             ended.append(Settled(row.id, "dead", "nothing_to_edit"))
             continue
-        assert row.address_id is not None
         assert row.workspace_id is not None
         try:
-            parcels.append(_parcel(row, *workspaces[row.workspace_id], addresses[row.address_id], at))
+            to = rooms[row.room_id] if row.room_id else addresses[row.address_id] if row.address_id else None
+            parcels.append(_parcel(row, *workspaces[row.workspace_id], to, at))
         except (Unreadable, LookupError, TypeError, ValueError):
             # One row that cannot be opened or understood must not stop the others.
             ended.append(Settled(row.id, "dead", "unreadable", in_doubt=row.sending_at is not None))
     return parcels, ended
 
 
-def _parcel(row: OutboxRow, workspace: Workspace, token: str, address: Address, at: Posted | None) -> Parcel:
+def _parcel(
+    row: OutboxRow, workspace: Workspace, token: str, where: Address | Room | None, at: Posted | None
+) -> Parcel:
+    if where is None:
+        raise LookupError("neither an account nor a room")
+    user, address = (where.user, where.id) if isinstance(where, Address) else ("", None)
+    # Buttons in a room are bound to nobody: who presses is asked for their role.
+    person = str(row.person_id) if row.person_id else ""
     to = Destination(
-        workspace.external_id, token, address.user, address.channel or "", row.respond or "", str(row.person_id),
-        row.locale,
+        workspace.external_id, token, user, where.channel or "", row.respond or "", person, row.locale
     )  # fmt: skip
     place = Ref(at.channel, at.message) if at else None
     return Parcel(
-        row.id, row.kind, workspace.id, address.id, workspace.platform, to, load(row.body or ""), place,
+        row.id, row.kind, workspace.id, address, workspace.platform, to, load(row.body or ""), place,
         row.sending_at, row.attempts + 1,
     )  # fmt: skip

@@ -77,10 +77,11 @@ def backoff(attempts: int) -> timedelta:
 
 def _note_accounts(db: Session, sent: Sequence[Sent]) -> None:
     """What a send tells of its account: the direct conversation, or that it cannot be reached."""
-    for one in sorted(sent, key=lambda one: one.parcel.address):
+    accounts = [(one.parcel.address, one) for one in sent if one.parcel.address]
+    for account, one in sorted(accounts, key=lambda pair: pair[0]):
         row, gone = one.parcel, isinstance(one.error, Undeliverable) and one.error.code in UNREACHABLE
         learned = row.kind == "send" and one.ref is not None and not row.to.channel
-        if not (gone or learned) or (address := db.get(Address, row.address)) is None:
+        if not (gone or learned) or (address := db.get(Address, account)) is None:
             continue
         if gone:
             address.reachable = False

@@ -15,7 +15,7 @@ from bot.engine.standing import redraw, standing
 from bot.messages import Message
 from bot.storage.asks import Ask
 from bot.storage.outbox import OutboxRow
-from bot.storage.posted import posted_at
+from bot.storage.posted import is_shared, posted_at
 
 
 def land(
@@ -52,10 +52,12 @@ def message_of(act: Act, reply: Reply) -> Message | None:
 
 
 def _shown_where_pressed(act: Act, origin: Origin, message: Message, drawn: Set[UUID]) -> bool:
-    """The message that was pressed is drawn anew, with its ask or by itself; False if it is none that was posted."""
+    """The message that was pressed is drawn anew, with its ask or by itself; False if it is none that we posted, or
+    shows more than what was pressed.
+    """
     posted = posted_at(act.db, act.address.workspace_id, origin.channel, origin.message)
     send = act.db.get(OutboxRow, posted.outbox_id) if posted else None
-    if send is None:
+    if send is None or (send.id not in drawn and is_shared(act.db, send.id)):
         return False
     if send.id not in drawn:
         outgoing.edit(act.db, act.real, send, message)

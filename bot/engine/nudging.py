@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -16,10 +16,12 @@ from bot.conversation import Send
 from bot.conversation.planning import plan_reminder, reminders
 from bot.engine import outgoing
 from bot.engine.act import House
-from bot.engine.standing import context
+from bot.engine.standing import bundle, by_urgency, context, redraw
+from bot.messages import Message
 from bot.storage.asks import Ask, due_reminders
 from bot.storage.outbox import nudges_sent
 from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.showing import join, latest_nudge
 
 BUDGET = Budget()
 NO_ACCOUNT_RETRY = timedelta(hours=1)
@@ -47,9 +49,12 @@ def nudge(db: Session, house: House, now: datetime, limit: int) -> int:
     people = people_by_id(db, [ask.person_id for ask in asks])
     desk = _Round(
         db, house, now, people, working_times(db, list(people.values()), now),
-        frozenset(outgoing.accounts(db, list(people))), _spent(db, people, now), reminders(db, asks, people),
+        frozenset(outgoing.accounts(db, list(people))), spent(db, people.values(), now), reminders(db, asks, people),
     )  # fmt: skip
-    sends = [made for made in map(desk.nudge, asks) if made]
+    theirs: dict[UUID, list[Ask]] = {}
+    for ask in asks:
+        theirs.setdefault(ask.person_id, []).append(ask)
+    sends = [made for person, each in theirs.items() for made in desk.nudge(people[person], each)]
     outgoing.enqueue(db, house.clock.real(), [send for send, _ in sends], [day for _, day in sends])
     return len(asks)
 
@@ -67,39 +72,64 @@ class _Round:
     spent: dict[UUID, tuple[int, int]]
     reminders: Mapping[UUID, datetime]
 
-    def nudge(self, ask: Ask) -> tuple[Send, date | None] | None:
-        """What is sent now, with the day of the budget it counts for; None if it was moved."""
-        person, hours = self.people[ask.person_id], self.hours[ask.person_id]
-        today, own = to_local(self.now, person.zone).date(), ask.remind_kind == "snoozed"
-        if self.now >= ask.due_at or not hours.is_open(self.now):
-            _move(ask, hours.next_open(self.now))
-            return None
-        if person.id not in self.reachable:
-            _move(ask, self.now + NO_ACCOUNT_RETRY)
-            return None
-        if not own and not BUDGET.allows(*self.spent[person.id]):
-            tomorrow = datetime.combine(today + timedelta(days=1), time.min)
-            _move(ask, hours.next_open(to_utc(tomorrow, person.zone)))
-            return None
-        send = self._composed(ask, person)
-        if not own:
+    def nudge(self, person: Person, asks: Sequence[Ask]) -> list[tuple[Send, date | None]]:
+        """What is sent to one person now, with the day of the budget it counts for; what is not sent was moved."""
+        hours = self.hours[person.id]
+        if not hours.is_open(self.now) or person.id not in self.reachable:
+            again = hours.next_open(self.now) if person.id in self.reachable else self.now + NO_ACCOUNT_RETRY
+            for ask in asks:
+                _move(ask, again)
+            return []
+        for ask in asks:
+            if self.now >= ask.due_at:
+                _move(ask, None)
+        due = [ask for ask in asks if ask.remind_at is not None]
+        own = [ask for ask in due if ask.remind_kind == "snoozed"]
+        rest = [ask for ask in due if ask.remind_kind != "snoozed"]
+        sends: list[tuple[Send, date | None]] = [(self._message(person, [ask]), None) for ask in own]
+        if rest and BUDGET.allows(*self.spent[person.id]):
+            sends.append((self._message(person, rest), to_local(self.now, person.zone).date()))
             day, week = self.spent[person.id]
             self.spent[person.id] = day + 1, week + 1
-        ask.prompted_at = ask.prompted_at or self.now
-        ask.nudges += ask.remind_kind == "reminder"
-        plan_reminder(ask, self.reminders.get(ask.id), self.now, person.zone, written=True)
-        return send, None if own else today
+        elif rest:
+            self._wait(person, rest)
+            due = own
+        for ask in due:
+            ask.prompted_at = ask.prompted_at or self.now
+            ask.nudges += ask.remind_kind == "reminder"
+            plan_reminder(ask, self.reminders.get(ask.id), self.now, person.zone, written=True)
+        return sends
 
-    def _composed(self, ask: Ask, person: Person) -> Send:
+    def _wait(self, person: Person, asks: Sequence[Ask]) -> None:
+        """The budget is spent: what was never asked joins the last message; all of it comes again on the next day."""
+        today = to_local(self.now, person.zone).date()
+        tomorrow = to_utc(datetime.combine(today + timedelta(days=1), time.min), person.zone)
+        joined = [ask for ask in asks if ask.prompted_at is None]
+        last = latest_nudge(self.db, person.id, iso_week(today)[0], today) if joined else None
+        for ask in asks:
+            if last is not None and ask.prompted_at is None:
+                join(self.db, last, ask.id)
+                ask.prompted_at, ask.remind_kind = self.now, "again"
+            _move(ask, self.hours[person.id].next_open(tomorrow))
+        if last is not None:
+            redraw(self.db, self.house, self.now, joined[:1], self.people)
+
+    def _message(self, person: Person, asks: Sequence[Ask]) -> Send:
+        drawn = {ask.id: self._drawn(person, ask) for ask in asks}
+        first = by_urgency(self.house, self.now, person, asks)[0]
+        key, own = f"{first.remind_kind}:{first.id}", first.remind_kind == "snoozed"
+        if first.remind_kind in ("snoozed", "again"):
+            # As often as the person puts it off, or a full day does.
+            key += f":{first.remind_at:%Y-%m-%dT%H:%M:%S}"
+        with texts.reader(person.locale):
+            message = bundle(self.house, self.now, person, asks, drawn)
+        return Send(person.id, message, key, "reply" if own else "nudge", tuple(ask.id for ask in asks))
+
+    def _drawn(self, person: Person, ask: Ask) -> Message:
         conversation = self.house.registry.conversations[ask.conversation]
         ctx = context(self.db, self.house, self.now, person, ask)
         with texts.reader(person.locale):
-            message = conversation.remind(ctx) if ask.remind_kind == "reminder" else conversation.prompt(ctx)
-        key, own = f"{ask.remind_kind}:{ask.id}", ask.remind_kind == "snoozed"
-        if own:
-            # As often as the person puts it off.
-            key += f":{ask.remind_at:%Y-%m-%dT%H:%M:%S}"
-        return Send(person.id, message, key, "reply" if own else "nudge", (ask.id,))
+            return conversation.remind(ctx) if ask.remind_kind == "reminder" else conversation.prompt(ctx)
 
 
 def _move(ask: Ask, to: datetime | None) -> None:
@@ -109,18 +139,18 @@ def _move(ask: Ask, to: datetime | None) -> None:
     ask.remind_kind = ask.remind_kind if keeps else None
 
 
-def _spent(db: Session, people: Mapping[UUID, Person], now: datetime) -> dict[UUID, tuple[int, int]]:
+def spent(db: Session, people: Iterable[Person], now: datetime) -> dict[UUID, tuple[int, int]]:
     """Nudges of each person's local day and ISO week."""
-    days = {person.id: to_local(now, person.zone).date() for person in people.values()}
+    days = {person.id: to_local(now, person.zone).date() for person in people}
     first = min(iso_week(day)[0] for day in days.values())
     last = max(iso_week(day)[1] for day in days.values())
     by_person: dict[UUID, dict[date, int]] = {}
-    for (person, day), count in nudges_sent(db, list(people), first, last).items():
+    for (person, day), count in nudges_sent(db, list(days), first, last).items():
         by_person.setdefault(person, {})[day] = count
-    spent = {}
+    found = {}
     for person, today in days.items():
         monday, sunday = iso_week(today)
         sent = by_person.get(person, {})
         week = sum(count for day, count in sent.items() if monday <= day <= sunday)
-        spent[person] = (sent.get(today, 0), week)
-    return spent
+        found[person] = (sent.get(today, 0), week)
+    return found

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import texts
-from bot.conversation import News, Send, Task
+from bot.conversation import News, Room, Send, Task
 from bot.messages import Message, dump
 from bot.storage import outbox
 from bot.storage.base import new_id
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address, Person, addresses_of
 from bot.storage.posted import PostedAsk
+from bot.storage.rooms import rooms_by_id
 from bot.storage.tasks import TaskRow
 
 
@@ -26,16 +27,22 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
         return 0
     known = set(db.scalars(select(OutboxRow.key).where(OutboxRow.key.in_([send.key for send in sends]))))
     fresh = [(s, day) for s, day in zip(sends, days or [None] * len(sends), strict=True) if s.key not in known]
-    readers = {send.to for send, _ in fresh}
+    readers = {send.to for send, _ in fresh if not isinstance(send.to, Room)}
+    rooms = rooms_by_id(db, [send.to.id for send, _ in fresh if isinstance(send.to, Room)])
     homes = accounts(db, list(readers))
     rows, shown, locales = [], [], _locales(db, readers)
     for send, day in fresh:
-        address = homes.get(send.to)
         row = OutboxRow(
-            key=send.key, kind="send", purpose=send.purpose, person_id=send.to, due_at=real, created_at=real,
-            address_id=address and address.id, workspace_id=address and address.workspace_id,
-            budget_day=day, locale=locales.get(send.to, "en"), body=dump(send.message),
+            key=send.key, kind="send", purpose=send.purpose, due_at=real, created_at=real, budget_day=day,
+            body=dump(send.message),
         )  # fmt: skip
+        if isinstance(send.to, Room):
+            place = rooms[send.to.id]
+            row.room_id, row.workspace_id, row.locale = place.id, place.workspace_id, place.locale
+        else:
+            address = homes.get(send.to)
+            row.person_id, row.locale = send.to, locales.get(send.to, "en")
+            row.address_id, row.workspace_id = (address.id, address.workspace_id) if address else (None, None)
         rows.append(row)
         shown += [PostedAsk(outbox_id=row.id, ask_id=ask) for ask in send.asks]
     db.add_all(rows)
@@ -77,15 +84,19 @@ def reached(db: Session, asks: Sequence[UUID]) -> set[UUID]:
     return set(db.scalars(select(PostedAsk.ask_id).join(OutboxRow, sent).where(PostedAsk.ask_id.in_(asks), posted)))
 
 
-def redraw(db: Session, real: datetime, asks: Sequence[UUID], message: Message) -> set[UUID]:
-    """Every posted message of these asks shows this instead, unsent ones are taken back; returns the sends that do."""
-    drawn = set()
-    for row in outbox.sends_of_asks(db, asks):
-        if row.state == "waiting" and outbox.cancel_unsent(db, row.id, real):
-            continue
-        edit(db, real, row, message)
-        drawn.add(row.id)
-    return drawn
+def redraw(db: Session, real: datetime, send: OutboxRow, message: Message, *, waits: bool) -> set[UUID]:
+    """A posted message shows this instead; returns its send. One that no worker has begun says this from the start if
+    something in it still `waits`, else it is taken back.
+    """
+    if send.state == "waiting":
+        row = db.get_one(OutboxRow, send.id, with_for_update=True, populate_existing=True)
+        if waits and row.state == "waiting" and row.sending_at is None:
+            outbox.rewrite(db, row, dump(message), real)
+            return set()
+        if not waits and outbox.cancel_unsent(db, row.id, real):
+            return set()
+    edit(db, real, send, message)
+    return {send.id}
 
 
 def edit(db: Session, real: datetime, send: OutboxRow, message: Message) -> None:
@@ -94,8 +105,8 @@ def edit(db: Session, real: datetime, send: OutboxRow, message: Message) -> None
     db.add(
         OutboxRow(
             id=row, key=f"edit:{row}", kind="edit", purpose="reply", person_id=send.person_id, due_at=real,
-            created_at=real, target_id=send.id, address_id=send.address_id, workspace_id=send.workspace_id,
-            locale=texts.current(), body=dump(message),
+            created_at=real, target_id=send.id, address_id=send.address_id, room_id=send.room_id,
+            workspace_id=send.workspace_id, locale=texts.current(), body=dump(message),
         )
     )  # fmt: skip
 

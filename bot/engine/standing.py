@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot import texts
+from bot.clock import to_local
 from bot.conversation import Context
+from bot.conversation.merging import merged, order
 from bot.engine import outgoing
 from bot.engine.act import House
-from bot.messages import Message
-from bot.storage.asks import Ask
+from bot.messages import Message, load
+from bot.storage.asks import Ask, asks_by_id
 from bot.storage.people import Person
+from bot.storage.showing import sends_of_asks
 
 
 def context(db: Session, house: House, now: datetime, person: Person, ask: Ask) -> Context:
@@ -39,12 +42,40 @@ class Redrawn(NamedTuple):
 
 
 def redraw(db: Session, house: House, now: datetime, asks: Iterable[Ask], people: Mapping[UUID, Person]) -> Redrawn:
-    """Every posted message of these asks; what was not sent yet is taken back."""
-    messages, sends = [], set[UUID]()
-    for ask in asks:
-        person = people.get(ask.person_id) or db.get_one(Person, ask.person_id)
-        message = standing(db, house, now, person, ask)
+    """Every posted message that shows one of these asks; what was not sent yet and waits for nothing is taken back."""
+    known = {ask.id: ask for ask in asks}
+    if not known:
+        return Redrawn((), frozenset())
+    changed, shown = tuple(known), sends_of_asks(db, list(known))
+    others = [ask for one in shown for ask in one.asks if ask not in known]
+    known |= asks_by_id(db, others) if others else {}
+    who = {ask.person_id: people.get(ask.person_id) or db.get_one(Person, ask.person_id) for ask in known.values()}
+    messages = {ask.id: standing(db, house, now, who[ask.person_id], ask) for ask in known.values()}
+    sends = set[UUID]()
+    for one in shown:
+        theirs = [known[ask] for ask in one.asks]
+        person = who[theirs[0].person_id]
         with texts.reader(person.locale):
-            sends |= outgoing.redraw(db, house.clock.real(), [ask.id], message)
-        messages.append(message)
-    return Redrawn(tuple(messages), frozenset(sends))
+            message = bundle(house, now, person, theirs, messages, one.digest)
+            waits = one.shared and (one.digest is not None or any(ask.state == "open" for ask in theirs))
+            sends |= outgoing.redraw(db, house.clock.real(), one.row, message, waits=waits)
+    return Redrawn(tuple(messages[ask] for ask in changed), frozenset(sends))
+
+
+def bundle(
+    house: House, now: datetime, person: Person, asks: Sequence[Ask], messages: Mapping[UUID, Message],
+    digest: str | None = None,
+) -> Message:  # fmt: skip
+    """One message of all that stands in it, the most urgent first."""
+    drawn = [messages[ask.id] for ask in by_urgency(house, now, person, asks)]
+    return merged(drawn, sum(ask.state == "open" for ask in asks), load(digest) if digest else None)
+
+
+def by_urgency(house: House, now: datetime, person: Person, asks: Sequence[Ask]) -> list[Ask]:
+    today = to_local(now, person.zone).date()
+
+    def urgency(ask: Ask) -> tuple[int, date, str]:
+        rank = house.registry.conversations[ask.conversation].rank
+        return (*order(to_local(ask.due_at, person.zone).date(), today, rank), str(ask.id))
+
+    return sorted(asks, key=urgency)

@@ -90,6 +90,10 @@ def latest_ask(db: Session, person: UUID, conversation: str, until: date) -> Ask
     )
 
 
+def asks_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Ask]:
+    return {ask.id: ask for ask in db.scalars(select(Ask).where(Ask.id.in_(ids)))}
+
+
 def open_asks(db: Session, person: UUID) -> list[Ask]:
     """Asks that wait for this person, the nearest deadline first; missed ones can still be answered late."""
     return list(

@@ -124,18 +124,6 @@ def drop_edits(db: Session, target: UUID, now: datetime) -> None:
     )
 
 
-def sends_of_asks(db: Session, asks: Sequence[UUID]) -> list[OutboxRow]:
-    """Sends that show these asks and may still be seen: waiting, on their way, or done."""
-    showing = select(PostedAsk.outbox_id).where(PostedAsk.ask_id.in_(asks))
-    return list(
-        db.scalars(
-            select(OutboxRow).where(
-                OutboxRow.id.in_(showing), OutboxRow.kind == "send", OutboxRow.state.in_(("waiting", "done"))
-            )
-        )
-    )
-
-
 def cancel_unsent(db: Session, row: UUID, now: datetime) -> bool:
     """Take back a send that no worker has begun; False if it may already be out."""
     changed = db.execute(

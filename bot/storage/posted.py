@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
+from bot.storage.sealed import sealed
 
 
 class Posted(Base):
@@ -50,6 +51,26 @@ class PostedNews(Base):
     phrase: Mapped[str] = mapped_column(String(60))
     about_id: Mapped[UUID] = mapped_column()
     since: Mapped[datetime] = mapped_column(Instant)
+
+
+class PostedDigest(Base):
+    """The words of a digest as they were drawn when it went out: what joins it later is shown below them."""
+
+    __tablename__ = "posted_digest"
+    __table_args__ = (UniqueConstraint("outbox_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    outbox_id: Mapped[UUID] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    body = sealed("body_sealed", owner=lambda row: "installation")
+
+
+def is_shared(db: Session, send: UUID) -> bool:
+    """Whether its message shows more than one ask or a digest, so that no single answer may take its place."""
+    asks = select(func.count()).select_from(PostedAsk).filter_by(outbox_id=send).scalar_subquery()
+    digests = select(func.count()).select_from(PostedDigest).filter_by(outbox_id=send).scalar_subquery()
+    return bool(db.scalar(select((asks > 1) | (digests > 0))))
 
 
 def posted_at(db: Session, workspace: UUID, channel: str, message: str) -> Posted | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
 
@@ -26,3 +27,16 @@ class Room(Base):
     digest_due_at: Mapped[datetime | None] = mapped_column(Instant)
     set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def rooms_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Room]:
+    return {room.id: room for room in db.scalars(select(Room).where(Room.id.in_(ids)))} if ids else {}
+
+
+def room_for(db: Session, purpose: str) -> Room | None:
+    return db.scalar(select(Room).filter_by(purpose=purpose))
+
+
+def due_rooms(db: Session, now: datetime) -> list[Room]:
+    due = or_(Room.digest_due_at.is_(None), Room.digest_due_at <= now)
+    return list(db.scalars(select(Room).where(due).with_for_update(skip_locked=True)))

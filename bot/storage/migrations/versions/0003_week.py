@@ -158,6 +158,17 @@ def upgrade() -> None:
             batch_op.f("fk_outbox_room_id_room"), "room", ["room_id"], ["id"], ondelete="CASCADE"
         )
 
+    op.create_table(
+        "posted_digest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("outbox_id", sa.Uuid(), nullable=False),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["outbox_id"], ["outbox.id"], name=op.f("fk_posted_digest_outbox_id_outbox"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted_digest")),
+        sa.UniqueConstraint("outbox_id", name=op.f("uq_posted_digest_outbox_id")),
+    )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("locale_chosen", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("digest_due_at", bot.storage.base.Instant(), nullable=True))
@@ -175,6 +186,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("posted_digest")
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_programme_manager_id_person"), type_="foreignkey")
         batch_op.drop_column("managers_first_at")
