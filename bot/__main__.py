@@ -191,6 +191,23 @@ def add_workspace() -> None:
         typer.echo(asyncio.run(commands.add_workspace(database, loaded, token)))
 
 
+@cli.command("room")
+def set_room(
+    channel: Annotated[str, typer.Argument(help="The id of HR's private channel, such as C0123ABCD.")] = "",
+    zone: Annotated[str, typer.Option(help="Whose Monday morning counts.")] = "UTC",
+    off: Annotated[bool, typer.Option("--off", help="Write to each of HR directly again.")] = False,
+) -> None:
+    """Post HR's weekly digest in one private channel instead of writing to each of HR."""
+    if bool(channel) == off:
+        raise commands.Problem("Name the channel's id, or --off.")
+    loaded = settings.load()
+    with _database() as database:
+        if off:
+            typer.echo(commands.drop_room(database, _clock()))
+        else:
+            typer.echo(asyncio.run(commands.set_room(database, loaded, _clock(), channel, zone)))
+
+
 @cli.command()
 def outbox(
     retry: Annotated[list[UUID] | None, typer.Option(help="Try this dead row again; may be repeated.")] = None,

@@ -8,6 +8,7 @@ from bot.commands.problem import Problem
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
+from bot.commands.rooms import drop_room, set_room
 from bot.commands.roster import give_role, import_people
 from bot.commands.workspaces import add_workspace
 
@@ -17,11 +18,13 @@ __all__ = [
     "check",
     "check_keys",
     "delegate",
+    "drop_room",
     "give_role",
     "import_people",
     "outbox",
     "report",
     "retry",
+    "set_room",
     "slack_manifest",
     "start_programme",
     "verify_audit",

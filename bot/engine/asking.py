@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, Weekly
 from bot.clock import to_local, to_utc
-from bot.engine import news, nudging, outgoing, working
+from bot.engine import digests, news, nudging, outgoing, rooms, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.storage.asks import asks_at, new_ask, overdue_asks, unfinished_before
@@ -42,7 +42,7 @@ class Asking:
 
         What is over ends first: after an outage nothing is asked or reminded of that is due already.
         """
-        return (self.end, self.plan, self.remind, self.work, self.release)
+        return (self.end, self.plan, self.digest, self.post, self.remind, self.work, self.release)
 
     def _all(self, piece: Callable[[], int]) -> int:
         moved = 0
@@ -79,6 +79,13 @@ class Asking:
                 ask.remind_at = ask.remind_kind = None
             redraw(db, self._house, now, asks, people_by_id(db, [ask.person_id for ask in asks]))
         return len(asks)
+
+    def digest(self) -> int:
+        """Before prompts and reminders, which join the digest's message."""
+        return digests.send_due(self._database, self._house)
+
+    def post(self) -> int:
+        return rooms.post_due(self._database, self._house)
 
     def work(self) -> int:
         return working.work(self._database, self._house)

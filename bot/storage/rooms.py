@@ -13,7 +13,9 @@ from bot.storage.base import Base, Instant
 
 
 class Room(Base):
-    """`purpose`: hr. `zone` decides when Monday morning is there; `digest_due_at` is a business time."""
+    """`purpose`: hr. `zone` decides when Monday morning is there; `digest_due_at` is a business time. `error` is why
+    the last digest could not be posted; until it is mended HR is written to directly.
+    """
 
     __tablename__ = "room"
     __table_args__ = (UniqueConstraint("purpose"),)
@@ -24,6 +26,7 @@ class Room(Base):
     channel: Mapped[str] = mapped_column(String(200))
     zone: Mapped[str] = mapped_column(String(64))
     locale: Mapped[str] = mapped_column(String(20), default="en")
+    error: Mapped[str | None] = mapped_column(String(80))
     digest_due_at: Mapped[datetime | None] = mapped_column(Instant)
     set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=200), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("error", sa.String(length=80), nullable=True),
         sa.Column("digest_due_at", bot.storage.base.Instant(), nullable=True),
         sa.Column("set_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", bot.storage.base.Instant(), nullable=False),
