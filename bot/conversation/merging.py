@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.messages import Message, Section
 from bot.rules.nudges import order
-from bot.texts import say_n
+from bot.texts import say, say_n
 
 __all__ = ["merged", "order"]
 
@@ -19,7 +19,9 @@ def merged(asked: Sequence[Message], waiting: int, digest: Message | None = None
     sections = tuple(section for message in asked for section in _sections(message))
     if digest is not None:
         return replace(digest, sections=(*digest.sections, *sections))
-    title = say_n("{count} thing waits for you", "{count} things wait for you", waiting)
+    title = say("Nothing here waits for you any more")
+    if waiting:
+        title = say_n("{count} thing waits for you", "{count} things wait for you", waiting)
     return Message(title, sections=sections, summary=title)
 
 

@@ -12,6 +12,7 @@ from bot.handlers.checkin import blocking, drawing, filling, noting
 from bot.messages import Message
 from bot.questions import carried_answers, numbers_of, texts_of
 from bot.questions.stored import asked_with
+from bot.rules.nudges import CHECKIN
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
@@ -26,6 +27,7 @@ class WeeklyCheckIn(Conversation):
     summary = mark("Check in")
     cadence = Weekly(on=3, at=time(10), due_on=4, due_at=time(16), remind_on=4, remind_at=time(10))
     questions = "checkin"
+    rank = CHECKIN
 
     def prompt(self, ctx: Context) -> Message:
         return drawing.as_it_stands(ctx, _ask(ctx))
