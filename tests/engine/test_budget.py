@@ -29,7 +29,7 @@ EXAMPLES = int(os.environ.get("RAPPORT_MONTHS", "4"))
 SURVEYS = st.lists(
     st.tuples(st.integers(0, DAYS * 24 - 24), st.integers(2, 12), st.booleans()),
     max_size=14,
-    unique_by=lambda s: s[0] // 24,
+    unique_by=lambda s: (s[0] + 8) // 24,
 )
 
 
