@@ -37,8 +37,8 @@ Place = Literal["home", "menu", "manager_digest", "hr_digest", "my_summary"]
 class Context:
     """One act. `who` acts, perhaps for another; `args` are ids of the button or words typed after the phrase.
 
-    `asked` is the ask this is about, where there is one; `typed` holds the raw answers so far when a form is redrawn;
-    `in_dialog` says that the button stands in a dialog.
+    `asked` is the ask this is about, where there is one; `typed` holds the raw answers so far when a form is redrawn,
+    `typed_before` those of the drawing before; `in_dialog` says that the button stands in a dialog.
     """
 
     db: Session
@@ -51,6 +51,7 @@ class Context:
     args: tuple[str, ...] = ()
     asked: Ask | None = None
     typed: Raw | None = None
+    typed_before: Raw | None = None
     in_dialog: bool = False
     contact: str = ""
 

@@ -34,13 +34,15 @@ class Send:
 @dataclass(frozen=True)
 class News:
     """An act of somebody else, addressed to this person. It goes out in their working hours; what it says is drawn then
-    by the conversation `phrase`, from what it is about. `key` makes it happen once.
+    by the conversation `phrase`, from what it is about. `key` makes it happen once. What is `fresh` never joins a
+    message that is out: an edit gives no notice.
     """
 
     to: UUID
     phrase: str
     about: UUID
     key: str
+    fresh: bool = False
 
 
 @dataclass(frozen=True)

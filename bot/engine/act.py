@@ -39,10 +39,15 @@ class Act:
     address: Address
     roles: frozenset[str]
 
-    def context(self, args: tuple[str, ...] = (), typed: Raw | None = None, *, in_dialog: bool = False) -> Context:
+    def context(
+        self, args: tuple[str, ...] = (), typed: Raw | None = None, *, before: Raw | None = None,
+        in_dialog: bool = False,
+    ) -> Context:  # fmt: skip
+        """`before` are the raw answers of the drawing before, where that is not this one."""
         return Context(
             db=self.db, now=self.now, real_now=self.real, registry=self.house.registry, who=self.person,
             roles=self.roles, args=args, asked=self._ask(args), typed=typed,
+            typed_before=typed if before is None else before,
             in_dialog=in_dialog, contact=self.house.contact,
         )  # fmt: skip
 

@@ -56,7 +56,7 @@ def show(act: Act, conversation: Conversation, form: Form) -> Shown:
 
 def changed(act: Act, event: Changed) -> Outcome:
     raw = _merged(act, event.token, event.raw)
-    found = _again(act, event.token, raw)
+    found = _again(act, event.token, raw, _until_now(act, event.token))
     if isinstance(found, Faulty):
         return found
     conversation, ctx, form = found
@@ -136,10 +136,23 @@ def about(ids: tuple[str, ...]) -> str:
     return ids[0] if ids else ""
 
 
-def _again(act: Act, token: Token, raw: Raw) -> tuple[Conversation, Context, Form] | Faulty:
+def _until_now(act: Act, token: Token) -> Raw:
+    """What the form held before this change: the draft, or what it was opened with."""
+    draft = draft_of(act.db, act.person.id, token.phrase, about(token.ids))
+    if draft is not None:
+        return draft.typed()
+    conversation = act.house.registry.conversations.get(token.phrase)
+    ctx = act.context(token.ids)
+    form = conversation.open(ctx) if conversation and act.may_answer(ctx.asked) else None
+    return form.starts() if isinstance(form, Form) else {}
+
+
+def _again(
+    act: Act, token: Token, raw: Raw, before: Raw | None = None
+) -> tuple[Conversation, Context, Form] | Faulty:  # fmt: skip
     """The form as the conversation makes it now, or why it can no longer be filled."""
     conversation = act.house.registry.conversations.get(token.phrase)
-    ctx = act.context(token.ids, raw)
+    ctx = act.context(token.ids, raw, before=before)
     if conversation is None:
         return Faulty({"": words.closed_meanwhile(words.gone())})
     if token.person != str(act.person.id) or not act.may_answer(ctx.asked):

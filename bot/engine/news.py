@@ -36,15 +36,15 @@ def tell(db: Session, house: House, now: datetime, told: Sequence[News]) -> None
             continue
         db.flush()
         mine = [pair for pair in outbox.news_about(db, news.phrase, news.about) if pair[1].person_id == news.to]
-        if mine and _still_one_message(mine[-1], now):
+        if mine and _still_one_message(mine[-1], now, fresh=news.fresh):
             _draw(db, house, now, mine[-1:], people)
         else:
             _new(db, house, now, news, people[news.to], hours[news.to])
 
 
-def _still_one_message(last: tuple[OutboxRow, PostedNews], now: datetime) -> bool:
+def _still_one_message(last: tuple[OutboxRow, PostedNews], now: datetime, *, fresh: bool) -> bool:
     row, news = last
-    return row.state == "held" or now - news.since <= MERGED
+    return row.state == "held" or (not fresh and now - news.since <= MERGED)
 
 
 def _new(db: Session, house: House, now: datetime, news: News, reader: Person, hours: WorkingTime) -> None:

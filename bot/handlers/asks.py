@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import ClassVar
 from uuid import UUID
 
@@ -113,10 +114,16 @@ class Opened(Conversation):
             none = say("Nobody has opened it yet. Each opening will stand here, with time and role.")
             return Reply(Message(say("Who opened this"), (none,)), dialog=True)
         people = people_by_id(ctx.db, [one for row in rows for one in (row.actor_id, row.on_behalf_of_id) if one])
-        lines = tuple(_opening(ctx, row, people) for row in reversed(rows))
+        # Whoever acts in the dialog is shown it again: that is one line, with how often.
+        grouped = groupby(_opening(ctx, row, people) for row in reversed(rows))
+        lines = tuple(_times(line, len(list(same))) for line, same in grouped)
         earlier = len(lines) - OPENINGS
         note = say_n("{count} earlier opening.", "{count} earlier openings.", earlier) if earlier > 0 else ""
         return Reply(Message(say("Who opened this"), lines[:OPENINGS], note=note), dialog=True)
+
+
+def _times(line: str, count: int) -> str:
+    return say("{opening} ({count} times)", opening=line, count=count) if count > 1 else line
 
 
 def _opening(ctx: Context, row: AuditEvent, people: dict[UUID, Person]) -> str:

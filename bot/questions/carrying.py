@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.forms import MAX_TEXT, Answers, Raw
 from bot.questions.sets import Question, QuestionSet
@@ -17,8 +18,15 @@ def lines_of(text: str) -> tuple[str, ...]:
     return (*lines[: MAX_LINES - 1], "\n".join(lines[MAX_LINES - 1 :])) if len(lines) > MAX_LINES else tuple(lines)
 
 
-def carried(typed_text: str, lines: Sequence[str], choices: Sequence[str | None], limit: int = MAX_TEXT) -> str:
-    """What is typed, plus the lines carried on and minus those done or dropped; a line that does not fit stays out."""
+def carried(
+    typed_text: str, lines: Sequence[str], choices: Sequence[str | None], limit: int = MAX_TEXT,
+    before: Sequence[str | None] = (),
+) -> str:  # fmt: skip
+    """What is typed, plus the lines carried on and minus those done or dropped; a line that does not fit stays out.
+
+    `before` are the choices until now: what was carried on already is the writer's own, to be changed or deleted.
+    """
+    known = {line for line, choice in zip(lines, before, strict=False) if choice == CARRY_ON}
     kept = {part for line, choice in zip(lines, choices, strict=True) if choice == CARRY_ON for part in _split(line)}
     gone = {
         part for line, choice in zip(lines, choices, strict=True) if choice in (DONE, DROP) for part in _split(line)
@@ -26,7 +34,7 @@ def carried(typed_text: str, lines: Sequence[str], choices: Sequence[str | None]
     gone -= kept
     text = "\n".join(line for line in typed_text.split("\n") if line.strip() not in gone)
     there = set(_split(text))
-    for part in (part for line in lines for part in _split(line) if part in kept):
+    for part in (part for line in lines if line not in known for part in _split(line) if part in kept):
         longer = f"{text.rstrip()}\n{part}" if text.strip() else part
         if part not in there and len(longer) <= limit:
             text = longer
@@ -34,16 +42,22 @@ def carried(typed_text: str, lines: Sequence[str], choices: Sequence[str | None]
     return text
 
 
-def carry(qs: QuestionSet, earlier: Mapping[str, str], typed: Raw) -> dict[str, object]:
-    """The raw answers with every carried text as its choices make it."""
+def carry(
+    qs: QuestionSet, earlier: Mapping[str, str], typed: Raw, before: Raw = MappingProxyType({})
+) -> dict[str, object]:  # fmt: skip
+    """The raw answers with every carried text as its choices make it; `before` are the raw answers until now."""
     answers = dict(typed)
     for question in carrying(qs):
         lines = lines_of(earlier.get(question.carry_over, ""))
-        choices = [str(typed.get(choice_key(question, at)) or "") for at in range(len(lines))]
+        choices, until_now = (
+            [str(raw.get(choice_key(question, at)) or "") for at in range(len(lines))] for raw in (typed, before)
+        )
         text = typed.get(question.carry_over)
         limit = qs.question(question.carry_over).max_length or MAX_TEXT
         if lines:
-            answers[question.carry_over] = carried(text if isinstance(text, str) else "", lines, choices, limit)
+            answers[question.carry_over] = carried(
+                text if isinstance(text, str) else "", lines, choices, limit, until_now
+            )
     return answers
 
 

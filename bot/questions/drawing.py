@@ -60,6 +60,7 @@ def fields_of(
     variant: str | None = None,
     earlier: Mapping[str, str] = NOTHING,
     typed: Raw | None = None,
+    typed_before: Raw | None = None,
     by: str = "",
     phase: str = "",
     role: Role | None = None,
@@ -68,14 +69,15 @@ def fields_of(
     """The questions that this writer (`by`; the set's own if empty) answers in this phase.
 
     `names` and `people` have the names and the person ids of "manager", "subject" and "author"; `earlier` has last
-    time's texts by question; `role` what a question asked for each competency is asked for.
+    time's texts by question, `typed` the raw answers so far and `typed_before` those of the drawing before; `role` what
+    a question asked for each competency is asked for.
     """
     questions = _chosen(qs, variant, by or qs.by, phase)
     asked = _Asked(qs, names, people, earlier, role or Role(), tuple(question.key for question in questions))
     fields = [drawn for question in questions for drawn in _DRAWN[question.kind](asked, question)]
     if typed is None:
         return tuple(fields)
-    texts = carry(qs, earlier, typed)
+    texts = carry(qs, earlier, typed, typed_before or {})
     targets = {question.carry_over for question in carrying(qs)}
     lines_known = any(earlier.get(target) for target in targets)
     return tuple(

@@ -69,8 +69,8 @@ def steps_of(db: Session, blocker: UUID) -> list[BlockerStep]:
 
 
 def waiting_blockers(db: Session, holders: Sequence[UUID]) -> list[Blocker]:
-    """Not ended and with one of these people now: their manager's, or passed up to them; the oldest first."""
-    with_manager = Blocker.manager_id.in_(holders) & Blocker.state.in_(("open", "taken"))
+    """Not ended, of those whom these people manage or passed up to them; the oldest first."""
+    with_manager = Blocker.manager_id.in_(holders) & Blocker.state.in_(IN_THE_WAY)
     with_upper = Blocker.upper_id.in_(holders) & Blocker.state.in_(("passed_up", "taken"))
     return list(db.scalars(select(Blocker).where(or_(with_manager, with_upper)).order_by(Blocker.opened_at)))
 

@@ -82,7 +82,8 @@ def told_next(db: Session, news: PostedNews) -> datetime | None:
     later = select(func.min(PostedNews.since)).filter_by(
         person_id=news.person_id, phrase=news.phrase, about_id=news.about_id
     )
-    return db.scalar(later.where(PostedNews.since > news.since))
+    same_instant = (PostedNews.since == news.since) & (PostedNews.outbox_id > news.outbox_id)
+    return db.scalar(later.where((PostedNews.since > news.since) | same_instant))
 
 
 def posted_by(db: Session, sends: Sequence[UUID]) -> dict[UUID, Posted]:

@@ -65,7 +65,7 @@ def test_a_blocked_week_is_lived_to_its_end(someone: As, rows: Rows) -> None:
     victor.shut()
     victor.press("I'll take it", passed)
     victor.press("It's solved", victor.message("You take care of what is in Eve Moreau's way"))
-    solved = eve.message("Victor Lang marked it as solved")
+    solved = eve.message("Victor Lang marked what was in your way as solved")
     expect(solved.get_by_role("button", name="Still in the way")).to_be_visible()
 
     camille.press("Read", camille.message("Solved: it is out of Eve Moreau's way"))

@@ -24,7 +24,7 @@ from bot.storage.people import Person, ReportingLine, working_times
 from bot.storage.posted import PostedAsk
 
 BEGIN, DAYS = datetime(2026, 11, 23, 8, tzinfo=UTC), 28
-EXAMPLES = int(os.environ.get("RAPPORT_MONTHS", "4"))
+EXAMPLES = int(os.environ.get("MONTHS", "4"))
 # (hours from the beginning, days until it is due, whether it is answered as soon as it is seen)
 SURVEYS = st.lists(
     st.tuples(st.integers(0, DAYS * 24 - 24), st.integers(2, 12), st.booleans()),

@@ -78,7 +78,7 @@ async def test_taken_and_solved_by_the_manager_the_employee_is_told_of_each(worl
     assert world.labels("ada") == ["Read", "It's solved", "Withdraw"]
     await world.later(hours=1)
     await world.press("grace", "It's solved")
-    assert world.words("ada").startswith("Grace Murray marked it as solved")
+    assert world.words("ada").startswith("Grace Murray marked what was in your way as solved")
     assert world.labels("ada") == ["Read", "Still in the way"]
     assert moves(world) == ["report", "take", "solve"]
 
@@ -98,7 +98,7 @@ async def test_passed_up_it_goes_in_the_managers_own_words(world: worlds.World) 
     await world.press("hana", "I'll take it", world.open_view("hana"))
     assert "Hana Sato has taken what is in your way" in world.words("ada")
     await world.press("hana", "It's solved")
-    assert "Hana Sato marked it as solved" in world.words("ada")
+    assert "Hana Sato marked what was in your way as solved" in world.words("ada")
     assert "Solved: it is out of Ada Byron's way" in world.words("grace")
 
 
@@ -127,7 +127,23 @@ async def test_the_employee_ends_it_and_reports_it_again_within_five_working_day
     await world.at("2026-12-03 17:00")
     await world.press("ada", "Still in the way", world.messages("ada")[1])
     assert state(world) == "open"
-    assert "Ada Byron reported something in the way" in world.words("grace")
+    assert "Ada Byron says again that something is in the way\nReported again" in world.words("grace")
+
+
+async def test_what_is_in_the_way_again_is_a_new_message_at_once_and_may_be_passed_up(world: worlds.World) -> None:
+    world.reports("grace", "hana")
+    await world.at(BOTH_WORK)
+    await blocked_week(world)
+    await world.press("grace", "Pass up…")
+    await world.submit("grace", line="A licence is missing")
+    await world.press("ada", "It's solved")
+    heard = len(world.messages("grace"))
+    await world.press("ada", "Still in the way")
+    assert len(world.messages("grace")) == heard + 1
+    assert "Pass up…" in world.labels("grace")
+    assert world.words("hana") == "This is no longer with you\nIt is with the manager again."
+    earlier = world.messages("grace")[heard - 1].words
+    assert earlier.startswith("About what was in Ada Byron's way")
 
 
 async def test_after_five_working_days_it_has_ended(chat: worlds.World) -> None:

@@ -299,3 +299,20 @@ async def test_who_is_in_no_programme_is_told_who_starts_it(chat: worlds.World) 
     await chat.command("eve", "/checkin")
     assert "No check-in is planned for you" in chat.words("eve")
     assert "HR starts it for your department" in chat.words("eve")
+
+
+async def test_a_carried_line_that_was_deleted_does_not_come_back_by_itself(chat: worlds.World) -> None:
+    await chat.at("2026-11-26T10:01")
+    await chat.answer("ada", progress="Shipped search", next="Write the guide\nFix the build")
+    await chat.at("2026-12-03T10:01")
+    await chat.command("ada", "/checkin")
+    await chat.choose("ada", **{"last_next.0": "carry_on"})
+    assert chat.typed("ada")["next"] == "Write the guide"
+    chat.type_in("ada", next="Rest")
+    await chat.choose("ada", **{"last_next.1": "done"})
+    assert chat.typed("ada")["next"] == "Rest"
+    await chat.cancel("ada")
+    await chat.command("ada", "/checkin")
+    assert chat.typed("ada")["next"] == "Rest"
+    await chat.choose("ada", **{"last_next.1": "carry_on"})
+    assert chat.typed("ada")["next"] == "Rest\nFix the build"

@@ -51,8 +51,6 @@ class _Step(Conversation):
         # Somebody was faster, or it is a second click: it is shown as it stands.
         if self.move in blocking.allowed(ctx, blocker, as_what):
             to = blocking.move_to(blocker, as_what, self.move)
-            if self.move == "take_back":
-                blocker.upper_id = None
             told = blocking.step(ctx, blocker, self.move, to, behalf=blocking.behalf(blocker, ctx.actor.id, as_what))
         changed = ((blocking.ABOUT, blocker.id),)
         if ctx.in_dialog:

@@ -36,7 +36,7 @@ def after_sending(ctx: Context, checkin: CheckIn, *, blocked_before: bool, block
         ctx.db.add(blocker)
         ctx.db.flush()
     if effect == "open":
-        blocker.manager_id, blocker.upper_id, blocker.opened_at = checkin.reader_id, None, ctx.now
+        blocker.manager_id, blocker.opened_at = checkin.reader_id, ctx.now
     told = step(ctx, blocker, "report", "open") if effect == "open" else step(ctx, blocker, "withdraw", "withdrawn")
     return told, ((ABOUT, blocker.id),)
 
@@ -47,6 +47,9 @@ def step(
 ) -> tuple[News, ...]:  # fmt: skip
     """Append it, under the id `made` where a form has one, and tell everybody else whom it concerns."""
     blocker.steps += 1
+    if move in ("report", "take_back"):
+        # It is with the manager, who may pass it up again.
+        blocker.upper_id = None
     blocker.state, blocker.moved_at = to, ctx.now
     ctx.db.add(
         BlockerStep(
@@ -61,7 +64,8 @@ def step(
     ctx.db.flush()
     concerned = {blocker.person_id, blocker.manager_id, blocker.upper_id} - {None, ctx.actor.id}
     key = f"blocker:{blocker.id}:{blocker.steps}"
-    return tuple(News(one, ABOUT, blocker.id, f"{key}:{one}") for one in sorted(filter(None, concerned)))
+    again = move == "report" and blocker.steps > 1
+    return tuple(News(one, ABOUT, blocker.id, f"{key}:{one}", again) for one in sorted(filter(None, concerned)))
 
 
 def party(ctx: Context, blocker: Blocker, who: UUID) -> Party | None:

@@ -45,7 +45,10 @@ def form(ctx: Context, ask: Ask) -> Form:
     qs = asked_with(ctx.db, ask)
     manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
     before = earlier(ctx, ask)
-    fields = fields_of(qs, names={"manager": manager.name if manager else ""}, earlier=before, typed=ctx.typed)
+    fields = fields_of(
+        qs, names={"manager": manager.name if manager else ""}, earlier=before, typed=ctx.typed,
+        typed_before=ctx.typed_before,
+    )  # fmt: skip
     checkin = checkin_of_ask(ctx.db, ask.id)
     title = say("Edit your check-in") if checkin else say("Check-in")
     version = str(checkin.version if checkin else 0)

@@ -31,30 +31,35 @@ def message(ctx: Context, blocker: Blocker, *, newest: bool = True) -> Message:
     as_what = party(ctx, blocker, ctx.person.id)
     last = steps_of(ctx.db, blocker.id)[-1]
     if as_what is None:
-        return Message(say("This is no longer with you"), (say("Somebody else takes care of it now."),))
+        return Message(say("This is no longer with you"), (say("It is with the manager again."),))
     people = people_by_id(ctx.db, [one for one in (last.by_id, last.to_id, blocker.person_id) if one])
     names = {
         "who": people[last.by_id].name, "name": people[blocker.person_id].name,
         "upper": people[last.to_id].name if last.to_id else "",
     }  # fmt: skip
-    title = _title(blocker, as_what, last, ctx.person.id, names)
     if not newest:
-        return Message(title, (say("A later message has the buttons."),))
+        # What it said then is not true any more, and what is true now stands in the later one.
+        own = as_what == "employee"
+        then = say("About what was in your way") if own else say("About what was in {name}'s way", **names)
+        return Message(then, (say("A later message says how it stands and has the buttons."),))
+    title = _title(blocker, as_what, last, ctx.person.id, names)
     if as_what == "upper":
         read = Button(say("See it"), "blocker.show", blocker.id)
     else:
         read = Button(say("Read"), "checkin.read", blocker.checkin_id)
     buttons = tuple(_button(blocker, move) for move in allowed(ctx, blocker, as_what))
-    return Message(title, (_since(ctx, blocker),), buttons=(read, *buttons))
+    return Message(title, (_since(ctx, blocker, last),), buttons=(read, *buttons))
 
 
 def _title(blocker: Blocker, as_what: Party, last: BlockerStep, reader: UUID, names: dict[str, str]) -> str:
-    own = last.by_id == reader
+    own, again = last.by_id == reader, _again(last)
     match blocker.state, as_what:
         case "open", "employee":
-            return say("Reported: something is in your way")
+            return say("Reported again: it is in your way") if again else say("Reported: something is in your way")
         case "open", _:
-            return say("{name} reported something in the way", **names)
+            return say("{name} says again that something is in the way", **names) if again else (
+                say("{name} reported something in the way", **names)
+            )  # fmt: skip
         case "taken", "employee":
             return say("{who} has taken what is in your way", **names)
         case "taken", _:
@@ -68,18 +73,26 @@ def _title(blocker: Blocker, as_what: Party, last: BlockerStep, reader: UUID, na
         case "passed_up", _:
             return say("What is in {name}'s way is with {upper}", **names)
         case "solved", "employee":
-            return say("Solved: it is out of your way") if own else say("{who} marked it as solved", **names)
+            return say("Solved: it is out of your way") if own else (
+                say("{who} marked what was in your way as solved", **names)
+            )  # fmt: skip
         case "solved", _:
             return say("Solved: it is out of {name}'s way", **names)
         case _:
             return say("Withdrawn: nothing is in your way") if own else say("{name} has withdrawn it", **names)
 
 
-def _since(ctx: Context, blocker: Blocker) -> str:
+def _again(step: BlockerStep) -> bool:
+    return step.move == "report" and step.number > 1
+
+
+def _since(ctx: Context, blocker: Blocker, last: BlockerStep) -> str:
     opened, since = moment(ctx.local(blocker.opened_at)), moment(ctx.local(blocker.moved_at))
-    if blocker.state in ENDED or blocker.state == "open":
-        return say("Reported {opened}.", opened=opened) if blocker.state == "open" else say("{when}.", when=since)
-    return say("Reported {opened}; so since {since}.", opened=opened, since=since)
+    if blocker.state in ENDED:
+        return say("{when}.", when=since)
+    if blocker.state == "open":
+        return say("Reported again {when}.", when=since) if _again(last) else say("Reported {when}.", when=opened)
+    return say("Reported {opened}; {state} since {since}.", opened=opened, since=since, state=state_word(blocker.state))
 
 
 def _told(ctx: Context, one: BlockerStep, people: dict[UUID, Person]) -> str:
@@ -88,7 +101,9 @@ def _told(ctx: Context, one: BlockerStep, people: dict[UUID, Person]) -> str:
         "upper": people[one.to_id].name if one.to_id else "", "line": legible(lambda: one.line),
     }  # fmt: skip
     said = {
-        "report": say("{when}: reported by {who}", **names),
+        "report": say("{when}: reported again by {who}", **names)
+        if _again(one)
+        else (say("{when}: reported by {who}", **names)),
         "take": say("{when}: taken by {who}", **names),
         "solve": say("{when}: marked as solved by {who}", **names),
         "withdraw": say("{when}: withdrawn by {who}", **names),

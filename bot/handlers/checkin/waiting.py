@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from bot.conversation import Context, part
 from bot.handlers.checkin import blocking, standing
 from bot.messages import Button, Row, Section
@@ -64,18 +67,22 @@ def _in_the_way(ctx: Context) -> Section | None:
     found = [*waiting_blockers(ctx.db, holders), *own_blockers(ctx.db, ctx.person.id)]
     if not found:
         return None
-    people = people_by_id(ctx.db, [one.person_id for one in found])
-    rows = tuple(_row(ctx, one, people[one.person_id]) for one in found[:SHOWN])
+    people = people_by_id(ctx.db, [who for one in found for who in (one.person_id, one.upper_id) if who])
+    rows = tuple(_row(ctx, one, people) for one in found[:SHOWN])
     more = len(found) - SHOWN
     note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
     return Section(say("In the way"), rows=rows, note=note)
 
 
-def _row(ctx: Context, blocker: Blocker, person: Person) -> Row:
+def _row(ctx: Context, blocker: Blocker, people: Mapping[UUID, Person]) -> Row:
+    person, upper = people[blocker.person_id], people.get(blocker.upper_id) if blocker.upper_id else None
     age = (ctx.now - blocker.opened_at).days
     who = say("You") if person.id == ctx.person.id else person.name
     old = say_n("{count} day", "{count} days", age) if age else say("today")
     line = say("{who}: {state}, {age}", who=who, state=standing.state_word(blocker.state), age=old)
+    if upper is not None and upper.id != ctx.person.id:
+        line = say("{who}: {state}, with {upper}, {age}", who=who, state=standing.state_word(blocker.state),
+                   upper=upper.name, age=old)  # fmt: skip
     as_what = blocking.party(ctx, blocker, ctx.person.id)
     if as_what == "upper":
         return Row((line,), (Button(say("See it"), "blocker.show", blocker.id),))
