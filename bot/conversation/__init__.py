@@ -124,6 +124,7 @@ class Conversation:
     more words may follow them, and come as `args`.
 
     `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file.
+    `confidential`: nobody but the bot may know who has answered, so that nobody else can have it remind.
     """
 
     name: ClassVar[str]
@@ -132,6 +133,7 @@ class Conversation:
     summary: ClassVar[str] = ""
     cadence: ClassVar[Weekly | None] = None
     questions: ClassVar[str] = ""
+    confidential: ClassVar[bool] = False
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""

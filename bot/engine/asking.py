@@ -17,7 +17,7 @@ from bot.clock import to_local, to_utc
 from bot.engine import news, nudging, outgoing, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
-from bot.storage.asks import asks_at, new_ask, overdue_asks, unfinished_before
+from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
 from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
@@ -76,7 +76,8 @@ class Asking:
             for ask in asks:
                 asked = ask.prompted_at is not None and ask.id in reached
                 ask.state, ask.reason = ("missed", None) if asked else ("not_expected", "not_asked")
-                ask.remind_at = ask.remind_kind = None
+                if not (asked and ask.remind_kind == MANUAL):
+                    ask.remind_at = ask.remind_kind = None
             redraw(db, self._house, now, asks, people_by_id(db, [ask.person_id for ask in asks]))
         return len(asks)
 

@@ -17,11 +17,14 @@ from bot.conversation.planning import plan_reminder, reminders
 from bot.engine import outgoing
 from bot.engine.act import House
 from bot.engine.standing import context
-from bot.storage.asks import Ask, due_reminders
+from bot.storage.asks import JOINED, MANUAL, Ask, due_reminders
 from bot.storage.outbox import nudges_sent
 from bot.storage.people import Person, people_by_id, working_times
 
 BUDGET = Budget()
+# What the person wanted themselves is outside their budget.
+OWN = ("snoozed", JOINED)
+REMINDS = ("reminder", MANUAL, JOINED)
 NO_ACCOUNT_RETRY = timedelta(hours=1)
 
 
@@ -70,8 +73,8 @@ class _Round:
     def nudge(self, ask: Ask) -> tuple[Send, date | None] | None:
         """What is sent now, with the day of the budget it counts for; None if it was moved."""
         person, hours = self.people[ask.person_id], self.hours[ask.person_id]
-        today, own = to_local(self.now, person.zone).date(), ask.remind_kind == "snoozed"
-        if self.now >= ask.due_at or not hours.is_open(self.now):
+        today, own = to_local(self.now, person.zone).date(), ask.remind_kind in OWN
+        if (self.now >= ask.due_at and ask.remind_kind != MANUAL) or not hours.is_open(self.now):
             _move(ask, hours.next_open(self.now))
             return None
         if person.id not in self.reachable:
@@ -94,8 +97,8 @@ class _Round:
         conversation = self.house.registry.conversations[ask.conversation]
         ctx = context(self.db, self.house, self.now, person, ask)
         with texts.reader(person.locale):
-            message = conversation.remind(ctx) if ask.remind_kind == "reminder" else conversation.prompt(ctx)
-        key, own = f"{ask.remind_kind}:{ask.id}", ask.remind_kind == "snoozed"
+            message = conversation.remind(ctx) if ask.remind_kind in REMINDS else conversation.prompt(ctx)
+        key, own = f"{ask.remind_kind}:{ask.id}", ask.remind_kind in OWN
         if own:
             # As often as the person puts it off.
             key += f":{ask.remind_at:%Y-%m-%dT%H:%M:%S}"
@@ -103,8 +106,8 @@ class _Round:
 
 
 def _move(ask: Ask, to: datetime | None) -> None:
-    """Later, while that is before the deadline; after it there is nothing to remind of."""
-    keeps = to is not None and to < ask.due_at
+    """Later, while that is before the deadline; after it there is nothing to remind of but by hand."""
+    keeps = to is not None and (to < ask.due_at or ask.remind_kind == MANUAL)
     ask.remind_at = to if keeps else None
     ask.remind_kind = ask.remind_kind if keeps else None
 

@@ -9,7 +9,7 @@ from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.planning import reopen
 from bot.forms import Answers, Choice, Choices, Day, Form, Note, Option, Rejected, Text
 from bot.messages import Button, Fact, Message, Section
-from bot.storage.asks import Ask, asks_in_window
+from bot.storage.asks import JOINED, MANUAL, Ask, asks_in_window
 from bot.storage.audit import record
 from bot.storage.people import Absence, absences_now, working_times
 from bot.storage.programmes import move_turns
@@ -69,7 +69,7 @@ class Back(Conversation):
             record(ctx.db, ctx.real_now, "absence.ended", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
         asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.state == "open" or _rests(ask)]
         for ask in asks:
-            if ask.remind_kind != "snoozed":
+            if ask.remind_kind not in ("snoozed", MANUAL, JOINED):
                 reopen(ctx, ask)
         buttons = tuple(
             Button(say(ctx.registry.conversations[ask.conversation].summary), ask.conversation, ask.id, style="primary")

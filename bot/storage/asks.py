@@ -15,11 +15,16 @@ from bot.storage.base import Base, Instant
 from bot.storage.people import Person
 from bot.storage.programmes import Programme
 
+# Kinds of reminder that bear the name of who asked for them: of its own, and one that the person wanted anyhow.
+MANUAL = "manual"
+JOINED = "joined"
+
 
 class Ask(Base):
     """States: scheduled, open, submitted, not_expected, missed, closed. `occurrence` is the local opening date.
 
-    `remind_at` is the next nudge (business time), None when there is to be none. `manager_id` and `department_id` are
+    `remind_at` is the next nudge (business time), None when there is to be none; `remind_kind`: prompt, reminder,
+    snoozed, manual, joined. `manager_id` and `department_id` are
     frozen at opening for figures only; who may read is decided at submission and kept with the answer. `nudged_by_id`
     asked for the one reminder by hand, which bears their name.
     """
@@ -110,10 +115,12 @@ def asks_in_window(db: Session, person: UUID, now: datetime) -> list[Ask]:
 
 
 def due_reminders(db: Session, now: datetime, limit: int) -> list[Ask]:
+    """Of open asks; of a missed one only what somebody asked for by hand."""
+    late_by_hand = (Ask.state == "missed") & (Ask.remind_kind == MANUAL)
     return list(
         db.scalars(
             select(Ask)
-            .where(Ask.remind_at <= now, Ask.state == "open")
+            .where(Ask.remind_at <= now, (Ask.state == "open") | late_by_hand)
             .order_by(Ask.remind_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
