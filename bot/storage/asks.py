@@ -24,9 +24,9 @@ class Ask(Base):
     """States: scheduled, open, submitted, not_expected, missed, closed. `occurrence` is the local opening date.
 
     `remind_at` is the next nudge (business time), None when there is to be none; `remind_kind`: prompt, reminder,
-    snoozed, manual, joined. `manager_id` and `department_id` are
-    frozen at opening for figures only; who may read is decided at submission and kept with the answer. `nudged_by_id`
-    asked for the one reminder by hand, which bears their name.
+    snoozed, manual, joined. `manager_id` and `department_id` are frozen at opening for figures only; who may read is
+    decided at submission and kept with the answer. `nudged_by_id` asked for the one reminder by hand, which bears
+    their name.
     """
 
     __tablename__ = "ask"
