@@ -14,7 +14,7 @@ from bot.storage.audit import record
 from bot.storage.people import Absence, absences_now, working_times
 from bot.storage.programmes import move_turns
 from bot.texts import clock as wall
-from bot.texts import day, mark, moment, say, weekday
+from bot.texts import day, language_name, mark, moment, say, weekday
 
 FURTHEST = timedelta(days=366)
 
@@ -165,10 +165,14 @@ class Hours(Conversation):
 def home(ctx: Context) -> Section | None:
     until = _away_until(ctx)
     away = (Fact(say("Away"), say("until {day}", day=day(until))),) if until else ()
-    facts = (Fact(say("Time zone"), ctx.person.zone), Fact(say("Hours"), _hours(ctx)), *away)
+    language = Fact(say("Language"), language_name(ctx.person.locale))
+    facts = (Fact(say("Time zone"), ctx.person.zone), Fact(say("Hours"), _hours(ctx)), language, *away)
     back = (Button(say("I'm back"), "preferences.back"),) if away else ()
-    buttons = (Button(say("My hours"), "preferences.hours"), *back, Button(say("I'm away until…"), "preferences.away"))
-    return Section(say("My working time"), facts=facts, buttons=buttons)
+    buttons = (
+        Button(say("My hours"), "preferences.hours"), Button(say("Language…"), "preferences.language"), *back,
+        Button(say("I'm away until…"), "preferences.away"),
+    )  # fmt: skip
+    return Section(say("My preferences"), facts=facts, buttons=buttons)
 
 
 def _hours(ctx: Context) -> str:

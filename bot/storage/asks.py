@@ -102,6 +102,16 @@ def open_asks(db: Session, person: UUID) -> list[Ask]:
     )
 
 
+def answered_ahead(db: Session, person: UUID, now: datetime) -> set[tuple[str, date]]:
+    """Conversation and occurrence of what this person answered before it opened."""
+    rows = db.execute(
+        select(Ask.conversation, Ask.occurrence).where(
+            Ask.person_id == person, Ask.state == "submitted", Ask.opens_at > now
+        )
+    )
+    return {(row.conversation, row.occurrence) for row in rows}
+
+
 def asks_in_window(db: Session, person: UUID, now: datetime) -> list[Ask]:
     """Asks of this person that have opened and are not due yet, whatever became of them."""
     return list(

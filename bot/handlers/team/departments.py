@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bot.conversation import Context
+from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.handlers.team import week
-from bot.handlers.team.paging import PAGE, of_pages, page_of, turning
 from bot.messages import Bar, Message
 from bot.storage.people import Department, Person, reports_on
 from bot.storage.teams import department_states, latest_asks

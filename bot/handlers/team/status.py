@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.access import HR
 from bot.conversation import Context, Conversation, Reply, part
+from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
 from bot.handlers.team import departments, week
-from bot.handlers.team.paging import PAGE, of_pages, page_of, turning
 from bot.messages import Button, Message, Row, Section
 from bot.storage.finding import departments_named, people_named
 from bot.storage.people import Person, manager_on, reports_on
