@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.cadence import Budget, iso_week
 from bot.clock import WorkingTime, to_local, to_utc
-from bot.conversation import Context
+from bot.conversation import Context, News
 from bot.conversation.planning import plan_reminder, reminders
 from bot.storage.asks import JOINED, MANUAL, Ask
 from bot.storage.outbox import nudges_sent
@@ -22,6 +22,8 @@ from bot.storage.programmes import next_turns
 
 BUDGET = Budget()
 WEEK = timedelta(weeks=1)
+# The conversation in which somebody asks for a reminder.
+BY_HAND = "team.nudge"
 
 Why = Literal["now", "opens", "joins", "waits", "put_off", "full", "not_asked", "no_account"]
 
@@ -71,6 +73,13 @@ def take_back(ctx: Context, ask: Ask, person: Person) -> None:
         return
     planned = reminders(ctx.db, [ask], {person.id: person}).get(ask.id)
     plan_reminder(ask, planned, ctx.now, person.zone, written=False)
+
+
+def lost(ask: Ask) -> tuple[News, ...]:
+    """For whoever asked, when the question closes before the reminder could go out."""
+    if ask.remind_kind not in (MANUAL, JOINED) or ask.nudged_by_id is None:
+        return ()
+    return (News(ask.nudged_by_id, BY_HAND, ask.id, f"not_reminded:{ask.id}"),)
 
 
 def next_free(hours: WorkingTime, sent: Mapping[date, int], now: datetime, before: datetime) -> datetime | None:

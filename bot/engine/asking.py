@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, Weekly
 from bot.clock import to_local, to_utc
+from bot.conversation.reminding import lost
 from bot.engine import news, nudging, outgoing, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
@@ -149,9 +150,11 @@ def _close_earlier(db: Session, house: House, now: datetime, conversation: str, 
     newest = max(opening.occurrence.day for opening in theirs.values())
     found = unfinished_before(db, list(theirs), conversation, newest)
     asks = [ask for ask in found if ask.occurrence < theirs[ask.person_id].occurrence.day]
+    told = [one for ask in asks for one in lost(ask)]
     for ask in asks:
         # What was not expected stays so in all figures.
         ask.state = ask.state if ask.state == "not_expected" else "closed"
         ask.closed_at, ask.remind_at, ask.remind_kind = now, None, None
     drop_drafts_of_asks(db, [ask.id for ask in asks])
     redraw(db, house, now, asks, {person: opening.person for person, opening in theirs.items()})
+    news.tell(db, house, now, told)

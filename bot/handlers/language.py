@@ -20,7 +20,8 @@ class Language(Conversation):
         return Choice("language", say("I read"), options=options, start=texts.served(ctx.person.locale))
 
     def open(self, ctx: Context) -> Form | Reply:
-        chosen = ctx.person.locale if ctx.person.locale_chosen else "-"
+        # What was never chosen can be chosen as it stands.
+        chosen = ctx.person.locale if ctx.person.locale_chosen else "0"
         return Form.of(say("My language"), self._language(ctx), submit=say("Save"), version=chosen)
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from typing import ClassVar
 
 import pytest
@@ -22,6 +23,17 @@ BY_NAME = "Grace Murray reminds you of your check-in"
 async def nudge(world: worlds.World, text: str = "Ada", who: str = "grace") -> str:
     await world.command(who, "/review", f"nudge {text}")
     return world.words(who)
+
+
+def use_up(world: worlds.World, who: str, days: list[str]) -> None:
+    """Other messages of these days of theirs."""
+    real = world.clock.real()
+    with world.look() as db:
+        person = world.person(db, who).id
+        for day in days:
+            row = OutboxRow(key=f"used:{day}", kind="send", purpose="nudge", person_id=person, due_at=real)
+            row.state, row.created_at, row.budget_day = "done", real, date.fromisoformat(day)
+            db.add(row)
 
 
 def acts(world: worlds.World, action: str) -> list[AuditEvent]:
@@ -89,31 +101,21 @@ async def test_when_no_reminder_is_to_come_it_goes_on_the_next_free_day(world: w
 async def test_when_no_free_day_is_left_the_manager_is_told(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await world.at("2026-11-30 09:00")
-    with world.look() as db:
-        ada = world.person(db, "ada").id
-        for day in range(30, 33):
-            on = (
-                world.clock.now().date().replace(day=30)
-                if day == 30
-                else world.clock.now().date().replace(month=12, day=day - 30)
-            )
-            db.add(
-                OutboxRow(
-                    key=f"used:{day}",
-                    kind="send",
-                    purpose="nudge",
-                    person_id=ada,
-                    state="done",
-                    budget_day=on,
-                    due_at=world.clock.real(),
-                    created_at=world.clock.real(),
-                )
-            )
+    use_up(world, "ada", ["2026-11-30", "2026-12-01", "2026-12-02"])
     words = await nudge(world)
     assert "I cannot remind Ada Byron any more" in words
     assert "A word from you works best now." in words
     assert world.labels("grace") == ["My team's week"]
     assert world.ask("ada").nudged_at is None
+
+
+async def test_a_reminder_that_never_found_a_free_day_is_told_of(world: worlds.World) -> None:
+    await world.at("2026-11-27 15:00")
+    assert "Ada Byron gets it Mon 30 Nov, 04:00" in await nudge(world)
+    use_up(world, "ada", ["2026-11-30", "2026-12-01", "2026-12-02"])
+    await world.at("2026-12-03 16:00")
+    assert BY_NAME not in world.titles("ada")
+    assert "My reminder to Ada Byron did not go out" in world.titles("grace")
 
 
 async def test_a_second_press_says_when_it_was_done(world: worlds.World) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from bot.conversation import Context, part
-from bot.handlers.checkin import blocking, standing
+from bot.handlers.checkin import standing
 from bot.messages import Button, Row, Section
 from bot.storage.blockers import Blocker, own_blockers, waiting_blockers
 from bot.storage.checkin import unread_checkins
@@ -65,18 +68,17 @@ def _in_the_way(ctx: Context) -> Section | None:
     if not found:
         return None
     people = people_by_id(ctx.db, [one.person_id for one in found])
-    rows = tuple(_row(ctx, one, people[one.person_id]) for one in found[:SHOWN])
+    rows = tuple(_row(ctx, one, people[one.person_id], holders) for one in found[:SHOWN])
     more = len(found) - SHOWN
     note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
     return Section(say("In the way"), rows=rows, note=note)
 
 
-def _row(ctx: Context, blocker: Blocker, person: Person) -> Row:
+def _row(ctx: Context, blocker: Blocker, person: Person, holders: Sequence[UUID]) -> Row:
     age = (ctx.now - blocker.opened_at).days
     who = say("You") if person.id == ctx.person.id else person.name
     old = say_n("{count} day", "{count} days", age) if age else say("today")
     line = say("{who}: {state}, {age}", who=who, state=standing.state_word(blocker.state), age=old)
-    as_what = blocking.party(ctx, blocker, ctx.person.id)
-    if as_what == "upper":
+    if person.id != ctx.person.id and blocker.manager_id not in holders:
         return Row((line,), (Button(say("See it"), "blocker.show", blocker.id),))
     return Row((line,), (Button(say("Read"), "checkin.read", blocker.checkin_id),))

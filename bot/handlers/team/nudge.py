@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
-from bot.conversation.reminding import Plan, plan, take_back
+from bot.conversation.reminding import BY_HAND, Plan, plan, take_back
 from bot.forms import Form
 from bot.handlers.team import telling, week
 from bot.handlers.team.status import choosing
@@ -23,7 +24,7 @@ ANSWERABLE = ("open", "missed")
 class Nudge(Conversation):
     """By name, or by the button of a row: the ids of the person and of the ask it stood for."""
 
-    name = "team.nudge"
+    name = BY_HAND
     words = ("review nudge",)
     takes_words = True
     summary = mark("Remind somebody of my team")
@@ -41,6 +42,12 @@ class Nudge(Conversation):
         if isinstance(ask, Message):
             return Reply(ask)
         return Reply(_nudge(ctx, found, manager, ask))
+
+    def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
+        """That it could not go out any more."""
+        ask = ctx.db.get(Ask, about)
+        person = ctx.db.get(Person, ask.person_id) if ask else None
+        return telling.lost(person, ask) if ask and person else None
 
 
 class TakeBack(Conversation):

@@ -84,6 +84,12 @@ def already_out(ctx: Context, person: Person, ask: Ask) -> Message:
     return Message(say("It has gone out"), (why,), buttons=(see_all(),))
 
 
+def lost(person: Person, ask: Ask) -> Message:
+    title = say("My reminder to {name} did not go out", name=person.name)
+    why = say("Until the check-in of {day} closed, no free day came.", day=day(ask.occurrence))
+    return Message(title, (why,), buttons=(see_all(),))
+
+
 def taken_back(person: Person) -> Message:
     why = say("{name} hears nothing of it. You can remind them later.", name=person.name)
     return Message(say("Taken back"), (why,), buttons=(see_all(),))
