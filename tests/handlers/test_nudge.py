@@ -45,7 +45,9 @@ async def test_when_todays_message_is_out_it_joins_the_next_reminder_under_the_m
 ) -> None:
     await world.at(BOTH_WORK)
     words = await nudge(world)
-    assert "My reminder to Ada Byron Fri 27 Nov, 05:00 bears your name" in words, "in the manager's own time"
+    assert "Ada Byron gets it with my next reminder, Fri 27 Nov, 05:00 (10:00 for them)" in words, (
+        "in the manager's own time"
+    )
     assert BY_NAME not in world.titles("ada")
     await world.at(REMINDS)
     assert world.titles("ada") == ["Time for your check-in", BY_NAME]
@@ -122,7 +124,7 @@ async def test_a_second_press_says_when_it_was_done(world: worlds.World) -> None
     await world.at(BOTH_WORK)
     await nudge(world)
     words = await nudge(world)
-    assert "Ada Byron will be reminded already" in words
+    assert "A reminder to Ada Byron is on its way already" in words
     assert "You asked for it Thu 26 Nov, 10:00." in words
     await world.at(REMINDS)
     words = await nudge(world)
@@ -158,7 +160,7 @@ async def test_the_button_of_a_row_does_the_same(world: worlds.World) -> None:
     await world.answer("linus", **WEEK)
     await world.command("grace", "/review", "status")
     await world.press("grace", "Nudge")
-    assert "My reminder to Ada Byron" in world.words("grace")
+    assert "Ada Byron gets it with my next reminder" in world.words("grace")
 
 
 async def test_a_button_of_last_week_reminds_of_nothing(world: worlds.World) -> None:
@@ -176,7 +178,7 @@ async def test_a_person_is_meant_by_name_mention_or_address(chat: worlds.World, 
     await chat.at(BOTH_WORK)
     given = {"mention": f"<@{chat.user('ada')}>", "email": company.person("Ada Byron").email}.get(text, text)
     await chat.say("grace", f"nudge {given}")
-    assert "bears your name" in chat.words("grace")
+    assert "It bears your name." in chat.words("grace")
 
 
 async def test_an_ambiguous_name_brings_buttons(chat: worlds.World) -> None:
@@ -186,9 +188,9 @@ async def test_an_ambiguous_name_brings_buttons(chat: worlds.World) -> None:
     assert "Whom do you mean?" in await nudge(chat, "ada")
     assert chat.labels("grace") == ["Ada Byron", "Ada Holm"]
     await chat.press("grace", "Ada Holm")
-    assert "My reminder to Ada Holm" in chat.words("grace")
+    assert "Ada Holm gets it with my next reminder" in chat.words("grace")
     await nudge(chat, "ada byron")
-    assert "My reminder to Ada Byron" in chat.words("grace"), "the whole name is clear"
+    assert "Ada Byron gets it with my next reminder" in chat.words("grace"), "the whole name is clear"
 
 
 async def test_an_unknown_or_missing_name_is_asked_for(chat: worlds.World) -> None:
@@ -247,7 +249,7 @@ async def test_who_has_not_been_asked_yet_is_asked_first(world: worlds.World) ->
     await world.at(BOTH_WORK)
     words = await nudge(world)
     assert "Ada Byron has not been asked yet" in words
-    assert "I ask Thu 26 Nov, 11:00." in words
+    assert "I ask Thu 26 Nov, 11:00 (16:00 for them)." in words
 
 
 async def test_it_comes_when_the_person_wants_to_hear_of_it(world: worlds.World) -> None:

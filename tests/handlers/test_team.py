@@ -8,6 +8,7 @@ import pytest
 import world as worlds
 from sqlalchemy import event
 
+from bot.messages import Button
 from bot.storage.people import Absence, Person, ReportingLine
 from bot.storage.teams import team_week
 from desk import company
@@ -94,7 +95,7 @@ async def test_an_absence_is_told_and_a_reason_is_not(world: worlds.World) -> No
     await world.press("linus", "Skip this one")
     await world.press("linus", "Nothing new")
     words = await status(world)
-    assert "nothing is expected just now, 1 away" in words
+    assert "Nothing is expected just now, 1 away" in words
     assert "Ada Byron: away" in words
     assert "Linus Holm: nothing expected this time" in words
     assert "Nothing new" not in words
@@ -166,7 +167,7 @@ async def test_one_person_of_mine_can_be_asked_for_by_name_mention_or_address(wo
     await world.at(BOTH_WORK)
     for text in ("ada", "ADA BYRON", "@Ada Byron", f"<@{world.user('ada')}>", company.person("Ada Byron").email):
         words = await status(world, "grace", text)
-        assert words.startswith("Ada Byron\nAda Byron: open until"), text
+        assert words.startswith("Your team's week\nAda Byron: open until"), text
 
 
 async def test_hr_reads_counts_by_department_and_no_names(world: worlds.World) -> None:
@@ -182,6 +183,16 @@ async def test_hr_reads_counts_by_department_and_no_names(world: worlds.World) -
         assert "Shipped" not in words
         assert "1 of" in words
     assert "never single people" in await status(world, "hana", "Ada")
+
+
+async def test_hr_who_leads_people_finds_both(chat: worlds.World) -> None:
+    chat.reports("eve", to="hana")
+    await chat.at(BOTH_WORK)
+    assert "Eve Moreau: open until" in await status(chat, "hana")
+    await chat.press("hana", "By department")
+    assert "0 of 1 in, 1 open  Sales" in chat.words("hana")
+    await chat.press("ada", "?", chat.given("ada", Button("?", "team.departments")))
+    assert any("This is for HR" in one.words for one in chat.messages("ada"))
 
 
 @pytest.mark.parametrize("place", ["status", "home"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.conversation import Context
+from bot.access import HR
+from bot.conversation import Context, Conversation, Reply
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
+from bot.forms import Form
 from bot.handlers.team import week
 from bot.messages import Bar, Message
 from bot.storage.people import Department, Person, reports_on
@@ -14,6 +16,18 @@ from bot.storage.teams import department_states, latest_asks
 from bot.texts import say
 
 EXPECTED = ("submitted", "open", "missed", "closed")
+
+
+class Departments(Conversation):
+    """The button carries the page."""
+
+    name = "team.departments"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        if not ctx.roles & HR:
+            why = say("How a department stands is seen by HR, in counts; a manager sees their own people.")
+            return Reply(Message(say("This is for HR"), (why,)))
+        return Reply(all_of_them(ctx, int(ctx.args[0]) if ctx.args and ctx.args[0].isdecimal() else 1))
 
 
 def all_of_them(ctx: Context, page: int) -> Message:
@@ -25,7 +39,7 @@ def all_of_them(ctx: Context, page: int) -> Message:
     shown = list(found.items())[(page - 1) * PAGE : page * PAGE]
     return Message(
         say("Who has answered"), (_counted_only(),), bars=tuple(_bar(name, states) for name, states in shown),
-        buttons=turning(page, last, "team.status"), note=of_pages(page, last),
+        buttons=turning(page, last, Departments.name), note=of_pages(page, last),
     )  # fmt: skip
 
 

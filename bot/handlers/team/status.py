@@ -34,7 +34,7 @@ def _mine(ctx: Context, page: int) -> Message:
     if found.reports:
         return _paged(ctx, found, page)
     if ctx.roles & HR:
-        return departments.all_of_them(ctx, page)
+        return departments.all_of_them(ctx, 1)
     why = say("Nobody reports to you here, so there is no team to show.")
     ask = say("If people do, please tell {contact}: the line is missing then.", contact=ctx.contact or say("HR"))
     back = (Button(say("What waits for me"), "menu"),)
@@ -44,9 +44,10 @@ def _mine(ctx: Context, page: int) -> Message:
 def _paged(ctx: Context, found: week.Week, page: int) -> Message:
     page, last = page_of(page, len(found.reports))
     shown = found.reports[(page - 1) * PAGE : page * PAGE]
+    others = (Button(say("By department"), departments.Departments.name),) if ctx.roles & HR else ()
     rows = tuple(week.row(ctx, found, one, how) for one, how in shown)
     return Message(say("Your team's week"), (week.head(found),), rows=rows,
-                   buttons=turning(page, last, "team.status"), note=of_pages(page, last))  # fmt: skip
+                   buttons=(*turning(page, last, "team.status"), *others), note=of_pages(page, last))  # fmt: skip
 
 
 def _another(ctx: Context, text: str) -> Message:
@@ -77,7 +78,7 @@ def _person(ctx: Context, person: Person) -> Message:
     mine = [(one, how) for one, how in found.reports if one.person.id == person.id]
     if mine:
         rows = tuple(week.row(ctx, found, one, how) for one, how in mine)
-        return Message(person.name, rows=rows, buttons=(_see_all(),))
+        return Message(say("Your team's week"), rows=rows, buttons=(_see_all(),))
     if person.id in found.leaders:
         theirs = week.week_of(ctx, [person.id])
         return _paged(ctx, theirs, 1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.clock import to_local
 from bot.conversation import Context
 from bot.conversation.reminding import Plan
 from bot.messages import Button, Message
 from bot.storage.asks import Ask
 from bot.storage.people import Person
-from bot.texts import day, moment, say
+from bot.texts import clock, day, moment, say
 
 
 def see_all() -> Button:
@@ -15,11 +18,17 @@ def see_all() -> Button:
 
 
 def planned(ctx: Context, person: Person, ask: Ask, plan: Plan) -> Message:
-    names = {"name": person.name, "when": moment(ctx.local(plan.at)) if plan.at else ""}
+    names = {"name": person.name, "when": _when(ctx, person, plan.at) if plan.at else ""}
     title, why = _planned(plan, names)
-    once = (say("It bears your name; you can do this once for each question."),) if plan.comes else ()
+    once = (say("It bears your name. You can do this once for each question."),) if plan.comes else ()
     undo = (Button(say("Take back"), "team.unnudge", person.id, ask.id),) if plan.comes and plan.why != "now" else ()
     return Message(title, (*((why,) if why else ()), *once), buttons=(*undo, see_all()))
+
+
+def _when(ctx: Context, person: Person, at: datetime) -> str:
+    """In the manager's own time, and what the clock shows there."""
+    here, there = ctx.local(at), to_local(at, person.zone)
+    return moment(here) if here == there else say("{when} ({there} for them)", when=moment(here), there=clock(there))
 
 
 def _planned(plan: Plan, names: dict[str, str]) -> tuple[str, str]:
@@ -31,7 +40,7 @@ def _planned(plan: Plan, names: dict[str, str]) -> tuple[str, str]:
             return say("{name} gets it {when}", **names), say("That is when their working time begins.")
         case "joins":
             why = say("I write to nobody more than once a day, so the two are one message.")
-            return say("My reminder to {name} {when} bears your name", **names), why
+            return say("{name} gets it with my next reminder, {when}", **names), why
         case "waits":
             why = say("I write to nobody more than once a day and three times a week.")
             return say("{name} gets it {when}", **names), why
@@ -67,7 +76,7 @@ def already(ctx: Context, person: Person, ask: Ask) -> Message:
     )
     once = say("Each question can be reminded of by hand once.")
     return Message(say("{name} has been reminded already", name=person.name) if not _pending(ask) else
-                   say("{name} will be reminded already", name=person.name),
+                   say("A reminder to {name} is on its way already", name=person.name),
                    (who, once), buttons=(*_undo(person, ask), see_all()))  # fmt: skip
 
 
@@ -106,7 +115,7 @@ def oneself() -> Message:
 
 def not_mine(person: Person, manager: Person | None) -> Message:
     title = say("{name} is not in your team", name=person.name)
-    why = say("Only who leads somebody, or acts for who does, can remind them.")
+    why = say("Only their manager, or who acts for the manager, can have me remind them.")
     if manager is None:
         return Message(title, (why, say("{name} has no manager here; please ask HR.", name=person.name)))
     return Message(title, (why, say("Please ask {name}.", name=manager.name)))

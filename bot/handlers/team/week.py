@@ -57,7 +57,7 @@ def head(week: Week) -> str:
     """ "5 of 7 in, 1 away"."""
     found = week.figures
     if not found.expected:
-        parts = [say("nothing is expected just now")]
+        parts = [say("Nothing is expected just now")]
     else:
         parts = [say("{sent} of {expected} in", sent=found.sent, expected=found.expected)]
     parts += [say_n("{count} blocked", "{count} blocked", found.blocked)] if found.blocked else []
