@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from bot.messages import Button
 from bot.storage.people import Absence, Person, ReportingLine
-from bot.storage.teams import team_week
+from bot.storage.team import team_week
 from desk import company
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
@@ -182,7 +182,7 @@ async def test_hr_reads_counts_by_department_and_no_names(world: worlds.World) -
         assert "Ada" not in words
         assert "Shipped" not in words
         assert "1 of" in words
-    assert "never single people" in await status(world, "hana", "Ada")
+    assert "never single ones" in await status(world, "hana", "Ada")
 
 
 async def test_hr_who_leads_people_finds_both(chat: worlds.World) -> None:

@@ -12,7 +12,7 @@ from bot.forms import Form
 from bot.handlers.team import week
 from bot.messages import Bar, Message
 from bot.storage.people import Department, Person, reports_on
-from bot.storage.teams import department_states, latest_asks
+from bot.storage.team import department_states, latest_asks
 from bot.texts import say
 
 EXPECTED = ("submitted", "open", "missed", "closed")
@@ -52,7 +52,7 @@ def team(ctx: Context, person: Person) -> Message:
     """Counts of a manager's team; of somebody who leads nobody there are none."""
     led = reports_on(ctx.db, person.id, ctx.local_now.date())
     if not led:
-        why = say("HR sees counts of departments and teams, never single people.")
+        why = say("HR sees counts of a department or of a manager's people, never single ones.")
         return Message(say("{name} leads nobody here", name=person.name), (why,))
     states = Counter(ask.state for ask in latest_asks(ctx.db, led, week.CHECKIN, ctx.now))
     return _told(say("The team of {name}", name=person.name), states)

@@ -15,7 +15,7 @@ from bot.storage.asks import JOINED, MANUAL, Ask, open_asks
 from bot.storage.audit import record
 from bot.storage.finding import people_named
 from bot.storage.people import Person, absences_now, manager_on
-from bot.storage.teams import latest_asks
+from bot.storage.team import latest_asks
 from bot.texts import mark, say
 
 ANSWERABLE = ("open", "missed")
@@ -86,7 +86,7 @@ def _audited(ctx: Context, action: str, ask: Ask, manager: Person | None) -> Non
 
 
 def _meant(ctx: Context) -> Person | Message:
-    """The person of the button, of the mention or of the name; those of one's own teams come first."""
+    """The person of the button, of the mention or of the name; those whom one leads come first."""
     if person := _named(ctx)[0]:
         return person
     text = " ".join(ctx.args)

@@ -10,7 +10,7 @@ from bot.messages import Button, Row
 from bot.rules.team import ORDER, Figures, Standing, figures, standing
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.people import Person, people_by_id
-from bot.storage.teams import Report, team_week
+from bot.storage.team import Report, team_week
 from bot.texts import moment, say, say_n
 
 CHECKIN = "checkin"
@@ -37,7 +37,7 @@ def leads(ctx: Context) -> list[UUID]:
 
 
 def week_of(ctx: Context, leaders: list[UUID] | None = None) -> Week:
-    """The teams of these, without them the reader's own and of those for whom the reader acts."""
+    """Who reports to these; without them, to the reader and those for whom the reader acts."""
     chosen = leads(ctx) if leaders is None else leaders
     found = team_week(ctx.db, chosen, CHECKIN, ctx.now, ctx.local_now.date())
     # Who acts for their own manager does not read about themselves.
