@@ -7,6 +7,8 @@ from typing import Literal
 from uuid import UUID
 
 Action = Literal["answer", "read", "start"]
+# Who sees whether people take part, for the whole company; never what they wrote.
+HR = frozenset({"hr_coordinator", "hr_partner"})
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def _manifest(registry: Registry, endpoint: str) -> dict[str, Any]:
             "app_home": TABS,
             "bot_user": {"display_name": "Rapport", "always_online": True},
             "slash_commands": [
-                {"command": f"/{word}", "description": _summary(registry, word), "should_escape": False}
+                {"command": f"/{word}", "description": _summary(registry, word), "should_escape": True}
                 | _at(endpoint, "url")
                 for word in registry.first_words()
             ],

@@ -81,7 +81,8 @@ class Conversation:
     more words may follow them, and come as `args`.
 
     `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file,
-    `rank` its place among what is asked on one day (`bot.rules.nudges`).
+    `rank` its place among what is asked on one day (`bot.rules.nudges`). `confidential`: nobody but the bot may know
+    who has answered, so that nobody else can have it remind.
     """
 
     name: ClassVar[str]
@@ -91,6 +92,7 @@ class Conversation:
     cadence: ClassVar[Weekly | None] = None
     questions: ClassVar[str] = ""
     rank: ClassVar[int] = OTHERS
+    confidential: ClassVar[bool] = False
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.conversation import Context
 from bot.messages import Button
 from bot.rules.asks import LATER, TOMORROW, snoozes
-from bot.storage.asks import Ask
+from bot.storage.asks import JOINED, MANUAL, Ask
+from bot.storage.people import Person
 from bot.texts import moment, say
 
 
@@ -21,6 +22,14 @@ def ask_buttons(ctx: Context, ask: Ask, *, first: Button) -> tuple[Button, ...]:
 
 def put_off(ctx: Context, ask: Ask) -> str:
     """When the person wanted to hear of it again; "" if they did not say."""
-    if ask.remind_kind != "snoozed" or ask.remind_at is None or ask.remind_at <= ctx.now:
+    if ask.remind_kind not in ("snoozed", JOINED) or ask.remind_at is None or ask.remind_at <= ctx.now:
         return ""
     return say("I'll remind you {when}. You can answer at any time before.", when=moment(ctx.local(ask.remind_at)))
+
+
+def sender(ctx: Context, ask: Ask) -> str:
+    """Who asked for the reminder that goes out now; "" for one of my own."""
+    if ask.remind_kind not in (MANUAL, JOINED) or ask.nudged_by_id is None:
+        return ""
+    person = ctx.db.get(Person, ask.nudged_by_id)
+    return person.name if person else ""

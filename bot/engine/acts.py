@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 from bot import texts
 from bot.conversation import FIRST_WORDS, SAID, Conversation, Send
@@ -11,8 +12,10 @@ from bot.engine.act import Act
 from bot.engine.events import Done, HomeOpened, Opened, Origin, Outcome, Said, Shown, Told
 from bot.forms import Form, Refused, clean_text
 from bot.messages import Button, Message
+from bot.storage.people import address_of_user
 
 HELP = "help"
+MENTION = re.compile(r"<@([^<>|]+)>")
 
 
 def opened(act: Act, event: Opened) -> Outcome:
@@ -33,7 +36,8 @@ def opened(act: Act, event: Opened) -> Outcome:
 def said(act: Act, event: Said) -> Outcome:
     """A word opens its conversation; what needs a dialog comes as a button, since plain text cannot open one."""
     # Not lowered: words after a phrase may be names.
-    meant = act.house.registry.typed(" ".join((event.command, event.text)).strip(" /.,!?"))
+    typed = MENTION.sub(lambda found: _mentioned(act, found[1]), " ".join((event.command, event.text)))
+    meant = act.house.registry.typed(typed.strip(" /.,!?"))
     if meant is None:
         return _answered(act, event, Told(_not_understood(act, event), str(act.person.id)))
     conversation, args = meant
@@ -42,6 +46,12 @@ def said(act: Act, event: Said) -> Outcome:
         shown = filling.show(act, conversation, found)
         return shown if event.command else _answered(act, event, _as_button(conversation, shown))
     return _answered(act, event, landing.land(act, found, Origin("word"), conversation.name, args))
+
+
+def _mentioned(act: Act, user: str) -> str:
+    """The id of the person with this account, as a button would carry it; what was typed if it is nobody's."""
+    address = address_of_user(act.db, act.address.workspace_id, user)
+    return f" {address.person_id} " if address else f" @{user} "
 
 
 def home_opened(act: Act, event: HomeOpened) -> Outcome:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, Weekly
 from bot.clock import to_local, to_utc
+from bot.conversation.reminding import lost
 from bot.engine import digests, news, nudging, outgoing, rooms, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
-from bot.storage.asks import asks_at, new_ask, overdue_asks, unfinished_before
+from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
 from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
@@ -76,7 +77,8 @@ class Asking:
             for ask in asks:
                 asked = ask.prompted_at is not None and ask.id in reached
                 ask.state, ask.reason = ("missed", None) if asked else ("not_expected", "not_asked")
-                ask.remind_at = ask.remind_kind = None
+                if not (asked and ask.remind_kind == MANUAL):
+                    ask.remind_at = ask.remind_kind = None
             redraw(db, self._house, now, asks, people_by_id(db, [ask.person_id for ask in asks]))
         return len(asks)
 
@@ -155,9 +157,11 @@ def _close_earlier(db: Session, house: House, now: datetime, conversation: str, 
     newest = max(opening.occurrence.day for opening in theirs.values())
     found = unfinished_before(db, list(theirs), conversation, newest)
     asks = [ask for ask in found if ask.occurrence < theirs[ask.person_id].occurrence.day]
+    told = [one for ask in asks for one in lost(ask)]
     for ask in asks:
         # What was not expected stays so in all figures.
         ask.state = ask.state if ask.state == "not_expected" else "closed"
         ask.closed_at, ask.remind_at, ask.remind_kind = now, None, None
     drop_drafts_of_asks(db, [ask.id for ask in asks])
     redraw(db, house, now, asks, {person: opening.person for person, opening in theirs.items()})
+    news.tell(db, house, now, told)

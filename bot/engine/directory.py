@@ -1,4 +1,6 @@
-"""Accounts of a workspace matched to people by e-mail. The locale comes from there; the zone unless one was chosen."""
+"""Accounts of a workspace matched to people by e-mail. Locale and zone come from there unless
+they were chosen.
+"""
 
 from __future__ import annotations
 
@@ -51,5 +53,5 @@ def _move(db: Session, house: House, person: Person, profile: Profile) -> None:
     if profile.zone and profile.zone != person.zone and not person.zone_chosen and valid_zone(profile.zone):
         person.zone = profile.zone
         move_turns(db, person.id, profile.zone, house.clock.now())
-    if LOCALE.fullmatch(profile.locale):
+    if LOCALE.fullmatch(profile.locale) and not person.locale_chosen:
         person.locale = profile.locale

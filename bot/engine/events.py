@@ -104,7 +104,9 @@ class Sought:
 
 @dataclass(frozen=True)
 class Said:
-    """Free text, or a command with its words; `command` is its first word ("review"), empty for plain text."""
+    """Free text, or a command with its words; `command` is its first word ("review"), empty for plain text. `<@user>`
+    stands for the account that was mentioned.
+    """
 
     who: Who
     receipt: str

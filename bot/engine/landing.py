@@ -79,7 +79,10 @@ def _others(act: Act, reply: Reply) -> None:
 
 def publish_home(act: Act) -> None:
     """Drawn anew for accounts that have opened it."""
-    if act.address.home_seen:
+    if not act.address.home_seen:
+        return
+    # The act may have been to choose another language.
+    with texts.reader(act.person.locale):
         outgoing.publish_home(act.db, act.real, act.address, home(act))
 
 

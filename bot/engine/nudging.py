@@ -18,12 +18,15 @@ from bot.engine import outgoing
 from bot.engine.act import House
 from bot.engine.standing import bundle, by_urgency, context, redraw
 from bot.messages import Message
-from bot.storage.asks import Ask, due_reminders
+from bot.storage.asks import JOINED, MANUAL, Ask, due_reminders
 from bot.storage.outbox import nudges_sent
 from bot.storage.people import Person, people_by_id, working_times
 from bot.storage.showing import join, latest_nudge
 
 BUDGET = Budget()
+# What the person wanted themselves is outside their budget.
+OWN = ("snoozed", JOINED)
+REMINDS = ("reminder", MANUAL, JOINED)
 NO_ACCOUNT_RETRY = timedelta(hours=1)
 
 
@@ -81,11 +84,11 @@ class _Round:
                 _move(ask, again)
             return []
         for ask in asks:
-            if self.now >= ask.due_at:
+            if self.now >= ask.due_at and ask.remind_kind != MANUAL:
                 _move(ask, None)
         due = [ask for ask in asks if ask.remind_at is not None]
-        own = [ask for ask in due if ask.remind_kind == "snoozed"]
-        rest = [ask for ask in due if ask.remind_kind != "snoozed"]
+        own = [ask for ask in due if ask.remind_kind in OWN]
+        rest = [ask for ask in due if ask.remind_kind not in OWN]
         sends: list[tuple[Send, date | None]] = [(self._message(person, [ask]), None) for ask in own]
         if rest and BUDGET.allows(*self.spent[person.id]):
             sends.append((self._message(person, rest), to_local(self.now, person.zone).date()))
@@ -117,8 +120,8 @@ class _Round:
     def _message(self, person: Person, asks: Sequence[Ask]) -> Send:
         drawn = {ask.id: self._drawn(person, ask) for ask in asks}
         first = by_urgency(self.house, self.now, person, asks)[0]
-        key, own = f"{first.remind_kind}:{first.id}", first.remind_kind == "snoozed"
-        if first.remind_kind in ("snoozed", "again"):
+        key, own = f"{first.remind_kind}:{first.id}", first.remind_kind in OWN
+        if own or first.remind_kind == "again":
             # As often as the person puts it off, or a full day does.
             key += f":{first.remind_at:%Y-%m-%dT%H:%M:%S}"
         with texts.reader(person.locale):
@@ -129,12 +132,12 @@ class _Round:
         conversation = self.house.registry.conversations[ask.conversation]
         ctx = context(self.db, self.house, self.now, person, ask)
         with texts.reader(person.locale):
-            return conversation.remind(ctx) if ask.remind_kind == "reminder" else conversation.prompt(ctx)
+            return conversation.remind(ctx) if ask.remind_kind in REMINDS else conversation.prompt(ctx)
 
 
 def _move(ask: Ask, to: datetime | None) -> None:
-    """Later, while that is before the deadline; after it there is nothing to remind of."""
-    keeps = to is not None and to < ask.due_at
+    """Later, while that is before the deadline; after it there is nothing to remind of but by hand."""
+    keeps = to is not None and (to < ask.due_at or ask.remind_kind == MANUAL)
     ask.remind_at = to if keeps else None
     ask.remind_kind = ask.remind_kind if keeps else None
 

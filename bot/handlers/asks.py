@@ -15,7 +15,7 @@ from bot.forms import Form
 from bot.messages import Button, Message, Row, Section
 from bot.questions.stored import asked_with
 from bot.rules.asks import LATER, TOMORROW, snooze_until
-from bot.storage.asks import Ask, open_asks
+from bot.storage.asks import JOINED, MANUAL, Ask, open_asks
 from bot.storage.audit import AuditEvent, readings_of
 from bot.storage.drafts import drafts_of
 from bot.storage.people import Person, people_by_id, working_times
@@ -39,7 +39,8 @@ class Later(Conversation):
             due = moment(ctx.local(ask.due_at))
             note = say("No working time is left for a reminder before {due}. Until then you can answer here.", due=due)
             return Reply(replace(_prompt(ctx, ask), note=note))
-        ask.remind_at, ask.remind_kind = comes, "snoozed"
+        # A reminder that somebody asked for by hand comes at the time that suits the person.
+        ask.remind_at, ask.remind_kind = comes, JOINED if ask.remind_kind in (MANUAL, JOINED) else "snoozed"
         return Reply(asks=(ask.id,))
 
 

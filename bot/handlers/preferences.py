@@ -9,12 +9,12 @@ from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.planning import reopen
 from bot.forms import Answers, Choice, Choices, Day, Form, Note, Option, Rejected, Text
 from bot.messages import Button, Fact, Message, Section
-from bot.storage.asks import Ask, asks_in_window
+from bot.storage.asks import JOINED, MANUAL, Ask, asks_in_window
 from bot.storage.audit import record
 from bot.storage.people import Absence, absences_now, working_times
 from bot.storage.programmes import move_turns
 from bot.texts import clock as wall
-from bot.texts import day, mark, moment, say, weekday
+from bot.texts import day, language_name, mark, moment, say, weekday
 
 FURTHEST = timedelta(days=366)
 
@@ -69,7 +69,7 @@ class Back(Conversation):
             record(ctx.db, ctx.real_now, "absence.ended", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
         asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.state == "open" or _rests(ask)]
         for ask in asks:
-            if ask.remind_kind != "snoozed":
+            if ask.remind_kind not in ("snoozed", MANUAL, JOINED):
                 reopen(ctx, ask)
         buttons = tuple(
             Button(say(ctx.registry.conversations[ask.conversation].summary), ask.conversation, ask.id, style="primary")
@@ -165,10 +165,14 @@ class Hours(Conversation):
 def home(ctx: Context) -> Section | None:
     until = _away_until(ctx)
     away = (Fact(say("Away"), say("until {day}", day=day(until))),) if until else ()
-    facts = (Fact(say("Time zone"), ctx.person.zone), Fact(say("Hours"), _hours(ctx)), *away)
+    language = Fact(say("Language"), language_name(ctx.person.locale))
+    facts = (Fact(say("Time zone"), ctx.person.zone), Fact(say("Hours"), _hours(ctx)), language, *away)
     back = (Button(say("I'm back"), "preferences.back"),) if away else ()
-    buttons = (Button(say("My hours"), "preferences.hours"), *back, Button(say("I'm away until…"), "preferences.away"))
-    return Section(say("My working time"), facts=facts, buttons=buttons)
+    buttons = (
+        Button(say("My hours"), "preferences.hours"), Button(say("Language…"), "preferences.language"), *back,
+        Button(say("I'm away until…"), "preferences.away"),
+    )  # fmt: skip
+    return Section(say("My preferences"), facts=facts, buttons=buttons)
 
 
 def _hours(ctx: Context) -> str:

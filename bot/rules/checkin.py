@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from statistics import fmean
 from typing import Literal
 
 State = Literal["scheduled", "open", "submitted", "seen", "answered", "missed", "not_expected", "closed"]
+
+TREND_OF = 3
 
 
 def state(ask: State, *, seen: bool, answered: bool) -> State:
@@ -25,3 +29,13 @@ def may_write(state_of_ask: str, now: datetime, due: datetime, *, over: bool = F
     if state_of_ask == "submitted":
         return now < due
     return state_of_ask != "closed" and not over
+
+
+def trend(values: Sequence[int]) -> float | None:
+    """Methodology 5: the mean of the last 3 valid answers minus the mean of the 3 before; None with fewer than 6. The
+    oldest come first.
+    """
+    if len(values) < 2 * TREND_OF:
+        return None
+    before, last = values[-2 * TREND_OF : -TREND_OF], values[-TREND_OF:]
+    return fmean(last) - fmean(before)

@@ -15,13 +15,18 @@ from bot.storage.base import Base, Instant
 from bot.storage.people import Person
 from bot.storage.programmes import Programme
 
+# Kinds of reminder that bear the name of who asked for them: of its own, and one that the person wanted anyhow.
+MANUAL = "manual"
+JOINED = "joined"
+
 
 class Ask(Base):
     """States: scheduled, open, submitted, not_expected, missed, closed. `occurrence` is the local opening date.
 
-    `remind_at` is the next nudge (business time), None when there is to be none. `manager_id` and `department_id` are
-    frozen at opening for figures only; who may read is decided at submission and kept with the answer. `nudged_by_id`
-    asked for the one reminder by hand, which bears their name.
+    `remind_at` is the next nudge (business time), None when there is to be none; `remind_kind`: prompt, reminder,
+    snoozed, manual, joined. `manager_id` and `department_id` are frozen at opening for figures only; who may read is
+    decided at submission and kept with the answer. `nudged_by_id` asked for the one reminder by hand, which bears
+    their name.
     """
 
     __tablename__ = "ask"
@@ -101,6 +106,16 @@ def open_asks(db: Session, person: UUID) -> list[Ask]:
     )
 
 
+def answered_ahead(db: Session, person: UUID, now: datetime) -> set[tuple[str, date]]:
+    """Conversation and occurrence of what this person answered before it opened."""
+    rows = db.execute(
+        select(Ask.conversation, Ask.occurrence).where(
+            Ask.person_id == person, Ask.state == "submitted", Ask.opens_at > now
+        )
+    )
+    return {(row.conversation, row.occurrence) for row in rows}
+
+
 def asks_in_window(db: Session, person: UUID, now: datetime) -> list[Ask]:
     """Asks of this person that have opened and are not due yet, whatever became of them."""
     return list(
@@ -114,10 +129,12 @@ def asks_in_window(db: Session, person: UUID, now: datetime) -> list[Ask]:
 
 
 def due_reminders(db: Session, now: datetime, limit: int) -> list[Ask]:
+    """Of open asks; of a missed one only what somebody asked for by hand."""
+    late_by_hand = (Ask.state == "missed") & (Ask.remind_kind == MANUAL)
     return list(
         db.scalars(
             select(Ask)
-            .where(Ask.remind_at <= now, Ask.state == "open")
+            .where(Ask.remind_at <= now, (Ask.state == "open") | late_by_hand)
             .order_by(Ask.remind_at)
             .limit(limit)
             .with_for_update(skip_locked=True)

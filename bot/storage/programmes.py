@@ -112,6 +112,18 @@ def programme_of(db: Session, person: UUID, conversation: str) -> Programme | No
     )
 
 
+def next_turns(db: Session, person: UUID) -> list[tuple[Turn, Programme]]:
+    """When this person is asked next in each running programme, the nearest first."""
+    rows = db.execute(
+        select(Turn, Programme)
+        .join(Programme, Programme.id == Turn.programme_id)
+        .where(Turn.person_id == person, Turn.next_due_at.is_not(None))
+        .where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
+        .order_by(Turn.next_due_at)
+    )
+    return [(turn, programme) for turn, programme in rows]
+
+
 def programmes_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Programme]:
     return {row.id: row for row in db.scalars(select(Programme).where(Programme.id.in_(set(ids))))}
 

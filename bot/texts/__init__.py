@@ -46,6 +46,26 @@ def load() -> None:
         _compiled(path.stem)
 
 
+def languages() -> tuple[str, ...]:
+    """What people can read in, by code; English is the source."""
+    return ("en", *sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
+def language_name(code: str) -> str:
+    """What its own speakers call it; for a locale without a catalogue, what it is read in."""
+    code = served(code)
+    try:
+        name = Locale.parse(code).get_display_name()
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return name.capitalize() if name else code
+
+
+def served(locale: str) -> str:
+    """The language in which somebody of this locale reads."""
+    return _served_by(locale.replace("-", "_")) or "en"
+
+
 @cache
 def _compiled(name: str) -> gettext.GNUTranslations:
     compiled = io.BytesIO()

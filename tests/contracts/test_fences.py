@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from house_tree import Module, modules
 
-PLATFORM = re.compile(r"slack|(?<![a-z])teams?(?![a-z])", re.IGNORECASE)
+# The platform is a plural; a team is what people call those they work with.
+PLATFORM = re.compile(r"slack|(?<![a-z])teams(?![a-z])", re.IGNORECASE)
 ROOMS_WITHOUT_PLATFORMS = ("bot.handlers", "bot.rules", "bot.storage")
 WALL_CLOCK = {
     ("time", "time"), ("time", "time_ns"), ("time", "localtime"), ("time", "gmtime"), ("datetime", "now"),
@@ -104,3 +105,5 @@ def test_the_words_are_found_in_names_texts_and_comments() -> None:
     assert platform_words("slack_user = 1  # for Teams\n") == ["1: slack_user", "1: # for Teams"]
     assert platform_words('x = "a Slack workspace"\n') == ['1: "a Slack workspace"']
     assert platform_words('platform == "slack"\nsteams = 1\n') == []
+    assert platform_words('say("Your team")\nteam_week = 1\n') == []
+    assert platform_words("teams_user = 1\n") == ["1: teams_user"]

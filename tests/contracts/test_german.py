@@ -15,6 +15,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from story import Story
 from story_between import Between
+from story_team import Team
 
 from bot import texts
 from bot.commands import catalogue
@@ -66,7 +67,7 @@ def test_nothing_said_is_nothing_in_every_language() -> None:
         assert say("") == texts.content("checkin.title", "") == ""
 
 
-@pytest.mark.parametrize("story", [Story, Between])
+@pytest.mark.parametrize("story", [Story, Between, Team])
 async def test_a_whole_story_in_german_fits_slack(chat: worlds.World, story: type[Story]) -> None:
     space = chat.desk.workspace
     pseudo.speak(space, list(space.members), "de-DE")

@@ -15,6 +15,7 @@ import world as worlds
 from house_tree import Module, modules
 from story import STRANGER, Story
 from story_between import Between
+from story_team import Team
 
 from bot import texts
 from bot.conversation import Context, Conversation, Registry, Reply
@@ -24,17 +25,22 @@ from bot.messages import Button, Message, Row
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks, message_text
 from bot.platforms.slack.modals import modal
 from bot.questions import QuestionSet, description_of
+from desk import company
 
 # What stays as it is in every language: names of people and places, words to be typed, a sign that cannot be shown.
 NAMES = [one for name in worlds.PEOPLE.values() for one in (name, name.split()[0])]
 PLACES = ["Europe/Lisbon", "Europe/Berlin", "America/New_York"]
+ADDRESSES = [company.person(name).email for name in worlds.PEOPLE.values()]
+DEPARTMENTS = sorted({company.person(name).department for name in worlds.PEOPLE.values()})
+# What each language is called by those who speak it.
+LANGUAGES = ["English", "Deutsch"]
 SIGNS = ["U+0000"]
-STORIES = pytest.mark.parametrize("story", [Story, Between])
+STORIES = pytest.mark.parametrize("story", [Story, Between, Team])
 
 
 def proper(registry: Registry) -> list[str]:
     typed = [one for phrase in registry.words for one in (f"/{phrase}", phrase.removeprefix("review "))]
-    return [*NAMES, *PLACES, *SIGNS, *typed]
+    return [*ADDRESSES, *NAMES, *PLACES, *DEPARTMENTS, *LANGUAGES, *SIGNS, *typed]
 
 
 @pytest.fixture

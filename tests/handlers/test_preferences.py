@@ -318,3 +318,46 @@ async def test_away_counts_from_my_own_day(chat: worlds.World) -> None:
     await chat.at("2026-11-24 23:30", "America/New_York")
     await away(chat, (date(2026, 11, 24) + timedelta(days=1)).isoformat(), "grace")
     assert [(one.starts_on, one.ends_on) for one in chat.rows(Absence)] == [(date(2026, 11, 24), date(2026, 11, 24))]
+
+
+async def test_a_language_chosen_holds_at_once_and_in_what_is_open(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.home("ada")
+    await world.command("ada", "/review", "language")
+    assert world.typed("ada") == {"language": "en"}
+    await world.submit("ada", language="de")
+    assert world.titles("ada")[-1] == "Deutsch"
+    assert "Check-in" in world.titles("ada")[0]
+    assert "Time for your check-in" not in world.titles("ada"), "the open question is drawn anew"
+    assert "Dein Rapport" in world.home_words("ada") or "My preferences" not in world.home_words("ada")
+    await world.command("ada", "/review", "help")
+    assert "What I can do" not in world.words("ada")
+    await world.at(REMINDS)
+    assert "Your check-in is still open" not in world.titles("ada")
+
+
+async def test_a_chosen_language_holds_against_the_directory(world: worlds.World) -> None:
+    await world.command("ada", "/review", "language")
+    await world.submit("ada", language="de")
+    await world.app.read_directory()
+    with world.look() as db:
+        assert (world.person(db, "ada").locale, world.person(db, "ada").locale_chosen) == ("de", True)
+        assert world.person(db, "linus").locale_chosen is False
+
+
+async def test_who_reads_german_as_in_vienna_keeps_its_dates(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "ada").locale = "de-AT"
+    await chat.command("ada", "/review", "language")
+    assert chat.typed("ada") == {"language": "de"}
+    await chat.submit("ada", language="de")
+    with chat.look() as db:
+        assert chat.person(db, "ada").locale == "de-AT"
+        assert chat.person(db, "ada").locale_chosen is True
+
+
+async def test_home_names_my_language_and_lets_me_change_it(chat: worlds.World) -> None:
+    await chat.home("ada")
+    assert "Language\nEnglish" in chat.home_words("ada")
+    await chat.press("ada", "Language…", chat.desk.workspace.home(chat.user("ada")))
+    assert chat.open_view("ada").title == "My language"

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.checkin import State, may_write, opens_current, state
+from bot.rules.checkin import State, may_write, opens_current, state, trend
 
 at = datetime.fromisoformat
 MOMENTS = st.datetimes(min_value=at("2026-01-01"), max_value=at("2029-01-01"))
@@ -47,3 +48,18 @@ def test_what_may_not_be_written_never_may_again(ask: str, now: datetime, due: d
     if not may_write(ask, now, due, over=over):
         assert not may_write(ask, now + timedelta(days=1), due, over=over)
         assert not may_write(ask, now, due, over=True)
+
+
+def test_a_trend_needs_six_values_and_compares_the_last_three_with_the_three_before() -> None:
+    assert trend([]) is None
+    assert trend([3, 3, 3, 3, 3]) is None
+    assert trend([2, 3, 2, 4, 5, 4]) == pytest.approx(2)
+    assert trend([5, 1, 1, 1, 4, 4, 4]) == pytest.approx(3), "what is older does not count"
+
+
+@given(st.lists(st.integers(1, 5), min_size=6))
+def test_a_trend_stays_within_the_scale_and_turns_with_it(values: list[int]) -> None:
+    found = trend(values)
+    assert found is not None
+    assert -4 <= found <= 4
+    assert trend([6 - value for value in values]) == pytest.approx(-found)

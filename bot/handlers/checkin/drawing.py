@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import Context
-from bot.conversation.verbs import ask_buttons, put_off
+from bot.conversation.verbs import ask_buttons, put_off, sender
 from bot.messages import Button, Message
 from bot.questions.stored import asked_with
 from bot.rules.checkin import state
@@ -32,6 +32,8 @@ def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
         if manager
         else say("I know no manager for you yet, so only you can read it.")
     )
+    if reminder and (by := sender(ctx, ask)):
+        return _reminded(ctx, ask, by, seen)
     title = say("Your check-in is still open") if reminder else say("Time for your check-in")
     what = say("What moved, what comes next, and what is in your way.")
     takes = say("About {minutes} minutes, open until {due}.", minutes=minutes, due=due)
@@ -40,6 +42,20 @@ def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
     return Message(
         title, lines, buttons=ask_buttons(ctx, ask, first=first), note=put_off(ctx, ask), summary=f"{title}. {takes}"
     )  # fmt: skip
+
+
+def _reminded(ctx: Context, ask: Ask, by: str, seen: str) -> Message:
+    """In the name of whoever asked for it; perhaps after the deadline."""
+    title, due = say("{sender} reminds you of your check-in", sender=by), moment(ctx.local(ask.due_at))
+    once = say("{sender} can do this once.", sender=by)
+    note = f"{seen} {say('HR sees only whether you answered.')}"
+    if ask.state == "missed":
+        late = say("It was due {due}. That's all right: a late one is welcome until the next opens.", due=due)
+        late_button = Button(say("Check in late"), "checkin", ask.id, style="primary")
+        return Message(title, (f"{late} {once}", note), buttons=(late_button,))
+    lines = (f"{say('It is open until {due}.', due=due)} {once}", note)
+    first = Button(say("Check in"), "checkin", ask.id, style="primary")
+    return Message(title, lines, buttons=ask_buttons(ctx, ask, first=first))
 
 
 def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:

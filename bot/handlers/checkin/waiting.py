@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from bot.conversation import Context, part
-from bot.handlers.checkin import blocking, standing
+from bot.handlers.checkin import standing
 from bot.messages import Button, Row, Section
 from bot.storage.blockers import Blocker, own_blockers, waiting_blockers
 from bot.storage.checkin import unread_checkins
@@ -68,13 +68,13 @@ def _in_the_way(ctx: Context) -> Section | None:
     if not found:
         return None
     people = people_by_id(ctx.db, [who for one in found for who in (one.person_id, one.upper_id) if who])
-    rows = tuple(_row(ctx, one, people) for one in found[:SHOWN])
+    rows = tuple(_row(ctx, one, people, holders) for one in found[:SHOWN])
     more = len(found) - SHOWN
     note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
     return Section(say("In the way"), rows=rows, note=note)
 
 
-def _row(ctx: Context, blocker: Blocker, people: Mapping[UUID, Person]) -> Row:
+def _row(ctx: Context, blocker: Blocker, people: Mapping[UUID, Person], holders: Sequence[UUID]) -> Row:
     person, upper = people[blocker.person_id], people.get(blocker.upper_id) if blocker.upper_id else None
     age = (ctx.now - blocker.opened_at).days
     who = say("You") if person.id == ctx.person.id else person.name
@@ -83,7 +83,6 @@ def _row(ctx: Context, blocker: Blocker, people: Mapping[UUID, Person]) -> Row:
     if upper is not None and upper.id != ctx.person.id:
         line = say("{who}: {state}, with {upper}, {age}", who=who, state=standing.state_word(blocker.state),
                    upper=upper.name, age=old)  # fmt: skip
-    as_what = blocking.party(ctx, blocker, ctx.person.id)
-    if as_what == "upper":
+    if person.id != ctx.person.id and blocker.manager_id not in holders:
         return Row((line,), (Button(say("See it"), "blocker.show", blocker.id),))
     return Row((line,), (Button(say("Read"), "checkin.read", blocker.checkin_id),))

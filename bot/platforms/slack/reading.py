@@ -34,7 +34,7 @@ REMOVALS = ("app_uninstalled", "tokens_revoked")
 def command(body: Payload) -> Said:
     who = Who("slack", str(body["team_id"]), str(body["user_id"]))
     word = str(body["command"]).lstrip("/")
-    return Said(who, f"slack:{body['trigger_id']}", str(body.get("text") or ""), word)
+    return Said(who, f"slack:{body['trigger_id']}", _typed(str(body.get("text") or "")), word)
 
 
 def action(body: Payload) -> Event | None:
@@ -99,7 +99,10 @@ def _removed(body: Payload, why: str, receipt: str) -> Removed | None:
 
 
 def _typed(text: str) -> str:
-    """As it was typed: Slack writes links and mentions in angle brackets and escapes three characters."""
+    """As it was typed: Slack writes links and mentions in angle brackets and escapes three characters. A mention stays
+    as `<@user>`.
+    """
+    text = re.sub(r"<@([^<>|]+)\|[^<>]*>", r"<@\1>", text)
     text = re.sub(r"<([^<>|]*)\|([^<>]*)>", lambda found: found[2] or found[1], text)
     text = re.sub(r"<((?:https?|mailto):[^<>]*)>", r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,0 +1,92 @@
+"""How a week stands in counts, for HR: by department, or of one manager's team; never who, never what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from bot.access import HR
+from bot.conversation import Context, Conversation, Reply
+from bot.conversation.paging import PAGE, of_pages, page_of, turning
+from bot.forms import Form
+from bot.handlers.team import week
+from bot.messages import Bar, Message
+from bot.storage.people import Department, Person, reports_on
+from bot.storage.team import department_states, latest_asks
+from bot.texts import say
+
+EXPECTED = ("submitted", "open", "missed", "closed")
+
+
+class Departments(Conversation):
+    """The button carries the page."""
+
+    name = "team.departments"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        if not ctx.roles & HR:
+            why = say("How a department stands is seen by HR, in counts; a manager sees their own people.")
+            return Reply(Message(say("This is for HR"), (why,)))
+        return Reply(all_of_them(ctx, int(ctx.args[0]) if ctx.args and ctx.args[0].isdecimal() else 1))
+
+
+def all_of_them(ctx: Context, page: int) -> Message:
+    found = _by_department(ctx)
+    if not found:
+        none = say("Nothing was asked in the last five weeks.")
+        return Message(say("Who has answered"), (none,))
+    page, last = page_of(page, len(found))
+    shown = list(found.items())[(page - 1) * PAGE : page * PAGE]
+    return Message(
+        say("Who has answered"), (_counted_only(),), bars=tuple(_bar(name, states) for name, states in shown),
+        buttons=turning(page, last, Departments.name), note=of_pages(page, last),
+    )  # fmt: skip
+
+
+def one(ctx: Context, department: Department) -> Message:
+    rows = department_states(ctx.db, week.CHECKIN, ctx.now, [department.id])
+    return _told(department.name, Counter({row.state: row.people for row in rows}))
+
+
+def team(ctx: Context, person: Person) -> Message:
+    """Counts of a manager's team; of somebody who leads nobody there are none."""
+    led = reports_on(ctx.db, person.id, ctx.local_now.date())
+    if not led:
+        why = say("HR sees counts of a department or of a manager's people, never single ones.")
+        return Message(say("{name} leads nobody here", name=person.name), (why,))
+    states = Counter(ask.state for ask in latest_asks(ctx.db, led, week.CHECKIN, ctx.now))
+    return _told(say("The team of {name}", name=person.name), states)
+
+
+def refused(ctx: Context, department: Department) -> Message:
+    why = say("How a department stands is seen by HR, in counts; a manager sees their own people.")
+    ask = say("Please ask {contact}.", contact=ctx.contact or say("HR"))
+    return Message(say("{department} is not yours to see", department=department.name), (why, ask))
+
+
+def _by_department(ctx: Context) -> Mapping[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for row in department_states(ctx.db, week.CHECKIN, ctx.now):
+        found.setdefault(row.name or say("No department"), Counter())[row.state] += row.people
+    return found
+
+
+def _told(title: str, states: Counter[str]) -> Message:
+    if not states:
+        return Message(title, (say("Nothing was asked in the last five weeks."),))
+    return Message(title, (_counted_only(),), bars=(_bar(title, states),))
+
+
+def _bar(name: str, states: Counter[str]) -> Bar:
+    expected = sum(states[state] for state in EXPECTED)
+    if not expected:
+        return Bar(name, 0, say("no one expected"))
+    sent, still = states["submitted"], states["open"]
+    text = say("{sent} of {expected} in", sent=sent, expected=expected)
+    if still:
+        text = say("{sent} of {expected} in, {open} open", sent=sent, expected=expected, open=still)
+    return Bar(name, sent / expected, text)
+
+
+def _counted_only() -> str:
+    return say("HR sees who takes part in counts here, never what was written.")

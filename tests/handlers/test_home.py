@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+
+import world as worlds
+
+from bot.messages import Button
+from bot.storage.people import Person, ReportingLine, Role
+
+WEEK = {"progress": "Shipped search", "next": "Write the guide"}
+OPENS = "2026-11-26 10:00"
+# Thursday afternoon in Lisbon is Thursday morning in New York: Ada and Grace both work.
+BOTH_WORK = "2026-11-26 15:00"
+
+
+def hire(world: worlds.World, count: int) -> None:
+    today = world.clock.now().date()
+    with world.look() as db:
+        for number in range(count):
+            name, email = f"Report {number:02}", f"report{number}@example.org"
+            one = Person(name=name, email=email, zone="Europe/Lisbon", created_at=world.clock.now())
+            db.add(one)
+            db.flush()
+            db.add(ReportingLine(person_id=one.id, manager_id=world.person(db, "grace").id, starts_on=today))
+
+
+def home(world: worlds.World, who: str) -> object:
+    return world.desk.workspace.home(world.user(who))
+
+
+async def shown(world: worlds.World, who: str) -> str:
+    await world.home(who)
+    return world.home_words(who)
+
+
+async def test_home_tells_when_i_am_asked_next(chat: worlds.World) -> None:
+    assert "My next dates\nCheck in: opens Thu 26 Nov, 10:00" in await shown(chat, "ada")
+    await chat.at(OPENS)
+    words = await shown(chat, "ada")
+    assert "Check in: due Fri 27 Nov, 16:00\nCheck in: opens Thu 3 Dec, 10:00" in words
+
+
+async def test_what_i_sent_ahead_is_not_announced_again(chat: worlds.World) -> None:
+    await chat.answer("ada", **WEEK)
+    assert "Check in: the one of Thu 26 Nov is sent already" in await shown(chat, "ada")
+
+
+async def test_home_tells_how_long_i_am_away(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "away")
+    await chat.submit("ada", back="2026-11-30")
+    assert "Away: back Mon 30 Nov" in await shown(chat, "ada")
+
+
+async def test_hr_sees_in_counts_who_lacks_what_and_by_name_in_a_dialog(world: worlds.World) -> None:
+    assert "Data to mend" not in await shown(world, "ada")
+    assert "2 people have no manager." in await shown(world, "hana")
+    assert "Eve Moreau" not in world.home_words("hana")
+    await world.press("hana", "See who", home(world, "hana"))
+    words = world.open_view("hana").words
+    assert "Without manager" in words
+    assert "Eve Moreau" in words
+    assert "Name their manager in the list of people" in words
+    assert "Grace Murray" not in words, "the head of everybody needs none"
+
+
+async def test_the_list_of_who_lacks_something_has_pages(chat: worlds.World) -> None:
+    hire(chat, 23)
+    await chat.home("hana")
+    await chat.press("hana", "See who", _section(chat, "23 people have no account."))
+    first = chat.open_view("hana").words
+    assert "Report 09" in first
+    assert "Report 10" not in first
+    assert "Page 1 of 3" in first
+    await chat.press("hana", "Next", chat.open_view("hana"))
+    assert "Report 10" in chat.open_view("hana").words
+
+
+async def test_only_hr_opens_that_list(chat: worlds.World) -> None:
+    message = chat.given("ada", Button("See who", "people.gaps", "manager"))
+    await chat.press("ada", "See who", message)
+    assert "This is for HR" in chat.open_view("ada").words
+
+
+async def test_a_home_of_everything_at_once_stays_within_slacks_limits(world: worlds.World) -> None:
+    """A manager of 40 who is HR as well, with check-ins to read, a blocker, and questions of her own."""
+    hire(world, 40)
+    with world.look() as db:
+        grace = world.person(db, "grace").id
+        db.add(_role(grace, world))
+    await world.at(BOTH_WORK)
+    for who in ("ada", "linus"):
+        await world.command(who, "/checkin")
+        await world.choose(who, blocked=True)
+        await world.submit(who, **WEEK)
+    words = await shown(world, "grace")
+    view = home(world, "grace")
+    blocks = view.content["blocks"]  # type: ignore[attr-defined]
+    assert len(blocks) <= 100
+    assert len(json.dumps(blocks)) < 60_000
+    assert "not shown here" not in words
+    for title in ("Waiting for you", "Check-ins to read", "In the way", "Your team's week", "My last check-ins",
+                  "My next dates", "Data to mend", "My preferences"):  # fmt: skip
+        assert title in words
+    order = [words.index(title) for title in ("Waiting for you", "Check-ins to read", "Your team's week",
+                                              "My next dates", "My preferences")]  # fmt: skip
+    assert order == sorted(order)
+
+
+def _role(person: object, world: worlds.World) -> object:
+    return Role(person_id=person, name="hr_coordinator", starts_on=world.clock.now().date())
+
+
+def _section(world: worlds.World, line: str) -> object:
+    """The button beside this line, as a message of its own."""
+    gap = "account" if "account" in line else "manager"
+    assert line in world.home_words("hana")
+    return world.given("hana", Button("See who", "people.gaps", gap))
