@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot import texts
 from bot.conversation import News, Send, Task
-from bot.messages import Message, dump
+from bot.engine import words
+from bot.messages import Message, dump, files_of, without_files
 from bot.storage import outbox
 from bot.storage.base import new_id
 from bot.storage.outbox import OutboxRow
@@ -28,20 +29,35 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
     fresh = [(s, day) for s, day in zip(sends, days or [None] * len(sends), strict=True) if s.key not in known]
     readers = {send.to for send, _ in fresh}
     homes = accounts(db, list(readers))
-    rows, shown, locales = [], [], _locales(db, readers)
+    rows, files, shown, locales = [], [], [], _locales(db, readers)
     for send, day in fresh:
         address = homes.get(send.to)
         row = OutboxRow(
             key=send.key, kind="send", purpose=send.purpose, person_id=send.to, due_at=real, created_at=real,
             address_id=address and address.id, workspace_id=address and address.workspace_id,
-            budget_day=day, locale=locales.get(send.to, "en"), body=dump(send.message),
+            budget_day=day, locale=locales.get(send.to, "en"), body=dump(without_files(send.message)),
         )  # fmt: skip
         rows.append(row)
+        files += _files(row, send.message)
         shown += [PostedAsk(outbox_id=row.id, ask_id=ask) for ask in send.asks]
     db.add_all(rows)
     db.flush()
-    db.add_all(shown)
+    db.add_all([*shown, *files])
     return len(rows)
+
+
+def _files(send: OutboxRow, message: Message) -> list[OutboxRow]:
+    """A row each, behind the send; besides the file it holds what its reader is told should it be refused."""
+    with texts.reader(send.locale):
+        return [
+            OutboxRow(
+                key=f"file:{send.id}:{place}", kind="file", purpose=send.purpose, person_id=send.person_id,
+                due_at=send.due_at, created_at=send.created_at, target_id=send.id, address_id=send.address_id,
+                room_id=send.room_id, workspace_id=send.workspace_id, locale=send.locale,
+                body=dump(words.file_not_sent(file)),
+            )
+            for place, file in enumerate(files_of(message))
+        ]  # fmt: skip
 
 
 def news_row(db: Session, real: datetime, news: News, reader: Person) -> OutboxRow | None:

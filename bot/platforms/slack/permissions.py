@@ -9,6 +9,7 @@ from typing import NamedTuple
 SCOPES = {
     "chat:write": "sending prompts, receipts and reminders",
     "commands": "the words that begin with a slash",
+    "files:write": "sending the pictures and files that belong to a message",
     "im:history": "words typed to the bot in its own direct message, and finding a message whose sending was in doubt",
     "im:write": "opening the direct message with a person",
     "users:read": "names and time zones",
