@@ -82,7 +82,8 @@ class Context:
     """One act. `who` acts, perhaps for another; `args` are ids of the button or words typed after the phrase.
 
     `asked` is the ask this is about, where there is one; `typed` holds the raw answers so far when a form is redrawn;
-    `in_dialog` says that the button stands in a dialog.
+    `in_dialog` says that the button stands in a dialog. `permissions` is what the chat lets us do, each with its marked
+    reason.
     """
 
     db: Session
@@ -97,6 +98,7 @@ class Context:
     typed: Raw | None = None
     in_dialog: bool = False
     contact: str = ""
+    permissions: tuple[tuple[str, str], ...] = ()
 
     @property
     def actor(self) -> Person:
