@@ -69,11 +69,10 @@ def _opened(ctx: Context) -> Section:
         at = ctx.local(datetime.fromisoformat(event.details["when"]).astimezone(UTC))
         told = {"when": moment(at), "who": names[event.actor_id] or "", "day": day(ask.occurrence)}
         if event.on_behalf_of_id:
-            lines.append(
-                say("{when}: {who}, for {other}, your answer of {day}", other=names[event.on_behalf_of_id], **told)
-            )
+            told["other"] = names[event.on_behalf_of_id] or ""
+            lines.append(say("{when}: {who}, for {other}, opened your answer of {day}", **told))
         else:
-            lines.append(say("{when}: {who}, your answer of {day}", **told))
+            lines.append(say("{when}: {who} opened your answer of {day}", **told))
     earlier = len(rows) - NEWEST
     note = say_n("And once before.", "And {count} times before.", earlier) if earlier > 0 else ""
     return Section(title, tuple(lines), note=note)

@@ -23,18 +23,19 @@ from bot.forms import Form, Note, Problem
 from bot.messages import Button, Message, Row
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks, message_text
 from bot.platforms.slack.modals import modal
+from bot.platforms.slack.permissions import SCOPES
 from bot.questions import QuestionSet, description_of
 
-# What stays as it is in every language: names of people and places, words to be typed, a sign that cannot be shown.
+# What stays as it is in every language: names of people, places and files, words to be typed, an unprintable sign.
 NAMES = [one for name in worlds.PEOPLE.values() for one in (name, name.split()[0])]
 PLACES = ["Europe/Lisbon", "Europe/Berlin", "America/New_York"]
-SIGNS = ["U+0000"]
+SIGNS = ["U+0000", "my-data.html", "my-data.json"]
 STORIES = pytest.mark.parametrize("story", [Story, Between])
 
 
 def proper(registry: Registry) -> list[str]:
     typed = [one for phrase in registry.words for one in (f"/{phrase}", phrase.removeprefix("review "))]
-    return [*NAMES, *PLACES, *SIGNS, *typed]
+    return [*NAMES, *PLACES, *SIGNS, *SCOPES, *typed]
 
 
 @pytest.fixture

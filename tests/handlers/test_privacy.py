@@ -38,16 +38,16 @@ async def test_it_names_everybody_who_opened_an_answer_the_newest_first_and_coun
     assert "Nobody but you, so far." in await shown(world)
     await world.read("grace", _checkin(world))
     await world.cancel("grace")
-    assert "Grace Murray, your answer of Thu 26 Nov" in await shown(world)
+    assert "Grace Murray opened your answer of Thu 26 Nov" in await shown(world)
     for _ in range(11):
         await world.read("grace", _checkin(world))
         await world.cancel("grace")
     told = await shown(world)
-    assert told.count("Grace Murray, your answer") == 10
+    assert told.count("Grace Murray opened your answer") == 10
     assert "And 2 times before." in told
     readings = [row for row in world.rows(AuditEvent) if row.action == READ]
     assert len(readings) == 12
-    assert "Grace Murray, your answer" not in await shown(world, "grace"), "whose answers they are, nobody else's"
+    assert "Grace Murray opened your answer" not in await shown(world, "grace"), "whose answers they are, nobody else's"
 
 
 def _checkin(world: worlds.World) -> object:
@@ -60,7 +60,7 @@ async def test_a_delegates_opening_names_both(world: worlds.World) -> None:
     await world.answer("ada", **WEEK)
     world.delegates("grace", "eve", "2026-11-26", "2026-12-04")
     await world.read("eve", _checkin(world))
-    assert "Eve Moreau, for Grace Murray, your answer of" in await shown(world)
+    assert "Eve Moreau, for Grace Murray, opened your answer of" in await shown(world)
 
 
 async def test_it_lists_exactly_the_permissions_that_the_manifest_asks_for(chat: worlds.World) -> None:

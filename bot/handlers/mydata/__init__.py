@@ -80,12 +80,11 @@ class NoData(Conversation):
 
 def _files(ctx: Context, person: Person) -> tuple[File, File]:
     made = document.gather(ctx.db, person, ctx.real_now)
-    day = f"{ctx.real_now:%Y-%m-%d}"
     summaries = {one.name: one.summary for one in ctx.registry.conversations.values() if one.summary}
     readable = page.draw(made, person.zone, summaries)
     return (
-        File(f"my-data-{day}.html", readable.encode()),
-        File(f"my-data-{day}.json", document.as_json(made).encode()),
+        File("my-data.html", readable.encode()),
+        File("my-data.json", document.as_json(made).encode()),
     )
 
 

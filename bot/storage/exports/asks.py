@@ -40,7 +40,7 @@ def _asks(db: Session, person: Person) -> list[Entry]:
 
 asks = Held(
     "asks", 100, mark("What you were asked, and what became of it"),
-    mark("You; your manager and HR see that you answered, never a reason"), ("ask",), _asks,
+    mark("You. Your manager and HR see that you answered, never a reason"), ("ask",), _asks,
     {
         "conversation": mark("What"), "occurrence": mark("Day"), "about": mark("About"),
         "manager": mark("Manager then"), "department": mark("Department then"), "state": mark("State"),
