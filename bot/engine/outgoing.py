@@ -35,7 +35,7 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
         row = OutboxRow(
             key=send.key, kind="send", purpose=send.purpose, person_id=send.to, due_at=real, created_at=real,
             address_id=address and address.id, workspace_id=address and address.workspace_id,
-            budget_day=day, locale=locales.get(send.to, "en"), body=dump(without_files(send.message)),
+            budget_day=day, locale=locales.get(send.to, "en"), body=_body(send.message),
         )  # fmt: skip
         rows.append(row)
         files += _files(row, send.message)
@@ -44,6 +44,11 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
     db.flush()
     db.add_all([*shown, *files])
     return len(rows)
+
+
+def _body(message: Message) -> str:
+    """Files have rows of their own, and only behind a send."""
+    return dump(without_files(message))
 
 
 def _files(send: OutboxRow, message: Message) -> list[OutboxRow]:
@@ -111,7 +116,7 @@ def edit(db: Session, real: datetime, send: OutboxRow, message: Message) -> None
         OutboxRow(
             id=row, key=f"edit:{row}", kind="edit", purpose="reply", person_id=send.person_id, due_at=real,
             created_at=real, target_id=send.id, address_id=send.address_id, workspace_id=send.workspace_id,
-            locale=texts.current(), body=dump(message),
+            locale=texts.current(), body=_body(message),
         )
     )  # fmt: skip
 
@@ -122,7 +127,7 @@ def respond(db: Session, real: datetime, address: Address, url: str, message: Me
         OutboxRow(
             id=row, key=f"respond:{row}", kind="respond", purpose="reply", person_id=address.person_id, due_at=real,
             created_at=real, address_id=address.id, workspace_id=address.workspace_id, respond=url,
-            locale=texts.current(), body=dump(message),
+            locale=texts.current(), body=_body(message),
         )
     )  # fmt: skip
 
@@ -137,7 +142,7 @@ def publish_home(db: Session, real: datetime, address: Address, message: Message
             address_id=address.id, workspace_id=address.workspace_id,
         )  # fmt: skip
         db.add(row)
-    outbox.draw_again(row, dump(message), texts.current(), real)
+    outbox.draw_again(row, _body(message), texts.current(), real)
 
 
 def add_tasks(db: Session, real: datetime, tasks: Iterable[Task]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
 from bot.messages import Button, Line, Message, Section, Strong
-from bot.storage.exports import Entry, Held, Names, subjects
+from bot.storage.exports import Held, Names, subjects
 from bot.storage.exports.audit import openings
 from bot.texts import day, long_day, mark, moment, say, say_n
 
@@ -42,30 +42,24 @@ def _stored(ctx: Context) -> Section:
 
 
 def _line(ctx: Context, held: Held) -> tuple[Line, ...]:
-    entries = held.entries(ctx.db, ctx.actor)
-    if not entries:
+    number, since = held.count(ctx.db, ctx.actor)
+    if not number:
         return ()
-    since = min((found for one in entries if (found := _since(ctx, held, one))), default=None)
-    count = say_n("{count} entry", "{count} entries", len(entries))
-    known = say("{entries} since {day}", entries=count, day=long_day(since)) if since else count
+    count = say_n("{count} entry", "{count} entries", number)
+    first = ctx.local(since).date() if isinstance(since, datetime) else since
+    known = say("{entries} since {day}", entries=count, day=long_day(first)) if first else count
     what = say("{known}. Read by: {readers}.", known=known, readers=say(held.readers))
     return ((Strong(say(held.title)), f"  {what}"),)
 
 
-def _since(ctx: Context, held: Held, entry: Entry) -> date | None:
-    """A day of the person."""
-    value = entry.get(held.since)
-    return ctx.local(value).date() if isinstance(value, datetime) else value
-
-
 def _opened(ctx: Context) -> Section:
     title = say("Who opened your answers")
-    rows = openings(ctx.db, ctx.actor.id)
+    rows, count = openings(ctx.db, ctx.actor.id, NEWEST)
     if not rows:
         return Section(title, (say("Nobody but you, so far."),))
-    names = Names(ctx.db, [one for event, _ in rows[:NEWEST] for one in (event.actor_id, event.on_behalf_of_id)])
+    names = Names(ctx.db, [one for event, _ in rows for one in (event.actor_id, event.on_behalf_of_id)])
     lines = []
-    for event, ask in rows[:NEWEST]:
+    for event, ask in rows:
         at = ctx.local(datetime.fromisoformat(event.details["when"]).astimezone(UTC))
         told = {"when": moment(at), "who": names[event.actor_id] or "", "day": day(ask.occurrence)}
         if event.on_behalf_of_id:
@@ -73,7 +67,7 @@ def _opened(ctx: Context) -> Section:
             lines.append(say("{when}: {who}, for {other}, opened your answer of {day}", **told))
         else:
             lines.append(say("{when}: {who} opened your answer of {day}", **told))
-    earlier = len(rows) - NEWEST
+    earlier = count - len(rows)
     note = say_n("And once before.", "And {count} times before.", earlier) if earlier > 0 else ""
     return Section(title, tuple(lines), note=note)
 

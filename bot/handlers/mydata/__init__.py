@@ -59,8 +59,8 @@ class SendMyData(Conversation):
         with reader(person.locale):
             files = _files(ctx, person)
             lines = (
-                say("Open the first in a browser to read or print it. The second holds the same in JSON."),
-                say("Delete this message's files here when you have saved them."),
+                say("Two files stand below this message, in its replies: one to read and print, the same in JSON."),
+                say("Save them, and delete them here afterwards."),
             )
             message = Message(say("Your data"), lines, files=files)
         record(

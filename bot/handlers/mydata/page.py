@@ -21,9 +21,11 @@ h2 { margin-top: 2.5rem; border-bottom: 1px solid; }
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { text-align: start; vertical-align: top; padding: .3rem .6rem; border: 1px solid; }
 article { border: 1px solid; border-radius: .5rem; padding: .5rem 1rem; margin: .8rem 0; break-inside: avoid; }
+dl { display: grid; grid-template-columns: minmax(6rem, 14rem) 1fr; gap: .2rem 1rem; margin: 0; }
 dt { font-weight: 600; }
-dd { margin: 0 0 .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-dd > article { white-space: normal; }
+dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+dd > article { white-space: normal; margin-top: 0; }
+@media (max-width: 40rem) { dl { display: block; } dd { margin-bottom: .5rem; } }
 @media print { body { margin: 0; max-width: none; } }
 """
 

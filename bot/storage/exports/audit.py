@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import CompoundSelect, func, select, union
 from sqlalchemy.orm import Session
 
 from bot.storage.asks import Ask
@@ -49,6 +50,12 @@ def _audit(db: Session, person: Person) -> list[Entry]:
     ]  # fmt: skip
 
 
+def _counted(db: Session, person: Person) -> tuple[int, datetime | None]:
+    mine = select(func.count(), func.min(AuditEvent.at)).where(AuditEvent.seq.in_(_numbers(person.id)))
+    count, first = db.execute(mine).one()
+    return count, first
+
+
 audit = Held(
     "audit", 190, mark("Who did what with it: the audit trail, which nobody can change"),
     mark("You for your own rows, auditors for all"), ("audit_event",), _audit,
@@ -56,16 +63,14 @@ audit = Held(
         "at": mark("When"), "action": mark("What"), "actor": mark("By"), "on_behalf_of": mark("On behalf of"),
         "object": mark("With"), "details": mark("Details"),
     },
-    "at",
+    "at", counted=_counted,
 )  # fmt: skip
 
 
-def openings(db: Session, person: UUID) -> list[tuple[AuditEvent, Ask]]:
-    """Each time somebody else opened an answer of this person, the newest first."""
-    rows = db.execute(
-        select(AuditEvent, Ask)
-        .join(Ask, Ask.id == AuditEvent.object_id)
-        .where(AuditEvent.action == READ, Ask.person_id == person)
-        .order_by(AuditEvent.seq.desc())
-    )
-    return [(event, ask) for event, ask in rows]
+def openings(db: Session, person: UUID, newest: int) -> tuple[list[tuple[AuditEvent, Ask]], int]:
+    """When somebody else opened an answer of this person: the newest of them first, and how many there are in all."""
+    same, theirs = Ask.id == AuditEvent.object_id, (AuditEvent.action == READ, Ask.person_id == person)
+    count = db.scalar(select(func.count()).select_from(AuditEvent).join(Ask, same).where(*theirs))
+    found = select(AuditEvent, Ask).join(Ask, same).where(*theirs)
+    rows = db.execute(found.order_by(AuditEvent.seq.desc()).limit(newest))
+    return [(event, ask) for event, ask in rows], count or 0
