@@ -27,6 +27,7 @@ from bot.platforms import Destination, Installed
 from bot.platforms.slack.api import SlackPlatform
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.edge import SlackEdge
+from bot.platforms.slack.permissions import SCOPES
 from bot.platforms.slack.socket import SlackSocket
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -148,7 +149,8 @@ def build(
     texts.load()
     clock = clock or Clock(settings.clock_file)
     database = open_database(settings, synchronous)
-    house = House(registry or discover(bot.handlers), clock, settings.contact or "", settings.locale)
+    known = registry or discover(bot.handlers)
+    house = House(known, clock, settings.contact or "", settings.locale, tuple(SCOPES.items()))
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())

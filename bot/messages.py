@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 
@@ -31,6 +31,7 @@ class Mention:
 Span = str | Strong | Link | Mention
 Line = str | tuple[Span, ...]
 Style = Literal["plain", "primary", "danger"]
+LARGEST_FILE = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, init=False)
@@ -75,12 +76,17 @@ class Row:
 @dataclass(frozen=True)
 class File:
     """Sent beside the message that carries it; the message says what is in it, so that nothing is lost without. `alt`
-    is what a picture shows, in words; a file that is no picture has none.
+    is what a picture shows, in words; a file that is no picture has none. Homes, dialogs and answers that only the
+    presser sees carry none.
     """
 
     name: str
     content: bytes
     alt: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.content) <= LARGEST_FILE:
+            raise ValueError(f"{self.name}: a file has from 1 byte to 20 MB, not {len(self.content)} bytes.")
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,15 @@ class Message(Section):
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind for kind in (Strong, Link, Mention, Button, Fact, Bar, Row, File, Section, Message)
 }
+
+
+def files_of(message: Message) -> tuple[File, ...]:
+    """Its own and those of its sections."""
+    return (*message.files, *(file for section in message.sections for file in section.files))
+
+
+def without_files(message: Message) -> Message:
+    return replace(message, files=(), sections=tuple(replace(one, files=()) for one in message.sections))
 
 
 def dump(message: Message) -> str:

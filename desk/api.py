@@ -28,6 +28,7 @@ RESPONSE_KEYS = {"text", "blocks", "attachments", "response_type", "replace_orig
 
 
 KEPT = 300
+REFUSED_UPLOAD = "file_uploads_disabled"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Api:
         begun = next_number(), time.time(), time.monotonic()
         fault = self._faults.take(method)
         given: Json = {}
-        if fault is not None and fault.kind in ("rate_limited", "error"):
+        if fault is not None and fault.kind in ("rate_limited", "error", "refused"):
             with suppress(Refused):
                 _, given = await arguments.read(request)
             response = faulty(fault)
@@ -156,7 +157,7 @@ class Api:
         with suppress(Refused):
             if view:
                 return space.views.find(str(view)).user
-        for key in ("user_id", "user", "channel"):
+        for key in ("user_id", "user", "channel", "channel_id"):
             named = str(given.get(key) or "")
             if named in space.members:
                 return named
@@ -203,6 +204,8 @@ def faulty(fault: Fault) -> web.Response:
     if fault.kind == "rate_limited":
         headers = {"Retry-After": str(max(1, round(fault.seconds)))}
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+    if fault.kind == "refused":
+        return web.json_response({"ok": False, "error": REFUSED_UPLOAD})
     return web.json_response({"ok": False, "error": "internal_error"}, status=500)
 
 

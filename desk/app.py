@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from desk import control, operating
+from desk import control, operating, uploading
 from desk.core import Core
 from desk.routes import DESK
 
@@ -24,6 +24,7 @@ def build(desk: Core) -> web.Application:
     app.router.add_get("/api/{method}", desk.api.call)
     app.router.add_post("/api/{method}", desk.api.call)
     app.router.add_post("/response/{hook}", desk.api.respond)
+    uploading.add_routes(app)
     app.router.add_get("/", _page)
     app.router.add_static("/page", PAGE)
     control.add_routes(app)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from desk.values import Json, Refused
 
-IN_JSON = frozenset(("blocks", "view", "metadata", "attachments", "unfurled_attachments"))
+IN_JSON = frozenset(("blocks", "view", "metadata", "attachments", "unfurled_attachments", "files"))
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SHOWN = "as_user attachments blocks link_names markdown_text parse text"
 _TRIGGERED = "interactivity_pointer trigger_id"
@@ -45,6 +45,10 @@ METHODS = {
     "conversations.info": _method("channel", "include_locale include_num_members"),
     "conversations.members": _method("channel", "cursor limit"),
     "conversations.replies": _method("channel ts", "cursor include_all_metadata inclusive latest limit oldest"),
+    "files.completeUploadExternal": _method(
+        "files", "blocks channel_id channels initial_comment thread_ts", "files:write"
+    ),
+    "files.getUploadURLExternal": _method("filename length", "alt_txt snippet_type", "files:write"),
     "team.info": _method("", "domain team", "team:read"),
     "users.info": _method("user", "include_locale", "users:read"),
     "users.list": _method("", "cursor include_locale limit team_id", "users:read"),

@@ -23,7 +23,7 @@ EVENT_TYPE = re.compile(r"[A-Za-z0-9_.\-]{1,255}")
 def post_message(space: Workspace, given: Json) -> Json:
     blocks = _shown(space, given)
     channel = space.resolve(str(given["channel"]))
-    thread = _thread(space, channel, given)
+    thread = thread_of(space, channel, given)
     metadata = _metadata(given)
     message = space.post(
         channel, space.identity.bot_user, _text(given), blocks, metadata,
@@ -54,7 +54,7 @@ def post_ephemeral(space: Workspace, given: Json) -> Json:
     channel, user = space.resolve(str(given["channel"])), str(given["user"])
     if user not in space.rooms.people(channel):
         raise Refused("user_not_in_channel")
-    thread = _thread(space, channel, given)
+    thread = thread_of(space, channel, given)
     message = space.post(channel, space.identity.bot_user, _text(given), blocks, only_for=user, thread=thread)
     return {"message_ts": message.ts}
 
@@ -101,7 +101,7 @@ def _attachments(attachments: object) -> None:
         raise Refused("too_many_attachments")
 
 
-def _thread(space: Workspace, channel: str, given: Json) -> str | None:
+def thread_of(space: Workspace, channel: str, given: Json) -> str | None:
     """The message at the top of the thread; a reply to a reply stands under the same one."""
     ts = given.get("thread_ts")
     if ts is None or ts == "":

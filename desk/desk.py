@@ -19,7 +19,7 @@ class Desk(Core):
         site = web.TCPSite(runner, LOOPBACK, port)
         await site.start()
         self.url = f"http://{LOOPBACK}:{runner.addresses[0][1]}"
-        self.workspace.hooks.base = self.link.base = self.url
+        self.workspace.hooks.base = self.workspace.files.base = self.link.base = self.url
         self._runner = runner
         return runner
 

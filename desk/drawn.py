@@ -50,6 +50,7 @@ def _message(message: Message) -> Json:
         "at": message.at,
         "thread": message.thread,
         "broadcast": message.broadcast,
+        "files": message.files,
     }
 
 

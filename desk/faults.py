@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Kind = Literal["rate_limited", "delay", "lost", "error"]
+Kind = Literal["rate_limited", "delay", "lost", "error", "refused"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
 @dataclass
 class Fault:
     """The next `times` calls of `method` (`*` is any) are answered 429 with Retry-After `seconds`, or `seconds` late,
-    or done but never answered, or with a 500."""
+    or done but never answered, or with a 500, or refused as a workspace without uploads does it."""
 
     kind: Kind
     method: str = "*"

@@ -6,6 +6,7 @@ Views, triggers and messages that only one person sees are not kept, as Slack do
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -54,13 +55,18 @@ def _line(workspace: Workspace, change: Change) -> Json | None:
     if message is None or message.only_for:
         return None
     if change.kind in ("posted", "updated"):
-        return {"kind": "message", "message": asdict(message)}
+        line: Json = {"kind": "message", "message": asdict(message)}
+        contents = {each["id"]: workspace.files.content(each["id"]) for each in message.files}
+        return line | ({"files": {id_: b64encode(held).decode() for id_, held in contents.items()}} if contents else {})
     return {"kind": "deleted", "channel": message.channel, "ts": message.ts}
 
 
 def _replay(workspace: Workspace, line: Json) -> None:
     if line["kind"] == "message":
-        workspace.restore(Message(**line["message"]))
+        message = Message(**line["message"])
+        for each in message.files:
+            workspace.files.restore(each, b64decode(line["files"][each["id"]]))
+        workspace.restore(message)
     elif line["kind"] == "deleted":
         workspace.restore_removed(line["channel"], line["ts"])
     elif line["kind"] == "read":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk import chat, conversations, wire
+from desk import chat, conversations, uploads, wire
 from desk.arguments import count, flag
 from desk.blocks import checked_view
 from desk.paging import page
@@ -95,6 +95,8 @@ BY_NAME: dict[str, Callable[[Workspace, Json], Json]] = {
     "conversations.info": conversations.info,
     "conversations.members": conversations.members,
     "conversations.replies": conversations.replies,
+    "files.completeUploadExternal": uploads.complete,
+    "files.getUploadURLExternal": uploads.begin,
     "team.info": team_info,
     "users.info": users_info,
     "users.list": users_list,

@@ -54,6 +54,17 @@ WORDS = {
     "invalid_metadata_format": "Metadata is an object with `event_type` and `event_payload`.",
     "invalid_metadata_schema": "The `event_type` has signs that Slack does not allow in a name.",
     "metadata_too_large": "The metadata is larger than Slack keeps.",
+    # Files
+    "invalid_upload_url": "Slack never gave out this upload address.",
+    "expired_upload_url": "The upload address is older than ten minutes.",
+    "used_upload_url": "Something was uploaded to this address already.",
+    "wrong_length": "The upload is shorter or longer than was announced.",
+    "missing_argument": "The file was announced with no bytes in it.",
+    "alt_txt_too_large": "The text for those who cannot see the picture is longer than 1000 characters.",
+    "file_not_found": "There is no such file, nothing was uploaded for it, or it was shown before.",
+    "file_uploads_disabled": "The workspace allows no uploads.",
+    "file_upload_size_restricted": "The file is larger than Slack takes.",
+    "channels_limit_exceeded": "A file is shown in at most a hundred channels.",
     # Views
     "invalid_trigger_id": "Slack never gave out this trigger.",
     "expired_trigger_id": "The trigger is older than three seconds: the bot was too slow to open a form.",
@@ -83,6 +94,7 @@ FAULTS = {
     "delay": "You asked for this: the desk answered late.",
     "lost": "You asked for this: the desk did what was wanted and dropped its answer.",
     "error": "You asked for this: the desk answered 500 and did nothing.",
+    "refused": "You asked for this: the desk took no file.",
 }
 
 

@@ -60,6 +60,7 @@ class Message:
     at: float = 0.0  # business time, which the page shows; `ts` is real time, as it is Slack's
     thread: str | None = None  # the `ts` of the message that this one answers
     broadcast: bool = False  # a reply that stands in the conversation too
+    files: list[Json] = field(default_factory=list)
 
     @property
     def words(self) -> str:

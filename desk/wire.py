@@ -18,6 +18,8 @@ def message(me: Identity, value: Message, with_metadata: bool = True, replies: S
         shown["blocks"] = value.blocks
     if value.metadata and with_metadata:
         shown["metadata"] = value.metadata
+    if value.files:
+        shown["files"] = value.files
     if value.edited:
         shown["edited"] = {"user": value.user, "ts": value.ts}
     return shown | _threaded(value, replies)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from desk import state
+from desk.files import Files
 from desk.hooks import Hooks
 from desk.rooms import Room, Rooms
 from desk.state import fill
@@ -15,7 +16,9 @@ from desk.views import Views
 
 __all__ = ["Change", "Command", "Identity", "Member", "Message", "Refused", "Room", "View", "Workspace", "fill"]
 
-SCOPES = frozenset(("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email"))
+SCOPES = frozenset(
+    ("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email", "files:write")
+)
 COMMANDS = (
     Command("/review", "[words]", "Reviews, feedback and everything else"),
     Command("/checkin", "", "Your weekly check-in"),
@@ -67,6 +70,7 @@ class Workspace:
         self.members: dict[str, Member] = {each.id: each for each in (*self.people, bot)}
         self.views = Views(self.now, lambda kind, user: self.tell(Change(kind, user)))
         self.hooks = Hooks(self.now)
+        self.files = Files(self.now)
         self.rooms = Rooms(self.members, self.channels)
         self._channels = self.rooms.messages
         self._read: dict[str, str] = {}
@@ -131,10 +135,11 @@ class Workspace:
         only_for: str | None = None,
         thread: str | None = None,
         broadcast: bool = False,
+        files: Sequence[Json] = (),
     ) -> Message:
         message = Message(
             self.next_ts(), channel, author, text, state.identified(blocks or []), metadata, False, only_for,
-            self.business_now(), thread, broadcast,
+            self.business_now(), thread, broadcast, list(files),
         )  # fmt: skip
         user = self.rooms.whose(channel)
         self._channels[channel][message.ts] = message

@@ -38,7 +38,8 @@ class Context:
     """One act. `who` acts, perhaps for another; `args` are ids of the button or words typed after the phrase.
 
     `asked` is the ask this is about, where there is one; `typed` holds the raw answers so far when a form is redrawn,
-    `typed_before` those of the drawing before; `in_dialog` says that the button stands in a dialog.
+    `typed_before` those of the drawing before; `in_dialog` says that the button stands in a dialog. `permissions` is
+    what the chat lets us do, each with its marked reason.
     """
 
     db: Session
@@ -54,6 +55,7 @@ class Context:
     typed_before: Raw | None = None
     in_dialog: bool = False
     contact: str = ""
+    permissions: tuple[tuple[str, str], ...] = ()
 
     @property
     def actor(self) -> Person:

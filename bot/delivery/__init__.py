@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from bot import log
-from bot.delivery import settling
+from bot.delivery import leasing, settling
 from bot.delivery.claiming import BATCH, Claimed, Limits, claim
 from bot.delivery.parcels import Parcel, Sent
 from bot.delivery.sending import deliver
@@ -77,7 +77,7 @@ class Delivery:
         assert isinstance(claimed, Claimed)
         if claimed.parcels:
             self._step("delivery.claimed")
-            sent = await asyncio.gather(*(self._deliver(parcel, begun) for parcel in claimed.parcels))
+            sent = await asyncio.gather(*(self._deliver(parcel, token, begun) for parcel in claimed.parcels))
             self._step("delivery.sent")
             await self._run(lambda: self._settle(token, sent))
             self._count(sent)
@@ -96,7 +96,7 @@ class Delivery:
             settling.settle(db, token, self._database.real_now(db), self._limits.lease, sent, held)
             self._step("delivery.settling")
 
-    async def _deliver(self, parcel: Parcel, begun: float) -> Sent:
+    async def _deliver(self, parcel: Parcel, token: str, begun: float) -> Sent:
         """Whatever begins by half of the lease and waits a quarter for each answer ends before the lease does."""
         platform = self._platforms.get(parcel.platform)
         if platform is None:
@@ -106,7 +106,10 @@ class Delivery:
         def may_send() -> bool:
             return time.monotonic() < begun + lease / 2 and parcel.workspace not in self._held()
 
-        sent = await deliver(platform, parcel, lease / 4, may_send, self._step)
+        async def mark(row: UUID) -> bool:
+            return bool(await self._quietly("delivery.not_marked", lambda: self._mark(token, row)))
+
+        sent = await deliver(platform, parcel, lease / 4, may_send, mark, self._step)
         if isinstance(sent.error, Throttled):
             await self._wait(parcel.workspace, sent.error.seconds)
         return sent
@@ -118,10 +121,19 @@ class Delivery:
         self._told_to_wait[workspace] = max(until, self._told_to_wait.get(workspace, 0.0))
         self.counts.retry_after = seconds
         if not known:
-            try:
-                await self._run(lambda: self._pause(workspace))
-            except Exception as error:
-                logger.error("delivery.not_paused", error_type=type(error).__name__, exc_info=error)
+            await self._quietly("delivery.not_paused", lambda: self._pause(workspace))
+
+    async def _quietly(self, event: str, work: Callable[[], object]) -> object:
+        """None where the database does not answer: that must not cost a batch its settling."""
+        try:
+            return await self._run(work)
+        except Exception as error:
+            logger.error(event, error_type=type(error).__name__, exc_info=error)
+            return None
+
+    def _mark(self, token: str, row: UUID) -> bool:
+        with self._database.transaction() as db:
+            return leasing.mark(db, token, row, self._database.real_now(db))
 
     def _pause(self, workspace: UUID) -> None:
         with self._database.transaction() as db:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Update, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Update, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.storage.base import Instant
@@ -20,13 +20,16 @@ _SURE: dict[str, object] = {"sending_at": None}
 
 
 def _due() -> ColumnElement[bool]:
-    """At the time `now`. An edit waits for its send, and for the edits of the same message before it."""
+    """At the time `now`. An edit waits for its send, and for the edits of the same message before it; a file for the
+    files.
+    """
     sent, other = aliased(OutboxRow), aliased(OutboxRow)
     its_send_is_done = exists().where(sent.id == OutboxRow.target_id, sent.state == "done")
     # One that may be on its way goes first whatever its id says, since hosts may disagree about the time.
     begun, other_begun = OutboxRow.sending_at.is_not(None), other.sending_at.is_not(None)
     before = or_(and_(other_begun, ~begun), and_(other_begun == begun, other.id < OutboxRow.id))
-    another_is_first = exists().where(other.target_id == OutboxRow.target_id, waits(other), before)
+    same = and_(other.target_id == OutboxRow.target_id, other.kind == OutboxRow.kind)
+    another_is_first = exists().where(same, waits(other), before)
     return and_(
         waits(),
         OutboxRow.due_at <= bindparam("now", type_=Instant()),
@@ -50,7 +53,11 @@ _MARK = (
         due_at=bindparam("until", type_=Instant()),
         lease_token=bindparam("token"),
         attempts=OutboxRow.attempts + 1,
-        sending_at=func.coalesce(OutboxRow.sending_at, bindparam("now", type_=Instant())),
+        # A file may be uploaded twice; its doubt begins when it is shared.
+        sending_at=case(
+            (OutboxRow.kind == "file", OutboxRow.sending_at),
+            else_=func.coalesce(OutboxRow.sending_at, bindparam("now", type_=Instant())),
+        ),
     )
 )
 _NOWHERE = (
@@ -97,6 +104,11 @@ def claim(db: Session, now: datetime, lease: timedelta, token: str, workspace: U
         marked = {"marked": [row.id for row in rows], "until": now + lease, "token": token, "now": now}
         db.execute(_MARK, marked, execution_options={"synchronize_session": False})
     return rows
+
+
+def mark(db: Session, token: str, row: UUID, now: datetime) -> bool:
+    """From now on it may have arrived. False if the lease was lost: then it is not this worker's any more."""
+    return bool(_wrote(db, _mine(token, [row]).values(sending_at=now)))
 
 
 def bury(db: Session, now: datetime, active: Sequence[UUID], limit: int) -> list[OutboxRow]:
@@ -155,7 +167,8 @@ def _outdate(db: Session, now: datetime, rows: Sequence[UUID]) -> None:
     if not rows:
         return
     newer = aliased(OutboxRow)
-    another_waits = exists().where(newer.target_id == OutboxRow.target_id, newer.id != OutboxRow.id, waits(newer))
+    same = and_(newer.target_id == OutboxRow.target_id, newer.kind == "edit")
+    another_waits = exists().where(same, newer.id != OutboxRow.id, waits(newer))
     unsent = and_(waits(), OutboxRow.sending_at.is_(None), OutboxRow.kind == "edit")
     _wrote(
         db,

@@ -5,20 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from uuid import UUID
 
 from bot import log
 from bot.delivery.parcels import Parcel, Sent
 from bot.platforms import Platform, Ref, Throttled, Unanswered, Unavailable, Undeliverable
 
 T = TypeVar("T")
+UNKNOWN = "unknown_whether_sent"
 REFUSALS = (Throttled, Undeliverable, Unavailable, Unanswered)
 logger = log.get("delivery")
 
 
 async def deliver(
-    platform: Platform, parcel: Parcel, patience: float, may_send: Callable[[], bool], step: Callable[[str], None]
+    platform: Platform,
+    parcel: Parcel,
+    patience: float,
+    may_send: Callable[[], bool],
+    mark: Callable[[UUID], Awaitable[bool]],
+    step: Callable[[str], None],
 ) -> Sent:
-    """`patience` is the longest that one answer is waited for, in seconds. Never raises but when cancelled."""
+    """`patience` is the longest that one answer is waited for, in seconds; `mark` notes that from now on the parcel may
+    have arrived, and says whether it is still ours. Never raises but when cancelled.
+    """
+    if parcel.kind == "file":
+        return await _deliver_file(platform, parcel, patience, may_send, mark, step)
     in_doubt = parcel.kind == "send" and parcel.in_doubt is not None
     if not may_send():
         return Sent(parcel, held=True, unknown=in_doubt)
@@ -32,6 +43,32 @@ async def deliver(
     ref, error = await _answer(_sent(platform, parcel), patience)
     step("delivery.posted")
     return Sent(parcel, ref, error)
+
+
+async def _deliver_file(
+    platform: Platform,
+    parcel: Parcel,
+    patience: float,
+    may_send: Callable[[], bool],
+    mark: Callable[[UUID], Awaitable[bool]],
+    step: Callable[[str], None],
+) -> Sent:
+    """Uploaded as often as it takes, since nobody sees that, and shared at most once, since no look-up finds it."""
+    if parcel.in_doubt is not None or parcel.at is None:
+        return Sent(parcel, error=Undeliverable(UNKNOWN), unknown=True)
+    if not may_send():
+        return Sent(parcel, held=True)
+    ticket, error = await _answer(platform.upload(parcel.to, parcel.message.files[0]), patience)
+    if ticket is None:
+        return Sent(parcel, error=Unavailable(str(error)) if isinstance(error, Unanswered) else error)
+    step("delivery.uploaded")
+    if not await mark(parcel.id):
+        return Sent(parcel, held=True)
+    step("delivery.marked")
+    _, error = await _answer(platform.share(parcel.to, parcel.at, ticket), patience)
+    step("delivery.shared")
+    lost = isinstance(error, Unanswered)
+    return Sent(parcel, error=Undeliverable(UNKNOWN) if lost else error, unknown=lost)
 
 
 async def _sent(platform: Platform, parcel: Parcel) -> Ref | None:

@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import log
 from bot.delivery import leasing
 from bot.delivery.leasing import Settled
-from bot.delivery.parcels import Sent
+from bot.delivery.parcels import Parcel, Sent
+from bot.messages import dump, without_files
 from bot.platforms import Throttled, Unanswered, Undeliverable
+from bot.storage.outbox import OutboxRow
 from bot.storage.pace import pause
 from bot.storage.people import Address
 from bot.storage.posted import Posted
@@ -44,8 +47,23 @@ def settle(
             )  # fmt: skip
         if row.id in kept and how.state == "dead":
             logger.warning("outbox.dead", outbox_id=row.id, kind=row.kind, code=how.error)
+            if row.kind == "file" and not how.in_doubt:
+                _tell_refused(db, row, now)
     for workspace in sorted({one.parcel.workspace for one in sent if isinstance(one.error, Throttled)}):
         pause(db, workspace, now + timedelta(seconds=held.get(workspace, 0.0)), now)
+
+
+def _tell_refused(db: Session, parcel: Parcel, now: datetime) -> None:
+    """Its message stands; that the file will not come is said once, in a message of its own."""
+    row, key = db.get_one(OutboxRow, parcel.id), f"unsent:{parcel.id}"
+    if db.scalar(select(OutboxRow.id).filter_by(key=key)) is None:
+        db.add(
+            OutboxRow(
+                key=key, kind="send", purpose="reply", person_id=row.person_id, due_at=now, created_at=now,
+                address_id=row.address_id, room_id=row.room_id, workspace_id=row.workspace_id, locale=row.locale,
+                body=dump(without_files(parcel.message)),
+            )
+        )  # fmt: skip
 
 
 def end(one: Sent, now: datetime, lease: timedelta, held: float) -> Settled:
@@ -80,6 +98,9 @@ def _note_accounts(db: Session, sent: Sequence[Sent]) -> None:
     accounts = [(one.parcel.address, one) for one in sent if one.parcel.address]
     for account, one in sorted(accounts, key=lambda pair: pair[0]):
         row, gone = one.parcel, isinstance(one.error, Undeliverable) and one.error.code in UNREACHABLE
+        if row.kind == "file":
+            # Its message has arrived there.
+            continue
         learned = row.kind == "send" and one.ref is not None and not row.to.channel
         if not (gone or learned) or (address := db.get(Address, account)) is None:
             continue

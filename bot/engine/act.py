@@ -21,12 +21,15 @@ from bot.storage.workspaces import workspace_by_external
 
 @dataclass(frozen=True)
 class House:
-    """What every act shares. `contact` is whom people ask that Rapport does not know."""
+    """What every act shares. `contact` is whom people ask that Rapport does not know. `permissions` is what the chat
+    lets us do, each with its marked reason.
+    """
 
     registry: Registry
     clock: Clock
     contact: str = ""
     locale: str = "en"
+    permissions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Act:
             db=self.db, now=self.now, real_now=self.real, registry=self.house.registry, who=self.person,
             roles=self.roles, args=args, asked=self._ask(args), typed=typed,
             typed_before=typed if before is None else before,
-            in_dialog=in_dialog, contact=self.house.contact,
+            in_dialog=in_dialog, contact=self.house.contact, permissions=self.house.permissions,
         )  # fmt: skip
 
     def may_answer(self, ask: Ask | None) -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot import texts
 from bot.conversation import News, Room, Send, Task
-from bot.messages import Message, dump
+from bot.engine import words
+from bot.messages import Message, dump, files_of, without_files
 from bot.storage import outbox
 from bot.storage.base import new_id
 from bot.storage.outbox import OutboxRow
@@ -30,11 +31,11 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
     readers = {send.to for send, _ in fresh if not isinstance(send.to, Room)}
     rooms = rooms_by_id(db, [send.to.id for send, _ in fresh if isinstance(send.to, Room)])
     homes = accounts(db, list(readers))
-    rows, shown, locales = [], [], _locales(db, readers)
+    rows, files, shown, locales = [], [], [], _locales(db, readers)
     for send, day in fresh:
         row = OutboxRow(
             key=send.key, kind="send", purpose=send.purpose, due_at=real, created_at=real, budget_day=day,
-            body=dump(send.message),
+            body=_body(send.message),
         )  # fmt: skip
         if isinstance(send.to, Room):
             place = rooms[send.to.id]
@@ -44,11 +45,31 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
             row.person_id, row.locale = send.to, locales.get(send.to, "en")
             row.address_id, row.workspace_id = (address.id, address.workspace_id) if address else (None, None)
         rows.append(row)
+        files += _files(row, send.message)
         shown += [PostedAsk(outbox_id=row.id, ask_id=ask) for ask in send.asks]
     db.add_all(rows)
     db.flush()
-    db.add_all(shown)
+    db.add_all([*shown, *files])
     return len(rows)
+
+
+def _body(message: Message) -> str:
+    """Files have rows of their own, and only behind a send."""
+    return dump(without_files(message))
+
+
+def _files(send: OutboxRow, message: Message) -> list[OutboxRow]:
+    """A row each, behind the send; besides the file it holds what its reader is told should it be refused."""
+    with texts.reader(send.locale):
+        return [
+            OutboxRow(
+                key=f"file:{send.id}:{place}", kind="file", purpose=send.purpose, person_id=send.person_id,
+                due_at=send.due_at, created_at=send.created_at, target_id=send.id, address_id=send.address_id,
+                room_id=send.room_id, workspace_id=send.workspace_id, locale=send.locale,
+                body=dump(words.file_not_sent(file)),
+            )
+            for place, file in enumerate(files_of(message))
+        ]  # fmt: skip
 
 
 def news_row(db: Session, real: datetime, news: News, reader: Person) -> OutboxRow | None:
@@ -91,7 +112,7 @@ def redraw(db: Session, real: datetime, send: OutboxRow, message: Message, *, wa
     if send.state == "waiting":
         row = db.get_one(OutboxRow, send.id, with_for_update=True, populate_existing=True)
         if waits and row.state == "waiting" and row.sending_at is None:
-            outbox.rewrite(db, row, dump(message), real)
+            outbox.rewrite(db, row, _body(message), real)
             return set()
         if not waits and outbox.cancel_unsent(db, row.id, real):
             return set()
@@ -106,7 +127,7 @@ def edit(db: Session, real: datetime, send: OutboxRow, message: Message) -> None
         OutboxRow(
             id=row, key=f"edit:{row}", kind="edit", purpose="reply", person_id=send.person_id, due_at=real,
             created_at=real, target_id=send.id, address_id=send.address_id, room_id=send.room_id,
-            workspace_id=send.workspace_id, locale=texts.current(), body=dump(message),
+            workspace_id=send.workspace_id, locale=texts.current(), body=_body(message),
         )
     )  # fmt: skip
 
@@ -117,7 +138,7 @@ def respond(db: Session, real: datetime, address: Address, url: str, message: Me
         OutboxRow(
             id=row, key=f"respond:{row}", kind="respond", purpose="reply", person_id=address.person_id, due_at=real,
             created_at=real, address_id=address.id, workspace_id=address.workspace_id, respond=url,
-            locale=texts.current(), body=dump(message),
+            locale=texts.current(), body=_body(message),
         )
     )  # fmt: skip
 
@@ -132,7 +153,7 @@ def publish_home(db: Session, real: datetime, address: Address, message: Message
             address_id=address.id, workspace_id=address.workspace_id,
         )  # fmt: skip
         db.add(row)
-    outbox.draw_again(row, dump(message), texts.current(), real)
+    outbox.draw_again(row, _body(message), texts.current(), real)
 
 
 def add_tasks(db: Session, real: datetime, tasks: Iterable[Task]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.forms import Form, Note, Problem
-from bot.messages import Button, Message
+from bot.messages import Button, File, Message
 from bot.texts import day, mark, number, say
 
 DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
@@ -86,3 +86,11 @@ def closed_meanwhile(message: Message) -> str:
     """For a form that can no longer be sent: what is typed stays on the screen to be copied."""
     why = " ".join(line for line in message.lines if isinstance(line, str)) or message.title
     return say("Not stored; your text stays here so that you can copy it. {why}", why=why)
+
+
+def file_not_sent(file: File) -> Message:
+    """Holds the file, too: it is what the file's row in the outbox says."""
+    if file.alt:
+        return Message(say("A picture could not be sent here"), (file.alt,), files=(file,))
+    lines = (say("The chat did not take it. Nothing of it is lost: ask for it again later."),)
+    return Message(say("The file {name} could not be sent here", name=file.name), lines, files=(file,))

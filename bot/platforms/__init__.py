@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.engine.events import Profile
-from bot.messages import Message
+from bot.messages import File, Message
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,12 @@ class Platform(Protocol):
 
     async def edit(self, to: Destination, at: Ref, message: Message) -> None:
         """Draw a posted message anew; may be repeated."""
+
+    async def upload(self, to: Destination, file: File) -> str:
+        """The bytes only, which nobody sees yet; may be repeated. Returns what `share` takes."""
+
+    async def share(self, to: Destination, at: Ref, ticket: str) -> None:
+        """Show what was uploaded under a posted message, once."""
 
     async def publish(self, to: Destination, message: Message) -> None:
         """Draw the person's home anew; may be repeated."""

@@ -38,7 +38,7 @@ class BlockerStep(Base):
     """Appended, never changed. `line` is what the manager wrote when passing it up, sealed with their key."""
 
     __tablename__ = "blocker_step"
-    __table_args__ = (UniqueConstraint("blocker_id", "number"),)
+    __table_args__ = (UniqueConstraint("blocker_id", "number"), Index(None, "by_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     blocker_id: Mapped[UUID] = mapped_column(ForeignKey("blocker.id", ondelete="CASCADE"))

@@ -19,7 +19,7 @@ class Comment(Base):
     """
 
     __tablename__ = "comment"
-    __table_args__ = (Index(None, "checkin_id", "created_at"),)
+    __table_args__ = (Index(None, "checkin_id", "created_at"), Index(None, "author_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     checkin_id: Mapped[UUID] = mapped_column(ForeignKey("checkin.id", ondelete="CASCADE"))

@@ -26,6 +26,9 @@ def requeue(db: Session, now: datetime, rows: Sequence[OutboxRow]) -> tuple[int,
             row.state, row.done_at, row.body = "cancelled", now, None
             over += 1
             continue
+        if row.kind == "file":
+            # It cannot be looked up: who tries it again takes it for not shown.
+            row.sending_at = None
         _readdress(db, row)
         row.state, row.due_at, row.attempts, row.error, row.done_at = "waiting", now, 0, None, None
     return len(rows) - over, over

@@ -39,8 +39,9 @@ class OutboxRow(Base):
     waiting, done, dead, cancelled.
 
     An edit or a file names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown;
-    a home that is drawn anew while it is on its way loses it. `budget_day` is the reader's local day that a nudge
-    counts for. A held row is drawn when its reader's working hours begin, at the business time `not_before`.
+    a home that is drawn anew while it is on its way loses it, a file has it only from when it is shared. `budget_day`
+    is the reader's local day that a nudge counts for. A held row is drawn when its reader's working hours begin, at
+    the business time `not_before`.
     """
 
     __tablename__ = "outbox"
@@ -115,7 +116,7 @@ def news_about(db: Session, phrase: str, about: UUID) -> list[tuple[OutboxRow, P
 
 
 def drop_edits(db: Session, target: UUID, now: datetime) -> None:
-    """An edit falls away with its send."""
+    """An edit or a file falls away with its send."""
     db.execute(
         update(OutboxRow)
         .where(OutboxRow.target_id == target, waits())
@@ -155,7 +156,7 @@ def supersede_edits(db: Session, target: UUID, now: datetime) -> None:
     """Only the newest drawing of a message matters; one already on its way is left to finish first."""
     db.execute(
         update(OutboxRow)
-        .where(OutboxRow.target_id == target, waits(), OutboxRow.sending_at.is_(None))
+        .where(OutboxRow.target_id == target, OutboxRow.kind == "edit", waits(), OutboxRow.sending_at.is_(None))
         .values(state="cancelled", done_at=now, body_sealed=None)
         .execution_options(synchronize_session=False)
     )
@@ -201,7 +202,7 @@ def trim_outbox(db: Session, before: datetime) -> None:
         delete(OutboxRow).where(
             OutboxRow.state.in_(("done", "cancelled", "dead")),
             OutboxRow.done_at < before,
-            OutboxRow.kind.in_(("edit", "respond")) | OutboxRow.id.not_in(showing),
+            OutboxRow.kind.in_(("edit", "respond", "file")) | OutboxRow.id.not_in(showing),
         )
     )
 

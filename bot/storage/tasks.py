@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,3 +46,8 @@ def next_task(db: Session, now: datetime) -> TaskRow | None:
 
 def dead_tasks(db: Session) -> list[TaskRow]:
     return list(db.scalars(select(TaskRow).filter_by(state="dead").order_by(TaskRow.at)))
+
+
+def tasks_by_key(db: Session, keys: Sequence[str]) -> list[TaskRow]:
+    """The newest first."""
+    return list(db.scalars(select(TaskRow).where(TaskRow.key.in_(keys)).order_by(TaskRow.created_at.desc())))

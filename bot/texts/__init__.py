@@ -116,6 +116,11 @@ def day(value: date) -> str:
     return format_date(value, _pattern("MMMEd"), locale=_dated())
 
 
+def long_day(value: date) -> str:
+    """ "Thu, 26 Nov 2026": for what is kept."""
+    return format_date(value, _pattern("yMMMEd"), locale=_dated())
+
+
 def weekday(number: int) -> str:
     """ "Thu", as it stands in a list; Monday is 0."""
     return format_date(date(2024, 1, 1 + number), "ccc", locale=_dated())
@@ -128,6 +133,11 @@ def clock(value: time | datetime) -> str:
 def moment(value: datetime) -> str:
     """ "Thu 26 Nov, 16:00"; the value is already in the reader's zone."""
     return str(_dated().datetime_formats["medium"]).format(clock(value), day(value))
+
+
+def long_moment(value: datetime) -> str:
+    """With its year; the value is already in the reader's zone."""
+    return str(_dated().datetime_formats["medium"]).format(clock(value), long_day(value))
 
 
 def number(value: Decimal) -> str:

@@ -1,6 +1,7 @@
 // Messages in their order: drawn once, then only what changed. It serves the direct message, a room and a thread.
 import { avatar } from "./avatar.js";
 import { redraw } from "./blocks.js";
+import { drawFile } from "./files.js";
 import { icon } from "./icons.js";
 import { el } from "./lib.js";
 import { Place } from "./place.js";
@@ -104,6 +105,7 @@ export class Conversation {
     const node = el("article", { class: message.private ? "message private" : "message" });
     node.place = new Place(this.user, { channel: message.channel, ts: message.ts }, this.people, this.report);
     node.body = el("div", { class: "blocks" });
+    node.files = el("div", { class: "files" });
     node.foot = el("div", { class: "under" });
     node.edited = el("small", { class: "edited" }, "(edited)");
     const time = this.format(message.at, { hour: "2-digit", minute: "2-digit" });
@@ -113,7 +115,7 @@ export class Conversation {
       el("div", { class: "content", testid: "message" },
         message.private ? el("p", { class: "only" }, icon("eye"), "Only visible to you") : null,
         el("div", { class: "by" }, el("strong", {}, name), isBot ? el("span", { class: "app" }, "APP") : null, el("time", { title: whole }, time)),
-        node.body, node.foot));
+        node.body, node.files, node.foot));
     if (this.openThread && !message.private) node.append(this.replyTool(message));
     node.dataset.ts = message.ts;
     return node;
@@ -124,6 +126,7 @@ export class Conversation {
     if (message.blocks.length) redraw(node.body, message.blocks, node.place);
     else node.body.replaceChildren(el("div", { class: "text" }, ...mrkdwn(message.text)));
     if (message.edited) (message.blocks.length ? node.body : node.body.lastElementChild).append(node.edited);
+    node.files.replaceChildren(...(message.files ?? []).map(drawFile));
     const lines = this.under(node, message, under);
     if (lines.length !== node.foot.children.length || lines.some((each, index) => node.foot.children[index] !== each)) node.foot.replaceChildren(...lines);
   }

@@ -5,7 +5,8 @@ import { addPanel, openPanel } from "./panel.js";
 import { byId, many, names } from "./state.js";
 
 const CALLS = {
-  "chat.postMessage": "the next message", "chat.update": "the next edit of a message", "views.open": "the next form", "*": "the next call",
+  "chat.postMessage": "the next message", "chat.update": "the next edit of a message", "views.open": "the next form",
+  "files.getUploadURLExternal": "the next upload", "files.completeUploadExternal": "the next file that is shown", "*": "the next call",
 };
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const called = (fault) => CALLS[fault.method] ?? `the next ${fault.method}`;
@@ -16,6 +17,7 @@ function told(fault) {
   if (fault.kind === "rate_limited") return `${call} is answered 429, retry after ${fault.seconds} s${more}`;
   if (fault.kind === "delay") return `${call} is answered ${fault.seconds} s late${more}`;
   if (fault.kind === "lost") return `${call} happens, but its answer is lost${more}`;
+  if (fault.kind === "refused") return `${call} is refused: the workspace takes no files${more}`;
   return `${call} is answered 500 and does not happen${more}`;
 }
 
@@ -45,7 +47,7 @@ export function trouble(report, say) {
     draw();
     return say(list().at(-1)?.words ?? "Nothing is armed");
   }
-  const arm = (kind, seconds = 1) => set({ kind, method: method.querySelector("select").value, seconds: Number(seconds) });
+  const arm = (kind, seconds = 1, at = method.querySelector("select").value) => set({ kind, method: at, seconds: Number(seconds) });
 
   async function again() {
     const { exchanges } = await get("/desk/exchanges");
@@ -90,7 +92,8 @@ export function trouble(report, say) {
     card("Too many calls", "Answered 429 with Retry-After: the bot must wait as long as it is told, and lose nothing.", wait, armButton("429", () => arm("rate_limited", wait.querySelector("select").value))),
     card("Slow answer", "The call is carried out and answered late.", late, armButton("delay", () => arm("delay", late.querySelector("select").value))),
     card("Lost answer", "The call is carried out, but the bot never hears of it. It must look before it sends again.", armButton("lost", () => arm("lost"))),
-    card("Server error", "Answered 500, and nothing was done.", armButton("error", () => arm("error"))));
+    card("Server error", "Answered 500, and nothing was done.", armButton("error", () => arm("error"))),
+    card("Refused file", "The workspace takes no uploads: the message must stand, and say so.", armButton("refused", () => arm("refused", 1, "files.getUploadURLExternal"))));
 
   byId("armed-open").addEventListener("click", () => openPanel("trouble"));
   byId("armed-clear").addEventListener("click", () => set({ clear: true }));

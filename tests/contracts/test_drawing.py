@@ -12,7 +12,7 @@ from slack_samples import ADA, full_fields
 
 from bot import messages
 from bot.forms import Field, Form, Note
-from bot.messages import Bar, Button, Fact, Link, Mention, Message, Row, Section, Strong
+from bot.messages import Bar, Button, Fact, File, Link, Mention, Message, Row, Section, Strong
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks
 from bot.platforms.slack.modals import modal
 from bot.platforms.slack.raw import block_ids
@@ -26,6 +26,7 @@ WORDS = Message(
     (Row(("a row",), (Button("a button in a row", "menu"),)),),
     (Button("a button", "menu", style="danger", confirm="a question back"),),
     "a note",
+    (File("week.png", b"\x89PNG", "what it shows"),),
     (Section("a section", ("its line",)),),
 )
 
@@ -59,6 +60,9 @@ def inside(value: object) -> Iterator[type]:
 
 
 def texts(value: object) -> Iterator[str]:
+    if isinstance(value, File):
+        # Sent beside the message, by `Platform.upload`.
+        return
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):

@@ -24,23 +24,24 @@ from bot.forms import Form, Note, Problem
 from bot.messages import Button, Message, Row
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks, message_text
 from bot.platforms.slack.modals import modal
+from bot.platforms.slack.permissions import SCOPES
 from bot.questions import QuestionSet, description_of
 from desk import company
 
-# What stays as it is in every language: names of people and places, words to be typed, a sign that cannot be shown.
+# What stays as it is in every language: names of people, places and files, words to be typed, an unprintable sign.
 NAMES = [one for name in worlds.PEOPLE.values() for one in (name, name.split()[0])]
 PLACES = ["Europe/Lisbon", "Europe/Berlin", "America/New_York"]
 ADDRESSES = [company.person(name).email for name in worlds.PEOPLE.values()]
 DEPARTMENTS = sorted({company.person(name).department for name in worlds.PEOPLE.values()})
 # What each language is called by those who speak it.
 LANGUAGES = ["English", "Deutsch"]
-SIGNS = ["U+0000"]
+SIGNS = ["U+0000", "my-data.html", "my-data.json"]
 STORIES = pytest.mark.parametrize("story", [Story, Between, Team])
 
 
 def proper(registry: Registry) -> list[str]:
     typed = [one for phrase in registry.words for one in (f"/{phrase}", phrase.removeprefix("review "))]
-    return [*ADDRESSES, *NAMES, *PLACES, *DEPARTMENTS, *LANGUAGES, *SIGNS, *typed]
+    return [*ADDRESSES, *NAMES, *PLACES, *DEPARTMENTS, *LANGUAGES, *SIGNS, *SCOPES, *typed]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from bot.conversation import discover
 from bot.delivery import Delivery
 from bot.engine import Engine, House
 from bot.engine.events import Event, Opened, Origin, Outcome, Profile, Shown, Who
-from bot.messages import Button, Message
+from bot.messages import Button, File, Message
 from bot.platforms import Destination, Ref
 from bot.storage.asks import Ask
 from bot.storage.base import new_id
@@ -66,6 +66,11 @@ class Screen:
 
     async def edit(self, to: Destination, at: Ref, message: Message) -> None:
         self.shown[at.message] = message
+
+    async def upload(self, to: Destination, file: File) -> str:
+        return file.name
+
+    async def share(self, to: Destination, at: Ref, ticket: str) -> None: ...
 
     async def publish(self, to: Destination, message: Message) -> None: ...
 

@@ -47,6 +47,7 @@ class Story:
         await self.refusals()
         await self.second_week()
         await self.words_and_hours()
+        await self.what_is_stored()
         await self.troubles()
         await self.unknown_workspace()
 
@@ -180,6 +181,20 @@ class Story:
         await chat.home("ada")
         await chat.at(THIRD_OPENS)
         await chat.press("ada", "?", chat.given("ada", Button("?", "asks.back", chat.ask("ada").id)))
+
+    async def what_is_stored(self) -> None:
+        """Shown, asked for as files, refused twice in a row, and once by a workspace that takes no files."""
+        chat = self.chat
+        await chat.press("ada", "?", chat.given("ada", Button("?", "privacy")))
+        await chat.cancel("ada")
+        await chat.command("ada", "/review", "mydata")
+        for verb in ("mydata.no", "mydata.send", "mydata.send"):
+            await chat.press("ada", "?", chat.given("ada", Button("?", verb)))
+        for who in ("ada", "grace"):
+            chat.desk.faults.add("refused", "files.getUploadURLExternal")
+            await chat.later(minutes=20)
+            await chat.press(who, "?", chat.given(who, Button("?", "mydata.send")))
+        chat.desk.faults.clear()
 
     async def troubles(self) -> None:
         """Dialogs that Slack did not open, and a form overtaken elsewhere."""

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-# Each with what it is for. Nobody can read a channel with these.
+from bot.texts import mark
+
+# Each with what it is for; people read that, too. Nobody can read a channel with these.
 SCOPES = {
-    "chat:write": "sending prompts, receipts and reminders",
-    "commands": "the words that begin with a slash",
-    "im:history": "words typed to the bot in its own direct message, and finding a message whose sending was in doubt",
-    "im:write": "opening the direct message with a person",
-    "users:read": "names and time zones",
-    "users:read.email": "matching accounts to the list of people",
+    "chat:write": mark("sending prompts, receipts and reminders"),
+    "commands": mark("the words that begin with a slash"),
+    "files:write": mark("sending the pictures and files that belong to a message"),
+    "im:history": mark(
+        "words typed to the bot in its own direct message, and finding a message whose sending was in doubt"
+    ),
+    "im:write": mark("opening the direct message with a person"),
+    "users:read": mark("names and time zones"),
+    "users:read.email": mark("matching accounts to the list of people"),
 }
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 

@@ -152,6 +152,12 @@ def upgrade() -> None:
             batch_op.f("fk_ask_nudged_by_id_person"), "person", ["nudged_by_id"], ["id"], ondelete="SET NULL"
         )
 
+    with op.batch_alter_table("blocker_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blocker_step_by_id"), ["by_id"], unique=False)
+
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_author_id"), ["author_id"], unique=False)
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("room_id", sa.Uuid(), nullable=True))
         batch_op.alter_column("person_id", existing_type=sa.Uuid(), nullable=True)
@@ -204,6 +210,12 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_outbox_room_id_room"), type_="foreignkey")
         batch_op.alter_column("person_id", existing_type=sa.Uuid(), nullable=False)
         batch_op.drop_column("room_id")
+
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_author_id"))
+
+    with op.batch_alter_table("blocker_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blocker_step_by_id"))
 
     with op.batch_alter_table("ask", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_ask_nudged_by_id_person"), type_="foreignkey")
