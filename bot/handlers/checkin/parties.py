@@ -95,7 +95,8 @@ def _named(ctx: Context) -> CheckIn | None:
 def _held_back(ctx: Context, author: Person, checkin: CheckIn) -> Message:
     other = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id != ctx.actor.id else None
     why = holding.refusal(author.name, other.name if other else "")
-    return Message(say("Held back for now"), (why, say("I'll tell you what comes of it.")))
+    comes = () if other else (say("I'll tell you what comes of it."),)
+    return Message(say("Held back for now"), (why, *comes))
 
 
 def _refusal(ctx: Context, author: Person) -> Message:

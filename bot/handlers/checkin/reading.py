@@ -77,10 +77,8 @@ def _act(one: Comment | AgendaItem, people: dict[UUID, Person]) -> str:
 
 @part("home", 20)
 def last_checkins(ctx: Context) -> Section | None:
-    rows = tuple(
-        Row((drawing.in_a_line(checkin, held=held_back(ctx, checkin)),), _buttons(checkin))
-        for checkin in latest_checkins(ctx.db, ctx.person.id, 4)
-    )
+    found = latest_checkins(ctx.db, ctx.person.id, 4)
+    rows = tuple(Row((drawing.in_a_line(one, held=held_back(ctx, one)),), _buttons(one)) for one in found)
     empty = () if rows else (say("None yet. Your first one will stand here."),)
     return Section(say("My last check-ins"), empty, rows=rows)
 
