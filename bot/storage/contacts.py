@@ -94,7 +94,10 @@ def _freed(db: Session, people: Sequence[UUID], now: datetime) -> dict[UUID, dat
 
 def team_starts(manager: FirstContact, hours: WorkingTime, now: datetime) -> datetime:
     """When the people of a manager who has pressed OK may hear."""
-    day = hours.working_day_after(manager.sent_at or now, AFTER_MANAGER)
+    if manager.sent_at is None:
+        # It was told them by other means.
+        return now
+    day = hours.working_day_after(manager.sent_at, AFTER_MANAGER)
     return max(now, to_utc(datetime.combine(day, time.min), hours.zone))
 
 
@@ -130,14 +133,16 @@ def begin_turns(db: Session, people: Sequence[Person], now: datetime) -> None:
         select(Turn, Programme, FirstContact.sent_at)
         .join(Programme, Programme.id == Turn.programme_id)
         .join(FirstContact, FirstContact.person_id == Turn.person_id)
-        .where(Turn.person_id.in_(by_id), Turn.next_due_at.is_(None), FirstContact.sent_at.is_not(None))
+        .where(Turn.person_id.in_(by_id), Turn.next_due_at.is_(None), FirstContact.state.in_(("sent", "ok")))
         .where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
     )
     for turn, programme, sent in rows.all():
         person = by_id[turn.person_id]
-        first = datetime.combine(hours[person.id].working_day_after(sent or now, BEFORE_QUESTION), time.min)
-        # What opens with that day itself is not before it.
-        after = max(to_local(now, person.zone), first - timedelta(seconds=1))
+        after = to_local(now, person.zone)
+        if sent is not None:
+            first = datetime.combine(hours[person.id].working_day_after(sent, BEFORE_QUESTION), time.min)
+            # What opens with that day itself is not before it.
+            after = max(after, first - timedelta(seconds=1))
         turn.zone = person.zone
         turn.next_due_at = to_utc(Weekly.load(programme.cadence).following(after).opens, person.zone)
 
