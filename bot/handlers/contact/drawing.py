@@ -72,8 +72,13 @@ def _contradicted(ctx: Context, row: FirstContact) -> tuple[str, ...]:
     if manager is None or item is None:
         return ()
     by = moment(ctx.local(item.due_at))
-    said = say("You say that {manager} is not your manager. HR answers by {by};", manager=manager.name, by=by)
-    return (f"{said} {say('until then {manager} reads nothing of yours.', manager=manager.name)}",)
+    return (
+        say(
+            "You say that {manager} is not your manager. HR answers by {by}; until then {manager} reads nothing of "
+            "yours.",
+            manager=manager.name, by=by,
+        ),
+    )  # fmt: skip
 
 
 def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
