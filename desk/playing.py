@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What a button brings back, since its label is in the language of its reader.
 BUTTONS = {
+    "ok": "contact.ok",
     "answer": "checkin",
     "edit": "checkin",
     "later": "asks.later",
@@ -81,6 +82,9 @@ class _Player:
         if act.reaction is not None:
             await self._react(act.user, act.reaction)
             return
+        if act.does == "ok" and not self._sees(act.user, BUTTONS["ok"]):
+            # Who was told by other means has nothing to confirm.
+            return
         await self._press(act.user, BUTTONS[act.does])
         if act.does == "skip":
             await self._settle()
@@ -129,6 +133,9 @@ class _Player:
             await self._choose(user, "blocked", ["yes"])
             answers["blocker"] = week.blocker
         await self._send(user, answers)
+
+    def _sees(self, user: str, phrase: str) -> bool:
+        return any(_action(message.blocks, phrase) for message in self._desk.workspace.messages(user))
 
     async def _press(self, user: str, phrase: str, last: str = "") -> None:
         """On the newest message that has a button of this phrase; `last` is the last of its ids."""

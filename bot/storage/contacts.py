@@ -88,11 +88,11 @@ def _freed(db: Session, people: Sequence[UUID], now: datetime) -> dict[UUID, dat
     freed = {person: now for person in people if person not in managers}
     for person, manager in managers.items():
         if manager in ready:
-            freed[person] = team_starts(contacts[manager], hours[manager], now)
+            freed[person] = people_start(contacts[manager], hours[manager], now)
     return freed
 
 
-def team_starts(manager: FirstContact, hours: WorkingTime, now: datetime) -> datetime:
+def people_start(manager: FirstContact, hours: WorkingTime, now: datetime) -> datetime:
     """When the people of a manager who has pressed OK may hear."""
     if manager.sent_at is None:
         # It was told them by other means.
@@ -101,11 +101,11 @@ def team_starts(manager: FirstContact, hours: WorkingTime, now: datetime) -> dat
     return max(now, to_utc(datetime.combine(day, time.min), hours.zone))
 
 
-def free_team(db: Session, manager: Person, row: FirstContact, now: datetime) -> int:
+def free_people(db: Session, manager: Person, row: FirstContact, now: datetime) -> int:
     """The people of this manager wait no longer; returns how many did."""
     led = reports_on(db, manager.id, to_local(now, manager.zone).date())
     waiting = [one for one in contacts_of(db, led).values() if one.state == "planned" and one.due_at is None]
-    starts = team_starts(row, working_times(db, [manager], now)[manager.id], now)
+    starts = people_start(row, working_times(db, [manager], now)[manager.id], now)
     for one in waiting:
         one.due_at = starts
     return len(waiting)

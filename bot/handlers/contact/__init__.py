@@ -11,7 +11,7 @@ from bot.handlers.contact import drawing
 from bot.messages import Message
 from bot.storage import contacts
 from bot.storage.audit import record
-from bot.storage.contacts import contact_of, free_team
+from bot.storage.contacts import contact_of, free_people
 from bot.texts import say
 
 ABOUT = "contact"
@@ -40,7 +40,7 @@ class Understood(Conversation):
         # A second click changes nothing.
         if row.state == "sent":
             row.state, row.answered_at = "ok", ctx.now
-            freed = free_team(ctx.db, ctx.person, row, ctx.now)
+            freed = free_people(ctx.db, ctx.person, row, ctx.now)
             record(
                 ctx.db, ctx.real_now, "contact.ok", actor=ctx.actor.id, kind="person", object_id=ctx.person.id,
                 freed=freed,
