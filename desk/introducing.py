@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from desk.company import Person, people
+from desk.company import Person, people, person
 
 DAY = timedelta(days=1)
 # In none of the zones a question opens after it on this Thursday; by the next one everybody was told.
@@ -50,6 +50,11 @@ def mornings(start: datetime) -> Iterator[datetime]:
                 instant = datetime.combine(start.date() + ahead * DAY, at, ZoneInfo(zone)).astimezone(UTC)
                 if instant > start:
                     yield instant
+
+
+def settled(start: datetime) -> datetime:
+    """When HR says that nobody stands above the head of the company."""
+    return _morning(start, person("Hana Sato").zone) + timedelta(hours=1)
 
 
 def _morning(start: datetime, zone: str) -> datetime:

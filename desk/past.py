@@ -13,7 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from desk import introducing
-from desk.company import Person, people
+from desk.company import Person, people, person
 
 # Counted up when the past becomes another one; a folder that holds an older one is begun anew.
 VERSION = 3
@@ -23,7 +23,7 @@ SEED = 20
 OPENS, DUE = time(10), time(16)
 WORDS = Path(__file__).with_name("past.json")
 
-Deed = Literal["ok", "answer", "edit", "later", "skip", "away", "wait", "react"]
+Deed = Literal["ok", "settle", "answer", "edit", "later", "skip", "away", "wait", "react"]
 Choice = Literal["done", "carry_on", "drop"]
 # Cumulative shares of what people do in a week; the rest is missed.
 THURSDAY, FRIDAY, SNOOZED, SKIPPED, LATE = 0.58, 0.70, 0.76, 0.83, 0.87
@@ -74,6 +74,7 @@ def acts(now: datetime, weeks: int = WEEKS) -> list[Act]:
     found += [Act(at, "", "wait") for zone, days in thursdays.items() for at in _moments(zone, days)]
     start = begins(now, weeks)
     found += [Act(at, one.user_id, "ok") for at, one in introducing.confirmations(start, SEED)]
+    found += [Act(introducing.settled(start), person("Hana Sato").user_id, "settle")]
     found += [Act(at, "", "wait") for at in introducing.mornings(start)]
     return sorted(act for act in found if act.at <= now)
 
