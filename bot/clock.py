@@ -183,6 +183,16 @@ class WorkingTime:
         first, last = to_local(start, self.zone).date(), to_local(end, self.zone).date()
         return sum(self.works_on(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
+    def working_day_after(self, instant: datetime, days: int) -> date:
+        """The day on which so many working days have passed since the day of `instant`; of somebody who works on none,
+        plain days.
+        """
+        first = to_local(instant, self.zone).date()
+        day: date | None = first
+        for _ in range(days):
+            day = self.next_working_day(day) if day else None
+        return day or first + days * _DAY
+
     def next_working_day(self, day: date) -> date | None:
         return self._nearest(day, _DAY)
 

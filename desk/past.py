@@ -12,17 +12,18 @@ from random import Random
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from desk.company import Person, people
+from desk import introducing
+from desk.company import Person, people, person
 
 # Counted up when the past becomes another one; a folder that holds an older one is begun anew.
-VERSION = 2
+VERSION = 3
 WEEKS = 4
 WEEK = timedelta(weeks=1)
 SEED = 20
 OPENS, DUE = time(10), time(16)
 WORDS = Path(__file__).with_name("past.json")
 
-Deed = Literal["answer", "edit", "later", "skip", "away", "wait", "react"]
+Deed = Literal["ok", "settle", "answer", "edit", "later", "skip", "away", "wait", "react"]
 Choice = Literal["done", "carry_on", "drop"]
 # Cumulative shares of what people do in a week; the rest is missed.
 THURSDAY, FRIDAY, SNOOZED, SKIPPED, LATE = 0.58, 0.70, 0.76, 0.83, 0.87
@@ -65,21 +66,34 @@ class Act:
 
 
 def acts(now: datetime, weeks: int = WEEKS) -> list[Act]:
-    """Everything between so many weeks ago and now, in its order."""
+    """Everything from the first contacts on, so many weeks and a few days ago, until now, in its order."""
     words: Mapping[str, Any] = json.loads(WORDS.read_text("utf-8"))
     thursdays = {zone: _openings(zone, now, weeks) for zone in {one.zone for one in people()}}
     found = [act for one in people() for act in _Life(one, words[one.department]).acts(thursdays[one.zone])]
     found += list(_reactions(found, words["Managers"]))
     found += [Act(at, "", "wait") for zone, days in thursdays.items() for at in _moments(zone, days)]
+    start = begins(now, weeks)
+    found += [Act(at, one.user_id, "ok") for at, one in introducing.confirmations(start, SEED)]
+    found += [Act(introducing.settled(start), person("Hana Sato").user_id, "settle")]
+    found += [Act(at, "", "wait") for at in introducing.mornings(start)]
     return sorted(act for act in found if act.at <= now)
+
+
+def begins(now: datetime, weeks: int = WEEKS) -> datetime:
+    """When people first hear of Rapport; without a past that is now."""
+    return introducing.begins(_first_thursday(now, weeks)) if weeks else now
+
+
+def _first_thursday(now: datetime, weeks: int) -> date:
+    """The first one on which people are asked, in every zone."""
+    start = (now - weeks * WEEK).astimezone(UTC).date()
+    return start + timedelta(days=(3 - start.weekday()) % 7)
 
 
 def _openings(zone: str, now: datetime, weeks: int) -> list[date]:
     """The Thursdays that have opened in this zone since the past began."""
-    start = now - weeks * WEEK
-    first = start.astimezone(ZoneInfo(zone)).date()
-    days = (first + timedelta(days=ahead) for ahead in range(weeks * 7 + 2))
-    return [day for day in days if day.weekday() == 3 and start < _instant(day, OPENS, zone) <= now]
+    first = _first_thursday(now, weeks)
+    return [day for day in (first + n * WEEK for n in range(weeks + 1)) if _instant(day, OPENS, zone) <= now]
 
 
 def _moments(zone: str, days: list[date]) -> Iterator[datetime]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What a button brings back, since its label is in the language of its reader.
 BUTTONS = {
+    "ok": "contact.ok",
     "answer": "checkin",
     "edit": "checkin",
     "later": "asks.later",
@@ -81,6 +82,12 @@ class _Player:
         if act.reaction is not None:
             await self._react(act.user, act.reaction)
             return
+        if act.does == "settle":
+            await self._settle_lines(act.user)
+            return
+        if act.does == "ok" and not self._sees(act.user, BUTTONS["ok"]):
+            # Who was told by other means has nothing to confirm.
+            return
         await self._press(act.user, BUTTONS[act.does])
         if act.does == "skip":
             await self._settle()
@@ -91,6 +98,17 @@ class _Player:
             await self._write(act.user, act.week)
         elif act.does == "edit" and act.week is not None:
             await self._send(act.user, {"progress": act.week.progress})
+
+    async def _settle_lines(self, user: str) -> None:
+        """From HR's home: there is nobody above who has no manager."""
+        self._heard(await self._desk.delivery.home_opened(user))
+        await self._settle()
+        home = self._desk.workspace.home(user)
+        if home and (action := _action(home.blocks, "inbox.open")):
+            self._heard(await self._desk.delivery.press(user, home, action))
+            await self._in_dialog(user, "inbox.settle")
+            self._heard(await self._submit(user, {"outcome": "none"}))
+            await self._desk.delivery.close_view(user, self._view(user).id)
 
     async def _react(self, user: str, reaction: Reaction) -> None:
         """From the manager's home: read it, say something about it, and take care of what is in the way."""
@@ -129,6 +147,9 @@ class _Player:
             await self._choose(user, "blocked", ["yes"])
             answers["blocker"] = week.blocker
         await self._send(user, answers)
+
+    def _sees(self, user: str, phrase: str) -> bool:
+        return any(_action(message.blocks, phrase) for message in self._desk.workspace.messages(user))
 
     async def _press(self, user: str, phrase: str, last: str = "") -> None:
         """On the newest message that has a button of this phrase; `last` is the last of its ids."""

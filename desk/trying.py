@@ -8,6 +8,7 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -119,7 +120,8 @@ def _begin(folder: Folder, wishes: Wishes) -> None:
         _tell(f"The sample company has changed; the one you had is kept in {folder.path / 'earlier'}.")
     weeks = wishes.weeks
     _tell(f"Preparing the sample company{' and its past; once, about half a minute' if weeks else ''}.")
-    folder.begin(new_key_line(), -(weeks * past.WEEK).total_seconds())
+    now = datetime.now(UTC)
+    folder.begin(new_key_line(), (past.begins(now, weeks) - now).total_seconds())
 
 
 async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:

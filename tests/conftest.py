@@ -83,26 +83,36 @@ def house_locale() -> str:
 
 
 @pytest.fixture
-async def world(database_url: str, tmp_path: Path, house_locale: str) -> AsyncIterator[worlds.World]:
-    async with _world(database_url, tmp_path, house_locale) as made:
+def introduced() -> bool:
+    """Whether everybody had their first contact before the first day; a module may say they did not."""
+    return True
+
+
+@pytest.fixture
+async def world(
+    database_url: str, tmp_path: Path, house_locale: str, introduced: bool
+) -> AsyncIterator[worlds.World]:  # fmt: skip
+    async with _world(database_url, tmp_path, house_locale, introduced) as made:
         yield made
 
 
 @pytest.fixture
-async def chat(tmp_path: Path, templates: dict[str, object], house_locale: str) -> AsyncIterator[worlds.World]:
+async def chat(
+    tmp_path: Path, templates: dict[str, object], house_locale: str, introduced: bool
+) -> AsyncIterator[worlds.World]:
     """The same world on one database, where only words and screens matter."""
-    async with _world(_sqlite(tmp_path, templates), tmp_path, house_locale) as made:
+    async with _world(_sqlite(tmp_path, templates), tmp_path, house_locale, introduced) as made:
         yield made
 
 
 @contextlib.asynccontextmanager
-async def _world(database_url: str, folder: Path, locale: str) -> AsyncIterator[worlds.World]:
+async def _world(database_url: str, folder: Path, locale: str, introduced: bool) -> AsyncIterator[worlds.World]:
     desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0))
     await desk.start(port=0)
     clock = Clock.fixed(worlds.MONDAY)
     given = worlds.settings(folder, database_url, desk.api_url, locale=locale)
     app = house.build(given, clock=clock, synchronous="OFF")
-    await worlds.people_the_house(app, folder, desk, clock)
+    await worlds.people_the_house(app, folder, desk, clock, introduced=introduced)
     async with house.answering(app) as url:
         desk.delivery.sender.bot_url = url
         yield worlds.World(app, desk, clock)

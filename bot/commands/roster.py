@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from bot.commands.programmes import fill_programmes
 from bot.commands.sheet import Row, problems_of, read_rows
 from bot.storage.audit import record
 from bot.storage.database import Database
+from bot.storage.lines import end_span, lead
 from bot.storage.people import ROLES, Address, Department, Membership, Person, ReportingLine, Role, person_by_email
 from bot.storage.programmes import move_turns
 
@@ -66,7 +67,7 @@ def _write(db: Session, rows: list[Row], clock: Clock) -> tuple[int, int]:
         today = to_local(clock.now(), person.zone).date()
         manager = people[row.manager].id if row.manager else None
         department = departments[row.department].id if row.department else None
-        if _lead(db, person.id, manager, today) | _place(db, person.id, department, today):
+        if lead(db, person.id, manager, today) | _place(db, person.id, department, today):
             touched.add(row.email)
     db.flush()
     fill_programmes(db, clock.now())
@@ -106,35 +107,11 @@ def _renamed(db: Session, person: Person, row: Row, clock: Clock) -> bool:
     return True
 
 
-def _lead(db: Session, person: UUID, manager: UUID | None, today: date) -> bool:
-    line = db.scalar(
-        select(ReportingLine).where(
-            ReportingLine.person_id == person, ReportingLine.kind == "primary", ReportingLine.on(today)
-        )
-    )
-    if (line.manager_id if line else None) == manager:
-        return False
-    _end(db, line, today)
-    if manager is not None:
-        db.add(ReportingLine(person_id=person, manager_id=manager, kind="primary", starts_on=today))
-    return True
-
-
 def _place(db: Session, person: UUID, department: UUID | None, today: date) -> bool:
     membership = db.scalar(select(Membership).where(Membership.person_id == person, Membership.on(today)))
     if (membership.department_id if membership else None) == department:
         return False
-    _end(db, membership, today)
+    end_span(db, membership, today)
     if department is not None:
         db.add(Membership(person_id=person, department_id=department, starts_on=today))
     return True
-
-
-def _end(db: Session, span: ReportingLine | Membership | None, today: date) -> None:
-    """What began today never was; what began before ends yesterday."""
-    if span is None:
-        return
-    if span.starts_on >= today:
-        db.delete(span)
-    else:
-        span.ends_on = today - timedelta(days=1)

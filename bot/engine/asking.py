@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.cadence import Occurrence, Weekly
 from bot.clock import to_local, to_utc
 from bot.conversation.reminding import lost
-from bot.engine import digests, news, nudging, outgoing, rooms, working
+from bot.engine import contacting, digests, news, nudging, outgoing, rooms, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
@@ -43,13 +43,23 @@ class Asking:
 
         What is over ends first: after an outage nothing is asked or reminded of that is due already.
         """
-        return (self.end, self.plan, self.digest, self.post, self.remind, self.work, self.release)
+        return (
+            self.end, self.introduce, self.plan, self.digest, self.post, self.remind, self.work, self.release
+        )  # fmt: skip
 
     def _all(self, piece: Callable[[], int]) -> int:
         moved = 0
         while count := piece():
             moved += count
         return moved
+
+    def introduce(self) -> int:
+        """First contacts go out before anything is asked."""
+        with self._database.transaction() as db:
+            count = contacting.introduce(db, self._house, self._house.clock.now(), BATCH)
+            if count:
+                self._step("tick.introduced")
+        return count
 
     def plan(self) -> int:
         """Turns that have come become asks; the person's next turn is set in the same transaction."""

@@ -88,3 +88,9 @@ def unread_checkins(db: Session, readers: Sequence[UUID]) -> list[CheckIn]:
     chosen = select(CheckIn).join(Person, Person.id == CheckIn.person_id)
     theirs = chosen.where(CheckIn.reader_id.in_(readers), CheckIn.seen_at.is_(None), Person.status == "active")
     return list(db.scalars(theirs.order_by(CheckIn.submitted_at)))
+
+
+def unread_since(db: Session, person: UUID, since: datetime) -> list[CheckIn]:
+    """Of this person, sent since then and read by nobody else; the oldest first, locked."""
+    chosen = select(CheckIn).where(CheckIn.person_id == person, CheckIn.reader_id.is_(None))
+    return list(db.scalars(chosen.where(CheckIn.submitted_at >= since).order_by(CheckIn.id).with_for_update()))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.cadence import Weekly
+from bot.clock import WorkingTime, to_local, to_utc
 from bot.storage.base import Base, Instant
+from bot.storage.people import Person, managers_on, people_by_id, reports_on, working_times
+from bot.storage.programmes import Programme, Turn
+
+# Working days between a manager's first contact and their people's, and between anybody's and their first question.
+AFTER_MANAGER, BEFORE_QUESTION = 3, 1
 
 
 class FirstContact(Base):
@@ -28,3 +36,118 @@ class FirstContact(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def contacts_of(db: Session, people: Sequence[UUID]) -> dict[UUID, FirstContact]:
+    return {row.person_id: row for row in db.scalars(select(FirstContact).where(FirstContact.person_id.in_(people)))}
+
+
+def contact_of(db: Session, person: UUID) -> FirstContact | None:
+    """Locked."""
+    return db.get(FirstContact, person, with_for_update=True)
+
+
+def due_contacts(db: Session, now: datetime, limit: int) -> list[FirstContact]:
+    return list(
+        db.scalars(
+            select(FirstContact)
+            .where(FirstContact.state == "planned", FirstContact.due_at <= now)
+            .order_by(FirstContact.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def plan_contacts(
+    db: Session, people: Sequence[UUID], programme: UUID | None, due: Mapping[UUID, datetime | None], now: datetime
+) -> set[UUID]:
+    """A first contact at `due` (None: when their manager has pressed OK) for those who had none; returns those whose
+    first contact is still to come. None does not wait where there is no manager, or they have pressed it already.
+    """
+    known = contacts_of(db, people)
+    fresh = [person for person in people if person not in known]
+    freed = _freed(db, [person for person in fresh if due.get(person, now) is None], now)
+    for person in fresh:
+        at = due.get(person, now)
+        db.add(
+            FirstContact(
+                person_id=person, programme_id=programme, due_at=at if at is not None else freed.get(person),
+                created_at=now,
+            )
+        )  # fmt: skip
+    db.flush()
+    return {person for person in people if person not in known or known[person].state == "planned"}
+
+
+def _freed(db: Session, people: Sequence[UUID], now: datetime) -> dict[UUID, datetime]:
+    managers = managers_on(db, list(people), now.date())
+    contacts = contacts_of(db, list(managers.values()))
+    ready = people_by_id(db, [one for one, row in contacts.items() if row.state == "ok"])
+    hours = working_times(db, list(ready.values()), now)
+    freed = {person: now for person in people if person not in managers}
+    for person, manager in managers.items():
+        if manager in ready:
+            freed[person] = people_start(contacts[manager], hours[manager], now)
+    return freed
+
+
+def people_start(manager: FirstContact, hours: WorkingTime, now: datetime) -> datetime:
+    """When the people of a manager who has pressed OK may hear."""
+    if manager.sent_at is None:
+        # It was told them by other means.
+        return now
+    day = hours.working_day_after(manager.sent_at, AFTER_MANAGER)
+    return max(now, to_utc(datetime.combine(day, time.min), hours.zone))
+
+
+def free_people(db: Session, manager: Person, row: FirstContact, now: datetime) -> int:
+    """The people of this manager wait no longer; returns how many did."""
+    led = reports_on(db, manager.id, to_local(now, manager.zone).date())
+    waiting = [one for one in contacts_of(db, led).values() if one.state == "planned" and one.due_at is None]
+    starts = people_start(row, working_times(db, [manager], now)[manager.id], now)
+    for one in waiting:
+        one.due_at = starts
+    return len(waiting)
+
+
+def follow_manager(db: Session, person: UUID, now: datetime) -> None:
+    """Who waits for the OK of a manager waits for that of the new one."""
+    row = contacts_of(db, [person]).get(person)
+    if row and row.state == "planned" and row.due_at is None:
+        row.due_at = _freed(db, [person], now).get(person)
+
+
+def waiting_for(db: Session, manager: UUID, day: date) -> int:
+    """How many people wait for this manager's OK."""
+    led = reports_on(db, manager, day)
+    return sum(one.state == "planned" and one.due_at is None for one in contacts_of(db, led).values())
+
+
+def begin_turns(db: Session, people: Sequence[Person], now: datetime) -> None:
+    """Turns without a day get their first opening, at least one working day after the first contact of the person; who
+    had none is left waiting.
+    """
+    by_id, hours = {one.id: one for one in people}, working_times(db, people, now)
+    rows = db.execute(
+        select(Turn, Programme, FirstContact.sent_at)
+        .join(Programme, Programme.id == Turn.programme_id)
+        .join(FirstContact, FirstContact.person_id == Turn.person_id)
+        .where(Turn.person_id.in_(by_id), Turn.next_due_at.is_(None), FirstContact.state.in_(("sent", "ok")))
+        .where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
+    )
+    for turn, programme, sent in rows.all():
+        person = by_id[turn.person_id]
+        after = to_local(now, person.zone)
+        if sent is not None:
+            first = datetime.combine(hours[person.id].working_day_after(sent, BEFORE_QUESTION), time.min)
+            # What opens with that day itself is not before it.
+            after = max(after, first - timedelta(seconds=1))
+        turn.zone = person.zone
+        turn.next_due_at = to_utc(Weekly.load(programme.cadence).following(after).opens, person.zone)
+
+
+def first_question(db: Session, person: UUID) -> datetime | None:
+    """When the next question comes to this person; None if none is planned."""
+    turns = select(func.min(Turn.next_due_at)).join(Programme).where(Turn.person_id == person)
+    return db.scalar(turns.where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None)))

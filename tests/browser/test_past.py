@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import browsing
@@ -17,13 +17,21 @@ def test_four_weeks_are_the_same_each_time_and_mostly_answered() -> None:
     acts = past.acts(NOW)
     assert acts == past.acts(NOW)
     assert [act.week for act in acts] == [act.week for act in past.acts(NOW)]
-    assert NOW - timedelta(weeks=4) < acts[0].at < acts[-1].at <= NOW
+    assert past.begins(NOW) == acts[0].at < acts[-1].at <= NOW
     answered = sum(act.does == "answer" for act in acts)
     assert 0.75 <= answered / (45 * 4) <= 0.85
-    assert {act.does for act in acts} == {"answer", "edit", "later", "skip", "away", "wait", "react"}
+    assert {act.does for act in acts} == {"ok", "settle", "answer", "edit", "later", "skip", "away", "wait", "react"}
     assert {act.reason for act in acts if act.does == "skip"} == {"not_working", "nothing_new", "other"}
     assert any(act.week.blocker for act in acts if act.week)
     assert {choice for act in acts if act.week for choice in act.week.before} == {"done", "carry_on", "drop"}
+
+
+def test_everybody_hears_of_rapport_before_the_first_question() -> None:
+    acts = past.acts(NOW)
+    first = min(act.at for act in acts if act.does in ("answer", "later", "skip", "away"))
+    confirmed = [act for act in acts if act.does == "ok"]
+    assert max(act.at for act in confirmed) < first
+    assert 38 <= len(confirmed) < 45
 
 
 def test_what_is_carried_on_stands_in_the_next_plan() -> None:

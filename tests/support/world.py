@@ -23,6 +23,7 @@ from bot.platforms.slack.blocks import message_blocks
 from bot.platforms.slack.raw import read_state
 from bot.settings import Settings, load, new_key_line
 from bot.storage.asks import Ask
+from bot.storage.contacts import FirstContact
 from bot.storage.delegations import CHECKINS, Delegation
 from bot.storage.people import Person, ReportingLine
 from desk import company
@@ -289,12 +290,23 @@ def _input(view: Any, block_id: str) -> str:
     return f"{block_id}/{element['action_id']}"
 
 
-async def people_the_house(app: house.App, folder: Path, desk: Desk, clock: Clock) -> None:
-    """What an operator does by command before the first day."""
+async def people_the_house(
+    app: house.App, folder: Path, desk: Desk, clock: Clock, *, introduced: bool = True
+) -> None:  # fmt: skip
+    """What an operator does by command before the first day; `introduced`: all had their first contact long ago."""
     commands.import_people(app.database, roster(folder), clock)
     commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator", clock)
     await commands.add_workspace(app.database, app.settings, TOKEN)
+    if introduced:
+        introduce(app, clock)
     commands.start_programme(app.database, clock, "checkin", "")
+
+
+def introduce(app: house.App, clock: Clock) -> None:
+    then = clock.now() - timedelta(days=28)
+    with app.database.transaction() as db:
+        for person in db.scalars(select(Person)):
+            db.add(FirstContact(person_id=person.id, state="ok", sent_at=then, answered_at=then, created_at=then))
 
 
 def again(exchange: Exchange) -> Exchange:

@@ -9,6 +9,7 @@ from bot.cadence import Weekly
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Form, Rejected
 from bot.handlers.checkin import blocking, drawing, filling, noting
+from bot.handlers.checkin.holding import nobody_yet, readership
 from bot.messages import Message
 from bot.questions import carried_answers, numbers_of, texts_of
 from bot.questions.stored import asked_with
@@ -16,7 +17,6 @@ from bot.rules.nudges import CHECKIN
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
-from bot.storage.people import manager_on
 from bot.storage.programmes import programme_of
 from bot.texts import mark, say
 
@@ -86,8 +86,10 @@ def _ask(ctx: Context) -> Ask:
 
 def _same_reader(ctx: Context) -> None:
     """Who was named on the form must be who reads it."""
-    reader = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
+    reader, contradicted = readership(ctx)
     if ctx.args[1:] and ctx.args[1] != (str(reader.id) if reader else ""):
+        if contradicted:
+            raise Rejected(f"{nobody_yet()} {say('Send it again if that is right.')}")
         raise Rejected(
             say("Your manager has changed meanwhile: {name} would read this now. Send it again if that is right.",
                 name=reader.name)
@@ -101,8 +103,8 @@ def _blocked(version: CheckInVersion) -> bool:
 
 
 def _begun(ctx: Context, ask: Ask) -> CheckIn:
-    """Its reader is the primary manager of this day, and stays so whatever changes later."""
-    reader = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
+    """Its reader is the primary manager of this day, and stays so whatever changes later; held back it has none yet."""
+    reader = readership(ctx).manager
     checkin = CheckIn(
         ask_id=ask.id, person_id=ctx.person.id, occurrence=ask.occurrence, reader_id=reader and reader.id, version=0,
         submitted_at=ctx.now,

@@ -8,6 +8,7 @@ from bot.handlers.checkin.parties import reading
 from bot.handlers.checkin.reacting import news, reachable, shown
 from bot.messages import Button, Row, Section
 from bot.storage.comments import AgendaItem, agenda_item, agenda_of, agenda_with
+from bot.storage.inbox import disputed
 from bot.storage.people import people_by_id
 from bot.texts import day, say
 
@@ -50,7 +51,9 @@ class OffAgenda(Conversation):
 @part("home", 25)
 def agenda(ctx: Context) -> Section | None:
     """What was put aside for the next one-to-one, by me or with me."""
-    items = [*agenda_of(ctx.db, ctx.person.id), *agenda_with(ctx.db, ctx.person.id)][:SHOWN]
+    closed = disputed(ctx.db, ctx.person.id)
+    mine = [one for one in agenda_of(ctx.db, ctx.person.id) if one.person_id not in closed]
+    items = [*mine, *agenda_with(ctx.db, ctx.person.id)][:SHOWN]
     if not items:
         return None
     others = {one.id: one.person_id if one.manager_id == ctx.person.id else one.manager_id for one in items}

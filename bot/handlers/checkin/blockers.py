@@ -9,12 +9,13 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Note, Rejected
-from bot.handlers.checkin import blocking, showing, standing
+from bot.handlers.checkin import blocking, holding, showing, standing
 from bot.handlers.checkin.parties import reading
 from bot.messages import Message
 from bot.rules.blockers import Move, Party
 from bot.storage.base import new_id
 from bot.storage.blockers import Blocker, BlockerStep
+from bot.storage.inbox import contradicted
 from bot.storage.people import Person
 from bot.texts import say
 
@@ -26,7 +27,9 @@ class BlockerNews(Conversation):
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         blocker = ctx.db.get(Blocker, about)
-        return standing.message(ctx, blocker, newest=until is None) if blocker else None
+        if blocker is None or ctx.person.id in contradicted(ctx.db, blocker.person_id):
+            return None
+        return standing.message(ctx, blocker, newest=until is None)
 
 
 class ShowBlocker(Conversation):
@@ -153,6 +156,9 @@ def _mine(ctx: Context) -> tuple[Blocker, Party] | Reply:
         return Reply(Message(say("This is no longer there"), (say("What this button belongs to was removed."),)))
     as_what = blocking.party(ctx, blocker, ctx.actor.id)
     if as_what is None:
+        if ctx.actor.id in contradicted(ctx.db, blocker.person_id):
+            name = ctx.db.get_one(Person, blocker.person_id).name
+            return Reply(Message(say("Held back for now"), (holding.refusal(name, ""),)))
         why = say("It is between an employee, their manager and whom it was passed to, and is with somebody else now.")
         return Reply(Message(say("This is not with you"), (why,)))
     return blocker, as_what

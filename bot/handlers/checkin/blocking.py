@@ -11,6 +11,7 @@ from bot.storage.audit import record
 from bot.storage.blockers import Blocker, BlockerStep, blocker_of
 from bot.storage.checkin import CheckIn
 from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.inbox import contradicted
 from bot.storage.people import Person, manager_on, working_times
 
 ABOUT = "blocker"
@@ -63,16 +64,22 @@ def step(
     )  # fmt: skip
     ctx.db.flush()
     concerned = {blocker.person_id, blocker.manager_id, blocker.upper_id} - {None, ctx.actor.id}
+    concerned -= contradicted(ctx.db, blocker.person_id)
     key = f"blocker:{blocker.id}:{blocker.steps}"
     again = move == "report" and blocker.steps > 1
     return tuple(News(one, ABOUT, blocker.id, f"{key}:{one}", again) for one in sorted(filter(None, concerned)))
 
 
 def party(ctx: Context, blocker: Blocker, who: UUID) -> Party | None:
-    """What this person is to the blocker; a delegate is what the one is for whom they act."""
+    """What this person is to the blocker; a delegate is what the one is for whom they act. Whom its author contradicts
+    is nothing to it.
+    """
     if who == blocker.person_id:
         return "employee"
-    for_whom = {who, *acts_for(ctx.db, who, CHECKINS, ctx.local_now.date())}
+    closed = contradicted(ctx.db, blocker.person_id)
+    if who in closed:
+        return None
+    for_whom = {who, *acts_for(ctx.db, who, CHECKINS, ctx.local_now.date())} - closed
     if blocker.manager_id in for_whom:
         return "manager"
     return "upper" if blocker.upper_id in for_whom else None

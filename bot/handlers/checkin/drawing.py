@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.conversation import Context
 from bot.conversation.verbs import ask_buttons, put_off, sender
+from bot.handlers.checkin.holding import held_back, nobody_yet, readership
 from bot.messages import Button, Message
 from bot.questions.stored import asked_with
 from bot.rules.checkin import state
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckIn, checkin_of_ask, current_version
 from bot.storage.delegations import CHECKINS, delegates_of
-from bot.storage.people import Person, manager_on
+from bot.storage.people import Person
 from bot.texts import content, day, moment, say
 
 
@@ -25,11 +26,13 @@ def as_it_stands(ctx: Context, ask: Ask) -> Message:
 
 
 def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
-    manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
+    manager, contradicted = readership(ctx)
     minutes, due = asked_with(ctx.db, ask).estimated_minutes or 3, moment(ctx.local(ask.due_at))
     seen = (
         say("{manager} sees the text; mood only if you share it.", manager=manager.name)
         if manager
+        else nobody_yet()
+        if contradicted
         else say("I know no manager for you yet, so only you can read it.")
     )
     if reminder and (by := sender(ctx, ask)):
@@ -60,12 +63,15 @@ def _reminded(ctx: Context, ask: Ask, by: str, seen: str) -> Message:
 
 def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
     stored = current_version(ctx.db, checkin).submitted_at
-    reader = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id else None
+    held = held_back(ctx, checkin)
+    reader = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id and not held else None
     due = moment(ctx.local(ask.due_at))
     lines = [
         say("Stored {when}.", when=moment(ctx.local(stored))),
         say("You and {manager} can read it.", manager=reader.name)
         if reader
+        else nobody_yet()
+        if held
         else say("Only you can read it: I know no manager for you."),
     ]
     if reader:
@@ -78,7 +84,7 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
         buttons.append(Button(say("Edit"), "checkin", ask.id))
     elif stored < ask.due_at:
         lines.append(say("It could be edited until {due}.", due=due))
-    if reader:
+    if checkin.reader_id:
         buttons.append(Button(say("Who opened this"), "asks.opened", ask.id))
     return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
 
@@ -121,8 +127,10 @@ def _closed(ask: Ask) -> Message:
     return Message(say("This check-in is closed"), lines)
 
 
-def in_a_line(checkin: CheckIn) -> str:
+def in_a_line(checkin: CheckIn, *, held: bool) -> str:
     """Without a word of what was written."""
+    if held:
+        return say("{day}: held back until HR has settled who your manager is", day=day(checkin.occurrence))
     now = state("submitted", seen=checkin.seen_at is not None, answered=checkin.answered_at is not None)
     if checkin.reader_id is None:
         return say("{day}: only you can read it", day=day(checkin.occurrence))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.cadence import Weekly
 from bot.conversation import Context
 from bot.forms import Form, Note
+from bot.handlers.checkin.holding import nobody_yet, readership
 from bot.questions import description_of, fields_of, lines_of
 from bot.questions.stored import asked_with
 from bot.rules.checkin import may_write, opens_current
 from bot.storage.asks import Ask, ask_at, latest_ask, new_ask
 from bot.storage.checkin import CheckInVersion, checkin_of_ask, current_version, last_before
-from bot.storage.people import manager_on
 from bot.storage.programmes import programme_of
 from bot.texts import day, moment, say
 
@@ -43,16 +43,18 @@ def writable(ctx: Context, ask: Ask) -> bool:
 
 def form(ctx: Context, ask: Ask) -> Form:
     qs = asked_with(ctx.db, ask)
-    manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
+    manager, contradicted = readership(ctx)
     before = earlier(ctx, ask)
+    reader = manager.name if manager else ""
+    if contradicted:
+        reader = say("your manager once HR has settled who that is")
     fields = fields_of(
-        qs, names={"manager": manager.name if manager else ""}, earlier=before, typed=ctx.typed,
-        typed_before=ctx.typed_before,
+        qs, names={"manager": reader}, earlier=before, typed=ctx.typed, typed_before=ctx.typed_before
     )  # fmt: skip
     checkin = checkin_of_ask(ctx.db, ask.id)
     title = say("Edit your check-in") if checkin else say("Check-in")
     version = str(checkin.version if checkin else 0)
-    intro = Note("intro", _intro(ctx, ask))
+    intro = Note("intro", f"{_intro(ctx, ask)} {nobody_yet()}" if contradicted else _intro(ctx, ask))
     # With the reader that it names: should that be another one by the time it is sent, it is asked again.
     ids = (str(ask.id), str(manager.id) if manager else "")
     made = Form.of(title, intro, *fields, submit=say("Send"), ids=ids, version=version)

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from bot.access import Actor, Subject, may
 from bot.conversation import Context, Reply
-from bot.handlers.checkin import drawing
+from bot.handlers.checkin import drawing, holding
 from bot.messages import Message
 from bot.storage.checkin import CheckIn
 from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.inbox import contradicted
 from bot.storage.keys import Unreadable
 from bot.storage.people import Person, manager_on
 from bot.texts import say
@@ -54,19 +55,26 @@ def reading(ctx: Context) -> Reading | Reply:
     author = ctx.db.get_one(Person, checkin.person_id)
     if not may(actor, "read", Subject("checkin", owner=checkin.person_id, reader=checkin.reader_id)):
         return Reply(_refusal(ctx, author), dialog=True)
+    closed = contradicted(ctx.db, author.id)
+    # Neither whom the author contradicts nor who acts for them reads it; nor does that one act for another reader.
+    if checkin.person_id != actor.id and closed & {checkin.reader_id, actor.id}:
+        return Reply(_held_back(ctx, author, checkin), dialog=True)
     role: Role = "author" if checkin.person_id == actor.id else "delegate"
     role = "manager" if checkin.reader_id == actor.id else role
-    return Reading(checkin, role, author, ctx.db.get(Person, checkin.reader_id) if checkin.reader_id else None)
+    reader = checkin.reader_id if checkin.reader_id not in closed else None
+    return Reading(checkin, role, author, ctx.db.get(Person, reader) if reader else None)
 
 
 def listeners(ctx: Context, of: Reading, spoke: set[UUID]) -> list[UUID]:
     """Who hears of an act of this person: the author; or the reader, and delegates who have spoken before."""
     if not of.own:
         return [of.author.id]
+    if of.reader is None:
+        return []
     today = ctx.local_now.date()
     others = [one for one in spoke if one not in (of.author.id, of.checkin.reader_id)]
     still = [one for one in sorted(others) if of.checkin.reader_id in acts_for(ctx.db, one, CHECKINS, today)]
-    return ([of.reader.id] if of.reader and of.reader.status == "active" else []) + still
+    return ([of.reader.id] if of.reader.status == "active" else []) + still
 
 
 def legible(read: Callable[[], str | None]) -> str:
@@ -82,6 +90,13 @@ def _named(ctx: Context) -> CheckIn | None:
         return ctx.db.get(CheckIn, UUID(ctx.args[0]), with_for_update=True) if ctx.args else None
     except ValueError:
         return None
+
+
+def _held_back(ctx: Context, author: Person, checkin: CheckIn) -> Message:
+    other = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id != ctx.actor.id else None
+    why = holding.refusal(author.name, other.name if other else "")
+    comes = () if other else (say("I'll tell you what comes of it."),)
+    return Message(say("Held back for now"), (why, *comes))
 
 
 def _refusal(ctx: Context, author: Person) -> Message:

@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
 from bot.handlers.checkin import drawing, showing
+from bot.handlers.checkin.holding import held_back
 from bot.handlers.checkin.parties import reading
 from bot.messages import Button, Message, Row, Section
 from bot.storage.checkin import CheckIn, latest_checkins
@@ -29,7 +30,9 @@ class ReadCheckIn(Conversation):
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         checkin = ctx.db.get(CheckIn, about)
-        return _news(ctx, checkin, since, until) if checkin else None
+        if checkin is None or (checkin.person_id != ctx.person.id and held_back(ctx, checkin)):
+            return None
+        return _news(ctx, checkin, since, until)
 
 
 def _news(ctx: Context, checkin: CheckIn, since: datetime, until: datetime | None) -> Message | None:
@@ -74,9 +77,8 @@ def _act(one: Comment | AgendaItem, people: dict[UUID, Person]) -> str:
 
 @part("home", 20)
 def last_checkins(ctx: Context) -> Section | None:
-    rows = tuple(
-        Row((drawing.in_a_line(checkin),), _buttons(checkin)) for checkin in latest_checkins(ctx.db, ctx.person.id, 4)
-    )
+    found = latest_checkins(ctx.db, ctx.person.id, 4)
+    rows = tuple(Row((drawing.in_a_line(one, held=held_back(ctx, one)),), _buttons(one)) for one in found)
     empty = () if rows else (say("None yet. Your first one will stand here."),)
     return Section(say("My last check-ins"), empty, rows=rows)
 

@@ -11,6 +11,7 @@ from bot.messages import Button, Row, Section
 from bot.storage.blockers import Blocker, own_blockers, waiting_blockers
 from bot.storage.checkin import unread_checkins
 from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.inbox import disputes
 from bot.storage.people import Person, people_by_id
 from bot.texts import moment, say, say_n
 
@@ -30,7 +31,11 @@ def checkins_in_menu(ctx: Context) -> Section | None:
 def _to_read(ctx: Context) -> Section | None:
     """Check-ins that this person is to read, for themselves or for whom they act; the oldest first."""
     readers = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
-    found = [one for one in unread_checkins(ctx.db, readers) if one.person_id != ctx.person.id]
+    closed = disputes(ctx.db, readers)
+    found = [
+        one for one in unread_checkins(ctx.db, readers)
+        if one.person_id != ctx.person.id and not closed & {(one.person_id, one.reader_id), (one.person_id, readers[0])}
+    ]  # fmt: skip
     if not found:
         return None
     people = people_by_id(ctx.db, [one.person_id for one in found])
@@ -64,7 +69,9 @@ def blockers_in_digest(ctx: Context) -> Section | None:
 def _in_the_way(ctx: Context) -> Section | None:
     """What is in people's way and with this person now, the oldest first; and what is in one's own."""
     holders = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
-    found = [*waiting_blockers(ctx.db, holders), *own_blockers(ctx.db, ctx.person.id)]
+    closed = disputes(ctx.db, holders)
+    waiting = [one for one in waiting_blockers(ctx.db, holders) if _open_to(one, holders, closed)]
+    found = [*waiting, *own_blockers(ctx.db, ctx.person.id)]
     if not found:
         return None
     people = people_by_id(ctx.db, [who for one in found for who in (one.person_id, one.upper_id) if who])
@@ -72,6 +79,12 @@ def _in_the_way(ctx: Context) -> Section | None:
     more = len(found) - SHOWN
     note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
     return Section(say("In the way"), rows=rows, note=note)
+
+
+def _open_to(blocker: Blocker, holders: list[UUID], closed: set[tuple[UUID, UUID]]) -> bool:
+    """With somebody among these from whom it is not held back; the first of them is who looks."""
+    allowed = {one for one in holders if (blocker.person_id, one) not in closed}
+    return holders[0] in allowed and bool(allowed & {blocker.manager_id, blocker.upper_id})
 
 
 def _row(ctx: Context, blocker: Blocker, people: Mapping[UUID, Person], holders: Sequence[UUID]) -> Row:
