@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.storage.asks import Ask
 from bot.storage.blockers import IN_THE_WAY, Blocker
 from bot.storage.checkin import CheckIn
+from bot.storage.inbox import disputes
 from bot.storage.people import Absence, Department, Person, ReportingLine
 
 # What opened longer ago tells nothing of this week, also where people are asked once a month.
@@ -35,7 +36,7 @@ class Report:
 
 
 def team_week(db: Session, leaders: Sequence[UUID], conversation: str, now: datetime, day: date) -> list[Report]:
-    """Everybody who reports to one of these people, by name."""
+    """Everybody who reports to one of these people, by name; but who contradicts that, until HR has settled it."""
     lines = (
         select(Person, ReportingLine.manager_id)
         .join(ReportingLine, ReportingLine.person_id == Person.id)
@@ -43,7 +44,8 @@ def team_week(db: Session, leaders: Sequence[UUID], conversation: str, now: date
         .where(Person.status == "active")
         .order_by(Person.name, Person.id)
     )
-    led = [(person, manager) for person, manager in db.execute(lines)]
+    closed = disputes(db, leaders)
+    led = [(person, manager) for person, manager in db.execute(lines) if (person.id, manager) not in closed]
     if not led:
         return []
     people = [person.id for person, _ in led]
