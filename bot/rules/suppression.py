@@ -30,8 +30,7 @@ def one_way(sizes: Mapping[str, int], k: int = K, *, zero_is_public: bool = Fals
         return sizes.keys()
     hidden = {key for key, size in sizes.items() if size < k and not (size == 0 and zero_is_public)}
     shown = sorted(sizes.keys() - hidden, key=lambda key: (sizes[key], key), reverse=True)
-    # A single small group is always too few, so what is hidden is never one group alone.
-    while hidden and shown and sum(sizes[key] for key in hidden) < k:
+    while hidden and shown and (len(hidden) < 2 or sum(sizes[key] for key in hidden) < k):
         hidden.add(shown.pop())
     return hidden
 
@@ -192,7 +191,7 @@ def _teams(
         average = _average(whole[key], scale, k)
         if average is None:
             continue
-        left = around.get(department, _Group((9,)*len(scale)))
+        left = around.get(department, rest)
         left.take_out(whole[key])
         if left.empty() or _average(left, scale, k):
             found[key] = average

@@ -110,11 +110,11 @@ def asks_counted(db: Session, conversation: str, week: date, now: datetime) -> l
     left = ~answered & ~excused & _left_before_due(week)
     chosen = (
         select(
-            Ask.department_id, this_week.label("this_week"), reason.label("reason"), func.count().label("assigned"),
+            Ask.department_id, this_week.label("now_or_before"), reason.label("left_out_for"), func.count(),
             _sum(excused), _sum(left), _sum(answered), _sum(answered & (Ask.submitted_at <= Ask.due_at)),
         )
         .where(Ask.conversation == conversation, Ask.occurrence >= week - WEEK, Ask.occurrence < week + WEEK)
-        .group_by(Ask.department_id, "this_week", "reason")
+        .group_by(Ask.department_id, "now_or_before", "left_out_for")
     )  # fmt: skip
     return [Counted(row[0], bool(row[1]), *row[2:]) for row in db.execute(chosen)]
 
@@ -158,7 +158,7 @@ def answers_counted(db: Session, week: date, now: datetime) -> list[Answered]:
     workloads = [_sum(columns.workload.in_((3 - away, 3 + away))) for away in range(3)]
     place = (columns.department_id, columns.reader_id, columns.shared)
     rows = db.execute(select(*place, func.count(), *moods, *workloads).group_by(*place))
-    return [Answered(row[0], row[1], bool(row[2]), row[3], tuple(row[4:9]), tuple(row[9:12])) for row in rows.tuples()]
+    return [Answered(row[0], row[1], bool(row[2]), row[3], tuple(row[4:9]), tuple(row[9:12])) for row in rows]
 
 
 def own_answers(db: Session, week: date, now: datetime, people: Sequence[UUID]) -> Sequence[Row[Any]]:

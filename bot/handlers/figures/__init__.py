@@ -1,0 +1,78 @@
+"""The figures of the week: `/review figures` for HR, and their places in the digests of HR and of managers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.conversation import Context, Conversation, Reply, part
+from bot.forms import Form
+from bot.handlers.figures import blockers, drawing, releasing
+from bot.messages import Message, Section
+from bot.storage.departments import department_names, departments_of_role
+from bot.texts import day, mark, say
+
+# All of them in one dialog: as many as a company has, within what a dialog can hold.
+MANY = 60
+
+
+class Figures(Conversation):
+    name = "figures"
+    words = ("review figures",)
+    summary = mark("HR: the figures of last week")
+
+    def open(self, ctx: Context) -> Form | Reply:
+        if not ctx.roles & set(releasing.HR):
+            why = (
+                say("They are for HR. Managers find what concerns their own people in Monday's message."),
+                say("Nobody sees there what a single person answered: `/review help` says who sees what."),
+            )
+            return Reply(Message(say("These figures are for HR"), why))
+        week = releasing.last_week(ctx.local_now)
+        body = releasing.of_company(ctx.db, week, ctx.now)
+        names, only = _departments(ctx)
+        drawn = (drawing.participation(body, names, only, MANY), drawing.averages(body, names, only))
+        sections = tuple(section for section in drawn if section)
+        title = say("The week from {day}", day=day(week))
+        if not sections:
+            return Reply(Message(title, (say("Nobody was expected to check in that week."),)), dialog=True)
+        note = say("Counted once, on the Monday after: what comes later changes nothing here.")
+        return Reply(Message(title, (note,), sections=sections), dialog=True)
+
+
+@part("hr_digest", 10)
+def participation(ctx: Context) -> Section | None:
+    body = _released(ctx)
+    return drawing.participation(body, *_departments(ctx)) if body else None
+
+
+@part("hr_digest", 20)
+def in_the_way(ctx: Context) -> Section | None:
+    return blockers.section(ctx, *_departments(ctx)) if ctx.roles & set(releasing.HR) else None
+
+
+@part("hr_digest", 30)
+def averages(ctx: Context) -> Section | None:
+    body = _released(ctx)
+    # Where nobody was asked, there is no figure that could be missed.
+    return drawing.averages(body, *_departments(ctx)) if body and body["participation"] else None
+
+
+@part("manager_digest", 40)
+def of_team(ctx: Context) -> Section | None:
+    body = releasing.of_team(ctx.db, releasing.last_week(ctx.local_now), ctx.now, ctx.person.id)
+    return drawing.of_team(body) if body else None
+
+
+def _released(ctx: Context) -> releasing.Body | None:
+    if not ctx.roles & set(releasing.HR):
+        return None
+    return releasing.of_company(ctx.db, releasing.last_week(ctx.local_now), ctx.now)
+
+
+def _departments(ctx: Context) -> tuple[Mapping[str, str], frozenset[str] | None]:
+    """The names of all, and which of them this person is in charge of; None means all."""
+    names = {str(key): name for key, name in department_names(ctx.db).items()}
+    if "hr_coordinator" in ctx.roles:
+        return names, None
+    theirs = departments_of_role(ctx.db, ctx.person.id, "hr_partner", ctx.local_now.date())
+    return names, None if None in theirs else frozenset(map(str, theirs))
