@@ -96,6 +96,11 @@ def day(value: date) -> str:
     return format_date(value, _pattern("MMMEd"), locale=_dated())
 
 
+def day_of_month(value: date) -> str:
+    """ "26 Nov", where there is no room for more."""
+    return format_date(value, _pattern("MMMd"), locale=_dated())
+
+
 def weekday(number: int) -> str:
     """ "Thu", as it stands in a list; Monday is 0."""
     return format_date(date(2024, 1, 1 + number), "ccc", locale=_dated())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,9 +47,9 @@ class Weeks:
 
     def hire(self, count: int, department: str = "", manager: UUID | None = None) -> list[UUID]:
         people = [
-            Person(name="Somebody", email=f"p{at}.{department}.{manager}@example.org", zone="UTC",
+            Person(name="Somebody", email=f"{uuid4().hex}@example.org", zone="UTC",
                    created_at=_at(LONG_AGO))
-            for at in range(count)
+            for _ in range(count)
         ]  # fmt: skip
         self.db.add_all(people)
         self.db.flush()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
-from bot.handlers.figures import blockers, drawing, releasing
+from bot.handlers.figures import blockers, drawing, picture, releasing
 from bot.messages import Message, Section
 from bot.storage.departments import department_names, departments_of_role
 from bot.texts import day, mark, say
@@ -30,19 +31,22 @@ class Figures(Conversation):
         week = releasing.last_week(ctx.local_now)
         body = releasing.of_company(ctx.db, week, ctx.now)
         names, only = _departments(ctx)
-        drawn = (drawing.participation(body, names, only, MANY), drawing.averages(body, names, only))
-        sections = tuple(section for section in drawn if section)
         title = say("The week from {day}", day=day(week))
-        if not sections:
-            return Reply(Message(title, (say("Nobody was expected to check in that week."),)), dialog=True)
+        asked = drawing.participation(body, names, only, MANY)
+        if asked is None:
+            return Reply(Message(title, (say("Nobody was expected to check in that week."),)))
         note = say("Counted once, on the Monday after: what comes later changes nothing here.")
-        return Reply(Message(title, (note,), sections=sections), dialog=True)
+        mood = drawing.averages(body, names, only)
+        return Reply(Message(title, (note,), sections=(asked, mood) if mood else (asked,)))
 
 
 @part("hr_digest", 10)
 def participation(ctx: Context) -> Section | None:
     body = _released(ctx)
-    return drawing.participation(body, *_departments(ctx)) if body else None
+    drawn = drawing.participation(body, *_departments(ctx)) if body else None
+    if drawn is None:
+        return None
+    return replace(drawn, files=picture.over_time(ctx.db, releasing.last_week(ctx.local_now), *_departments(ctx)))
 
 
 @part("hr_digest", 20)

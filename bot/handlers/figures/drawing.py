@@ -26,12 +26,13 @@ def participation(body: Body, names: Names, only: Set[str] | None, most: int = B
         whole = together(now for _, now, _ in rows), together(befores) if befores else None
         rows = [(say("Everyone"), *whole), *rows]
     bars = tuple(_bar(name, now) for name, now, _ in rows[:most])
-    lines = tuple(_line(name, now, before) for name, now, before in rows[:most] if now.eligible)
+    lines = tuple(line for row in rows[:most] if (line := _line(*row)))
     left = _left_out(body["left_out"]) if only is None else ()
     first = not any(before for _, _, before in rows)
     more = len(rows) - most
     notes = (
         say("There is no week before to compare with.") if first else "",
+        say("As many answered as the week before.") if not (first or lines) else "",
         say_n("{count} more department: type review figures.", "{count} more departments: type review figures.", more)
         if more > 0
         else "",
@@ -57,27 +58,23 @@ def _bar(name: str, now: Participation) -> Bar:
     if now.rate is None:
         return Bar(name, 0, say("no one expected"))
     figures = {"percent": now.percent, "submitted": now.submitted, "eligible": now.eligible}
-    return Bar(name, now.rate, say("{percent} %, {submitted} of {eligible}", **figures))
+    label = say("{name} ({percent} % on time)", name=name, percent=now.on_time_percent)
+    return Bar(label, now.rate, say("{percent} %, {submitted} of {eligible}", **figures))
 
 
 def _line(name: str, now: Participation, before: Participation | None) -> str:
-    figures = {"name": name, "percent": now.on_time_percent}
+    """What has changed, and what is low; "" if neither."""
     points = change(now, before)
-    if points is None:
-        text = say("{name}: {percent} % on time.", **figures)
-    elif points == 0:
-        text = say("{name}: {percent} % on time; as many answered as the week before.", **figures)
-    elif points > 0:
-        text = say_n(
-            "{name}: {percent} % on time; {count} point more answered than the week before.",
-            "{name}: {percent} % on time; {count} points more answered than the week before.", points, **figures,
-        )  # fmt: skip
-    else:
-        text = say_n(
-            "{name}: {percent} % on time; {count} point fewer answered than the week before.",
-            "{name}: {percent} % on time; {count} points fewer answered than the week before.", -points, **figures,
-        )  # fmt: skip
-    return f"{text} {say('Low participation.')}" if now.low else text
+    told = []
+    if points is not None and points > 0:
+        more = "{name}: {count} point more than the week before.", "{name}: {count} points more than the week before."
+        told.append(say_n(*more, points, name=name))
+    elif points is not None and points < 0:
+        fewer = "{name}: {count} point less than the week before.", "{name}: {count} points less than the week before."
+        told.append(say_n(*fewer, -points, name=name))
+    if now.low:
+        told.append(say("Low participation.") if told else say("{name}: low participation.", name=name))
+    return " ".join(told)
 
 
 def _left_out(left_out: Body) -> tuple[str, ...]:
