@@ -86,7 +86,7 @@ class Release:
 
     company: Average | None
     departments: Mapping[str, Average | None]
-    teams: Mapping[str, Average | None]
+    by_manager: Mapping[str, Average | None]
 
 
 @dataclass
@@ -124,18 +124,18 @@ class _Group:
 
 
 def release(cells: Iterable[Cell], readers: Iterable[Reader], scale: Sequence[int], k: int = K) -> Release:
-    """All averages of one question and week at once. Departments go before teams, larger ones before smaller."""
+    """All averages of one question and week at once. Departments go before managers, larger ones before smaller."""
     groups = _groups([cell for cell in cells if any(cell.answers)], tuple(readers), len(scale))
     of_department = _joined(groups, 0)
     whole = _union(groups.values(), len(scale))
-    teams = dict.fromkeys({manager for _, manager in groups if manager is not None})
-    nothing = Release(None, {key: None for key in of_department if key is not None}, teams)
+    led = dict.fromkeys({manager for _, manager in groups if manager is not None})
+    nothing = Release(None, {key: None for key in of_department if key is not None}, led)
     company = _average(whole, scale, k)
     if company is None:
         return nothing
     shown, rest = _departments(of_department, scale, k)
     averages = {key: _average(shown[key], scale, k) if key in shown else None for key in nothing.departments}
-    return Release(company, averages, teams | _teams(groups, shown, rest, scale, k))
+    return Release(company, averages, led | _led(groups, shown, rest, scale, k))
 
 
 Place = tuple[str | None, str | None]
@@ -175,10 +175,10 @@ def _departments(
     return shown, rest
 
 
-def _teams(
+def _led(
     groups: Mapping[Place, _Group], shown: Mapping[str, _Group], rest: _Group, scale: Sequence[int], k: int
 ) -> dict[str, Average | None]:
-    """A team is shown if what remains around it could be shown as well; one that stands in two departments is not."""
+    """A manager's people are shown if what remains around them could be, too; not those of two departments."""
     around: dict[str | None, _Group] = {key: group for key, group in shown.items()}  # noqa: C416
     places: dict[str, list[Place]] = defaultdict(list)
     for place in groups:

@@ -54,9 +54,9 @@ class WeeklyFigures(Base):
     computed_at: Mapped[datetime] = mapped_column(Instant)
 
 
-def team(manager: UUID) -> str:
+def led_by(manager: UUID) -> str:
     """The name of the figures of a manager's people."""
-    return f"team:{manager}"
+    return f"manager:{manager}"
 
 
 def released(db: Session, week: date, name: str) -> dict[str, Any] | None:

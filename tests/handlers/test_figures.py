@@ -26,7 +26,7 @@ BEFORE = WEEK - timedelta(days=7)
 LATE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PARTS = {
     "hr_digest": (figures.participation, figures.in_the_way, figures.averages),
-    "manager_digest": (figures.of_team,),
+    "manager_digest": (figures.of_people,),
 }
 
 

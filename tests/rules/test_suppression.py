@@ -78,7 +78,7 @@ class Company:
         """HR's table and every manager's together."""
         shown = self.released()
         sets = [frozenset(one.key for one in self.people)] if shown.company else []
-        for by, averages in (("department", shown.departments), ("manager", shown.teams)):
+        for by, averages in (("department", shown.departments), ("manager", shown.by_manager)):
             for key, average in averages.items():
                 if average:
                     theirs = frozenset(one.key for one in self.people if getattr(one, by) == key)
@@ -195,7 +195,7 @@ def company(*groups: list[Person], hr: frozenset[str] = frozenset()) -> Company:
 
 def shown_in(of: Company) -> tuple[set[str], set[str]]:
     shown = of.released()
-    return {key for key, one in shown.departments.items() if one}, {key for key, one in shown.teams.items() if one}
+    return {key for key, one in shown.departments.items() if one}, {key for key, one in shown.by_manager.items() if one}
 
 
 def test_a_small_department_takes_the_smallest_other_one_with_it() -> None:

@@ -157,8 +157,8 @@ def released(database: Database) -> list[tuple[str, int]]:
 def test_what_was_released_first_stays(database: Database) -> None:
     for of in (1, 2):
         with database.transaction() as db:
-            figures.keep(db, WEEK, {COMPANY: {"of": of}, "team:a": {"of": of}, f"team:{of}": {"of": of}}, NOW)
-    assert released(database) == [("company", 1), ("team:1", 1), ("team:a", 1)]
+            figures.keep(db, WEEK, {COMPANY: {"of": of}, "manager:a": {"of": of}, f"manager:{of}": {"of": of}}, NOW)
+    assert released(database) == [("company", 1), ("manager:1", 1), ("manager:a", 1)]
 
 
 def test_of_two_replicas_one_releases_and_the_other_reads_that(database: Database) -> None:
@@ -174,7 +174,7 @@ def test_of_two_replicas_one_releases_and_the_other_reads_that(database: Databas
             if database.dialect != "sqlite":
                 both.wait(10)
             if found is None:
-                figures.keep(db, WEEK, {COMPANY: {"of": of}, f"team:{of}": {"of": of}}, NOW)
+                figures.keep(db, WEEK, {COMPANY: {"of": of}, f"manager:{of}": {"of": of}}, NOW)
             seen.append(figures.released(db, WEEK, COMPANY))
 
     threads = [threading.Thread(target=release, args=(of,)) for of in (1, 2)]
@@ -184,7 +184,7 @@ def test_of_two_replicas_one_releases_and_the_other_reads_that(database: Databas
         thread.join(20)
     [company, team] = released(database)
     assert seen == [{"of": company[1]}] * 2
-    assert team == (f"team:{company[1]}", company[1])
+    assert team == (f"manager:{company[1]}", company[1])
 
 
 def test_earlier_weeks_come_in_their_order(database: Database) -> None:

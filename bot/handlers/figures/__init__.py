@@ -62,9 +62,9 @@ def averages(ctx: Context) -> Section | None:
 
 
 @part("manager_digest", 40)
-def of_team(ctx: Context) -> Section | None:
-    body = releasing.of_team(ctx.db, releasing.last_week(ctx.local_now), ctx.now, ctx.person.id)
-    return drawing.of_team(body) if body else None
+def of_people(ctx: Context) -> Section | None:
+    body = releasing.of_people(ctx.db, releasing.last_week(ctx.local_now), ctx.now, ctx.person.id)
+    return drawing.of_people(body) if body else None
 
 
 def _released(ctx: Context) -> releasing.Body | None:

@@ -114,10 +114,10 @@ def averages(body: Body, names: Names, only: Set[str] | None) -> Section | None:
     return Section(say("Mood and workload"), facts=facts, note=_note(asked)) if facts else None
 
 
-def of_team(body: Body) -> Section | None:
+def of_people(body: Body) -> Section | None:
     asked: list[Question] = [question for question in SCALES if question == "mood" or body[question]]
     lines = tuple(_value(question, body[question]) for question in asked)
-    return Section(say("My team's mood and workload"), lines, note=_note(asked))
+    return Section(say("Mood and workload of my people"), lines, note=_note(asked))
 
 
 def _value(question: Question, average: Any) -> str:

@@ -39,10 +39,10 @@ def of_company(db: Session, week: date, now: datetime) -> Body:
     return figures.released(db, week, COMPANY) or _release(db, week, now)
 
 
-def of_team(db: Session, week: date, now: datetime, manager: UUID) -> Body | None:
-    """None for a team of which too few answered to say more."""
+def of_people(db: Session, week: date, now: datetime, manager: UUID) -> Body | None:
+    """None where too few of their people answered to say more."""
     of_company(db, week, now)
-    return figures.released(db, week, figures.team(manager))
+    return figures.released(db, week, figures.led_by(manager))
 
 
 def _release(db: Session, week: date, now: datetime) -> Body:
@@ -60,20 +60,22 @@ def _release(db: Session, week: date, now: datetime) -> Body:
         for question, shown in found.items()
     }
     counted = figures.asks_counted(db, ABOUT, week, now)
-    teams: dict[str, Body] = {
-        figures.team(manager): {question: _plain(shown.teams.get(str(manager))) for question, shown in found.items()}
-        for manager in _teams(answers)
+    led: dict[str, Body] = {
+        figures.led_by(manager): {
+            question: _plain(shown.by_manager.get(str(manager))) for question, shown in found.items()
+        }
+        for manager in _led(answers)
     }
     company = {"participation": _participation(counted), "left_out": _left_out(counted), "averages": averages}
-    figures.keep(db, week, {COMPANY: company, **teams}, now)
+    figures.keep(db, week, {COMPANY: company, **led}, now)
     # Another replica may have been faster: what stands there counts.
     stored = figures.released(db, week, COMPANY)
     assert stored is not None
     return stored
 
 
-def _teams(answers: Sequence[Answered]) -> list[UUID]:
-    """Those of which at least K people answered; of a smaller one there is never anything to say."""
+def _led(answers: Sequence[Answered]) -> list[UUID]:
+    """Those of which at least K people answered; of fewer there is never anything to say."""
     people: Counter[UUID] = Counter()
     for one in answers:
         if one.reader is not None:
