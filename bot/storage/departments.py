@@ -14,7 +14,7 @@ from bot.storage.people import Department, Membership, Person, Role
 def headcounts(db: Session, day: date) -> dict[UUID | None, int]:
     """How many work in each department on this day, and in none."""
     there = (Membership.person_id == Person.id) & Membership.on(day)
-    counted = select(Membership.department_id, func.count(Person.id.distinct())).select_from(Person)
+    counted = select(Membership.department_id, func.count()).select_from(Person)
     rows = db.execute(
         counted.outerjoin(Membership, there).where(Person.status == "active").group_by(Membership.department_id)
     )

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
@@ -139,13 +140,13 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 @dataclass(frozen=True)
 class Answered:
     """People of one department whose check-ins one manager reads, and who share their values with them or not: how
-    many gave each mood from 1 to 5, and each distance of their workload from 3.
+    many gave each mood from 1 to 5, and each distance of their workload from 3. Ids are as the database writes them:
+    making others of thousands would take longer than counting.
     """
 
-    department: UUID | None
-    reader: UUID | None
+    department: str | None
+    reader: str | None
     shared: bool
-    people: int
     mood: tuple[int, ...]
     workload: tuple[int, ...]
 
@@ -157,8 +158,8 @@ def answers_counted(db: Session, week: date, now: datetime) -> list[Answered]:
     moods = [_sum(columns.mood == value) for value in range(1, 6)]
     workloads = [_sum(columns.workload.in_((3 - away, 3 + away))) for away in range(3)]
     place = (columns.department_id, columns.reader_id, columns.shared)
-    rows = db.execute(select(*place, func.count(), *moods, *workloads).group_by(*place))
-    return [Answered(row[0], row[1], bool(row[2]), row[3], tuple(row[4:9]), tuple(row[9:12])) for row in rows]
+    rows = db.execute(select(*place, *moods, *workloads).group_by(*place))
+    return [Answered(row[0], row[1], bool(row[2]), tuple(row[3:8]), tuple(row[8:11])) for row in rows]
 
 
 def own_answers(db: Session, week: date, now: datetime, people: Sequence[UUID]) -> Sequence[Row[Any]]:
@@ -173,10 +174,12 @@ def _answers(week: date, now: datetime) -> Select[*tuple[Any, ...]]:
     )
     shared = func.coalesce(CheckInVersion.numbers[SHARED].as_boolean(), false())
     # Who has shared once has been read: another version does not take that back.
-    once = exists().where(earlier.checkin_id == CheckIn.id, CheckIn.version > 1, earlier.numbers[SHARED].as_boolean())
+    before = exists().where(earlier.checkin_id == CheckIn.id, earlier.numbers[SHARED].as_boolean())
+    once = (CheckIn.version > 1) & before
     return (
         select(
-            CheckIn.person_id, Ask.department_id, CheckIn.reader_id, or_(shared, once).label("shared"),
+            _written(CheckIn.person_id).label("person_id"), _written(Ask.department_id).label("department_id"),
+            _written(CheckIn.reader_id).label("reader_id"), or_(shared, once).label("shared"),
             CheckInVersion.mood, CheckInVersion.workload,
         )
         .join(CheckIn, CheckIn.ask_id == Ask.id)
@@ -188,12 +191,22 @@ def _answers(week: date, now: datetime) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def holders(db: Session, roles: Sequence[str], day: date) -> list[UUID]:
-    return list(db.scalars(select(Role.person_id).where(Role.name.in_(roles), Role.on(day)).distinct()))
+def _written(key: Any) -> ColumnElement[str]:
+    return cast(key, String)
 
 
-def delegates_since(db: Session, day: date) -> list[tuple[UUID, UUID]]:
-    """Who acts, and for whom, on this day or later."""
-    chosen = select(Delegation.delegate_id, Delegation.person_id).filter_by(scope=CHECKINS)
+def holders(db: Session, roles: Sequence[str], day: date) -> dict[UUID, str]:
+    """Each with their id as the database writes it."""
+    written = _written(Role.person_id).label("written")
+    rows = db.execute(select(Role.person_id, written).where(Role.name.in_(roles), Role.on(day)))
+    return {row[0]: row[1] for row in rows}
+
+
+def delegates_since(db: Session, day: date) -> list[tuple[str, str]]:
+    """Who acts, and for whom, on this day or later; ids as the database writes them."""
+    chosen = select(
+        _written(Delegation.delegate_id).label("delegate"), _written(Delegation.person_id).label("acts_for")
+    )
+    chosen = chosen.filter_by(scope=CHECKINS)
     rows = db.execute(chosen.where(or_(Delegation.ends_on.is_(None), Delegation.ends_on >= day)))
-    return [(row.delegate_id, row.person_id) for row in rows]
+    return [(row[0], row[1]) for row in rows]

@@ -106,7 +106,7 @@ def test_who_left_before_the_due_time_was_not_expected(database: Database, day: 
 
 def answers(database: Database) -> list[Answered]:
     with database.transaction() as db:
-        return sorted(figures.answers_counted(db, WEEK, NOW), key=lambda one: (one.shared, one.people))
+        return sorted(figures.answers_counted(db, WEEK, NOW), key=lambda one: one.shared)
 
 
 def test_answers_are_counted_by_department_manager_and_whether_they_are_shared(database: Database) -> None:
@@ -119,10 +119,15 @@ def test_answers_are_counted_by_department_manager_and_whether_they_are_shared(d
         made.answered(d, WEEK, None, 3, shared=True)
         made.asked(manager, WEEK)
         sales = made.departments["Sales"]
+    place = (written(database, sales), written(database, manager))
     assert answers(database) == [
-        Answered(sales, manager, False, 2, (0, 0, 0, 2, 0), (0, 0, 2)),
-        Answered(sales, manager, True, 2, (0, 1, 0, 0, 0), (1, 0, 0)),
+        Answered(*place, False, (0, 0, 0, 2, 0), (0, 0, 2)),
+        Answered(*place, True, (0, 1, 0, 0, 0), (1, 0, 0)),
     ]
+
+
+def written(database: Database, key: UUID) -> str:
+    return key.hex if database.dialect == "sqlite" else str(key)
 
 
 def test_only_the_newest_version_and_the_newest_check_in_of_the_week_count(database: Database) -> None:
@@ -131,7 +136,7 @@ def test_only_the_newest_version_and_the_newest_check_in_of_the_week_count(datab
         made.answered(person, WEEK, 1, day=1)
         made.edited(made.answered(person, WEEK, 2), 5)
         made.answered(person, BEFORE, 3)
-    assert answers(database) == [Answered(None, None, False, 1, (0, 0, 0, 0, 1), (0, 0, 0))]
+    assert answers(database) == [Answered(None, None, False, (0, 0, 0, 0, 1), (0, 0, 0))]
 
 
 def test_what_was_shared_once_counts_as_known(database: Database) -> None:

@@ -9,7 +9,9 @@ from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
 from bot.handlers.figures import blockers, drawing, picture, releasing
 from bot.messages import Message, Section
+from bot.rules.suppression import K
 from bot.storage.departments import department_names, departments_of_role
+from bot.storage.people import reports_on
 from bot.texts import day, mark, say
 
 # All of them in one dialog: as many as a company has, within what a dialog can hold.
@@ -63,8 +65,11 @@ def averages(ctx: Context) -> Section | None:
 
 @part("manager_digest", 40)
 def of_people(ctx: Context) -> Section | None:
+    """Of fewer than K there is never anything to say; who leads more is told why there is not."""
+    if len(reports_on(ctx.db, ctx.person.id, ctx.local_now.date())) < K:
+        return None
     body = releasing.of_people(ctx.db, releasing.last_week(ctx.local_now), ctx.now, ctx.person.id)
-    return drawing.of_people(body) if body else None
+    return drawing.of_people(body or {})
 
 
 def _released(ctx: Context) -> releasing.Body | None:

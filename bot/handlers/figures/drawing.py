@@ -114,9 +114,9 @@ def averages(body: Body, names: Names, only: Set[str] | None) -> Section | None:
     return Section(say("Mood and workload"), facts=facts, note=_note(asked)) if facts else None
 
 
-def of_people(body: Body) -> Section | None:
-    asked: list[Question] = [question for question in SCALES if question == "mood" or body[question]]
-    lines = tuple(_value(question, body[question]) for question in asked)
+def of_people(body: Body) -> Section:
+    asked: list[Question] = [question for question in SCALES if question == "mood" or body.get(question)]
+    lines = tuple(_value(question, body.get(question)) for question in asked)
     return Section(say("Mood and workload of my people"), lines, note=_note(asked))
 
 

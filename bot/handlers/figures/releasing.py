@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.rules.participation import Participation, together
-from bot.rules.suppression import MOOD, WORKLOAD, Average, Cell, Counts, K, Own, Reader, one_way_counts, release
+from bot.rules.suppression import MOOD, WORKLOAD, Average, Cell, Counts, Own, Reader, one_way_counts, release
 from bot.storage import figures
 from bot.storage.figures import COMPANY, Answered, Counted
 
@@ -40,7 +40,7 @@ def of_company(db: Session, week: date, now: datetime) -> Body:
 
 
 def of_people(db: Session, week: date, now: datetime, manager: UUID) -> Body | None:
-    """None where too few of their people answered to say more."""
+    """None where nothing may be shown."""
     of_company(db, week, now)
     return figures.released(db, week, figures.led_by(manager))
 
@@ -55,16 +55,17 @@ def _release(db: Session, week: date, now: datetime) -> Body:
     averages = {
         question: {
             "company": _plain(shown.company),
-            "departments": {key: _plain(average) for key, average in shown.departments.items()},
+            "departments": {_id(key): _plain(average) for key, average in shown.departments.items()},
         }
         for question, shown in found.items()
     }
     counted = figures.asks_counted(db, ABOUT, week, now)
+    managers = {key for shown in found.values() for key, average in shown.by_manager.items() if average}
     led: dict[str, Body] = {
-        figures.led_by(manager): {
-            question: _plain(shown.by_manager.get(str(manager))) for question, shown in found.items()
+        figures.led_by(UUID(manager)): {
+            str(question): _plain(shown.by_manager.get(manager)) for question, shown in found.items()
         }
-        for manager in _led(answers)
+        for manager in managers
     }
     company = {"participation": _participation(counted), "left_out": _left_out(counted), "averages": averages}
     figures.keep(db, week, {COMPANY: company, **led}, now)
@@ -74,54 +75,41 @@ def _release(db: Session, week: date, now: datetime) -> Body:
     return stored
 
 
-def _led(answers: Sequence[Answered]) -> list[UUID]:
-    """Those of which at least K people answered; of fewer there is never anything to say."""
-    people: Counter[UUID] = Counter()
-    for one in answers:
-        if one.reader is not None:
-            people[one.reader] += one.people
-    return [manager for manager, count in people.items() if count >= K]
-
-
 def _cells(answers: Sequence[Answered], question: Question) -> list[Cell]:
     nobody: Counts = (0,) * len(SCALES[question])
-    by_place: dict[tuple[UUID | None, UUID | None], dict[bool, Counts]] = defaultdict(dict)
+    by_place: dict[tuple[str | None, str | None], list[Counts]] = {}
     for one in answers:
-        by_place[one.department, one.reader][one.shared] = getattr(one, question)
-    return [
-        Cell(
-            _text(department), _text(manager), tuple(map(sum, zip(*some.values(), strict=True))),
-            some.get(True, nobody),
-        )
-        for (department, manager), some in by_place.items()
-    ]  # fmt: skip
+        counts: Counts = one.mood if question == "mood" else one.workload
+        both = by_place.setdefault((one.department, one.reader), [nobody, nobody])
+        both[one.shared] = counts
+    return [Cell(*place, tuple(map(int.__add__, kept, shared)), shared) for place, (kept, shared) in by_place.items()]
 
 
 @dataclass(frozen=True)
 class _Reader:
     """HR, who see all of it, and those who read check-ins for a manager. `row` is what they answered themselves."""
 
-    person: UUID
+    person: str
     reads: frozenset[str]
     row: Any = None
 
     def reader(self, question: Question) -> Reader:
-        return Reader(str(self.person), self.reads, self._own(question) if self.row else None)
+        return Reader(self.person, self.reads, self._own(question) if self.row else None)
 
     def _own(self, question: Question) -> Own:
         value = self.row.mood if question == "mood" else self.row.workload
         if question == "workload" and value is not None:
             value = abs(value - 3)
         answer = tuple(int(value == point) for point in SCALES[question])
-        return Own(_text(self.row.department_id), _text(self.row.reader_id), answer, self.row.shared)
+        return Own(self.row.department_id, self.row.reader_id, answer, self.row.shared)
 
 
 def _readers(db: Session, week: date, now: datetime) -> list[_Reader]:
     hr = figures.holders(db, HR, now.date())
-    own = {row.person_id: row for row in figures.own_answers(db, week, now, hr)}
-    reads: dict[UUID, set[str]] = {one: {str(one)} for one in hr}
+    own = {row.person_id: row for row in figures.own_answers(db, week, now, list(hr))}
+    reads = {one: {one} for one in hr.values()}
     for delegate, manager in figures.delegates_since(db, week):
-        reads.setdefault(delegate, {str(delegate)}).add(str(manager))
+        reads.setdefault(delegate, {delegate}).add(manager)
     return [_Reader(one, frozenset(managers), own.get(one)) for one, managers in reads.items()]
 
 
@@ -154,6 +142,11 @@ def _left_out(counted: Sequence[Counted]) -> Body:
 
 def _plain(average: Average | None) -> list[int] | None:
     return [average.n, average.tenths] if average else None
+
+
+def _id(written: str) -> str:
+    """The same on both databases."""
+    return str(UUID(written))
 
 
 def _text(key: UUID | None) -> str | None:
