@@ -21,6 +21,10 @@ class Participation:
     on_time: int = 0
 
     @property
+    def counts(self) -> tuple[int, int, int, int, int]:
+        return self.assigned, self.excused, self.left, self.submitted, self.on_time
+
+    @property
     def eligible(self) -> int:
         return self.assigned - self.excused - self.left
 
@@ -51,13 +55,7 @@ class Participation:
 
 
 def together(parts: Iterable[Participation]) -> Participation:
-    found = tuple(parts)
-    return Participation(
-        *(
-            sum(getattr(part, name) for part in found)
-            for name in ("assigned", "excused", "left", "submitted", "on_time")
-        )
-    )
+    return Participation(*map(sum, zip((0,) * 5, *(part.counts for part in parts), strict=True)))
 
 
 def change(now: Participation, before: Participation | None) -> int | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 K = 5
 MOOD = (1, 2, 3, 4, 5)
@@ -41,8 +42,7 @@ def one_way_counts(counts: Mapping[str, int], k: int = K) -> Set[str]:
     return counts.keys() if total in counts.values() else one_way(counts, k)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Those of one department whose answers one manager reads: how many gave each value, and how many of them share it
     with that manager.
     """
@@ -82,11 +82,11 @@ class Average:
 
 @dataclass(frozen=True)
 class Release:
-    """None stands where nothing may be shown."""
+    """None stands where nothing may be shown; managers of whose people nothing may be are not there at all."""
 
     company: Average | None
     departments: Mapping[str, Average | None]
-    by_manager: Mapping[str, Average | None]
+    by_manager: Mapping[str, Average]
 
 
 @dataclass
@@ -126,16 +126,14 @@ class _Group:
 def release(cells: Iterable[Cell], readers: Iterable[Reader], scale: Sequence[int], k: int = K) -> Release:
     """All averages of one question and week at once. Departments go before managers, larger ones before smaller."""
     groups = _groups([cell for cell in cells if any(cell.answers)], tuple(readers), len(scale))
-    of_department = _joined(groups, 0)
-    whole = _union(groups.values(), len(scale))
-    led = dict.fromkeys({manager for _, manager in groups if manager is not None})
-    nothing = Release(None, {key: None for key in of_department if key is not None}, led)
-    company = _average(whole, scale, k)
+    of_department = _by_department(groups)
+    nothing: dict[str, Average | None] = {key: None for key in of_department if key is not None}
+    company = _average(_union(of_department.values(), len(scale)), scale, k)
     if company is None:
-        return nothing
+        return Release(None, nothing, {})
     shown, rest = _departments(of_department, scale, k)
-    averages = {key: _average(shown[key], scale, k) if key in shown else None for key in nothing.departments}
-    return Release(company, averages, led | _led(groups, shown, rest, scale, k))
+    averages = nothing | {key: _average(group, scale, k) for key, group in shown.items()}
+    return Release(company, averages, _led(groups, shown, rest, scale, k))
 
 
 Place = tuple[str | None, str | None]
@@ -177,26 +175,25 @@ def _departments(
 
 def _led(
     groups: Mapping[Place, _Group], shown: Mapping[str, _Group], rest: _Group, scale: Sequence[int], k: int
-) -> dict[str, Average | None]:
+) -> dict[str, Average]:
     """A manager's people are shown if what remains around them could be, too; not those of two departments."""
     around: dict[str | None, _Group] = {key: group for key, group in shown.items()}  # noqa: C416
     places: dict[str, list[Place]] = defaultdict(list)
     for place in groups:
         if place[1] is not None:
             places[place[1]].append(place)
-    found: dict[str, Average | None] = {}
-    whole = {key: groups[theirs[0]] for key, theirs in places.items() if len(theirs) == 1}
-    for key in sorted(whole, key=lambda key: (-sum(whole[key].answers), key)):
-        department = places[key][0][0]
-        average = _average(whole[key], scale, k)
+    sizes = {theirs[0]: sum(groups[theirs[0]].answers) for theirs in places.values() if len(theirs) == 1}
+    found: dict[str, Average] = {}
+    for place in sorted((one for one, size in sizes.items() if size >= k), key=lambda one: (-sizes[one], one[1])):
+        average = _average(groups[place], scale, k)
+        left = around.get(place[0], rest)
         if average is None:
             continue
-        left = around.get(department, rest)
-        left.take_out(whole[key])
+        left.take_out(groups[place])
         if left.empty() or _average(left, scale, k):
-            found[key] = average
+            found[str(place[1])] = average
         else:
-            left.add(whole[key])
+            left.add(groups[place])
     return found
 
 
@@ -209,13 +206,13 @@ def _average(group: _Group, scale: Sequence[int], k: int) -> Average | None:
     return Average(size, tenths) if 10 * min(scale) < tenths < 10 * max(scale) else None
 
 
-def _joined(groups: Mapping[Place, _Group], by: int) -> dict[str | None, _Group]:
+def _by_department(groups: Mapping[Place, _Group]) -> dict[str | None, _Group]:
     found: dict[str | None, _Group] = {}
-    for place, group in groups.items():
-        if place[by] in found:
-            found[place[by]].add(group)
+    for (department, _), group in groups.items():
+        if department in found:
+            found[department].add(group)
         else:
-            found[place[by]] = _Group(group.answers, dict(group.known), group.most)
+            found[department] = _Group(group.answers, dict(group.known), group.most)
     return found
 
 

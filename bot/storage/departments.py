@@ -1,24 +1,14 @@
-"""Departments as a whole: their names, how many work in each, who is in charge of which."""
+"""Departments as a whole: their names, and who is in charge of which."""
 
 from __future__ import annotations
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.storage.people import Department, Membership, Person, Role
-
-
-def headcounts(db: Session, day: date) -> dict[UUID | None, int]:
-    """How many work in each department on this day, and in none."""
-    there = (Membership.person_id == Person.id) & Membership.on(day)
-    counted = select(Membership.department_id, func.count()).select_from(Person)
-    rows = db.execute(
-        counted.outerjoin(Membership, there).where(Person.status == "active").group_by(Membership.department_id)
-    )
-    return {row[0]: row[1] for row in rows}
+from bot.storage.people import Department, Role
 
 
 def department_names(db: Session) -> dict[UUID, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -137,8 +137,7 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(NamedTuple):
     """People of one department whose check-ins one manager reads, and who share their values with them or not: how
     many gave each mood from 1 to 5, and each distance of their workload from 3. Ids are as the database writes them:
     making others of thousands would take longer than counting.

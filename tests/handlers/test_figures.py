@@ -214,6 +214,8 @@ def blocked(world: worlds.World) -> None:
         for group, states in zip(people, (("open", "open", "taken"), ("passed_up",), ("open",), ()), strict=True):
             for person, state in zip(group, states, strict=False):
                 made.blocked(made.answered(person, WEEK, at=since), state, since)
+            for person in group[len(states) :]:
+                made.asked(person, WEEK)
 
 
 async def test_blockers_are_counted_and_old_ones_named(chat: worlds.World) -> None:

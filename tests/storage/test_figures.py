@@ -20,9 +20,8 @@ from bot import app as house
 from bot.storage import figures
 from bot.storage.blockers import blockers_counted
 from bot.storage.database import Database
-from bot.storage.departments import headcounts
 from bot.storage.figures import COMPANY, Answered, Counted, WeeklyFigures
-from bot.storage.people import Membership, Person
+from bot.storage.people import Person
 
 WEEK = date(2026, 11, 23)
 BEFORE = WEEK - timedelta(days=7)
@@ -214,18 +213,6 @@ def test_blockers_are_counted_by_department_and_age_while_they_are_in_the_way(da
     assert {(one.department, one.state, one.count, one.unanswered) for one in found} == {
         (sales, "open", 2, 1), (sales, "taken", 1, 0), (sales, "passed_up", 1, 0), (None, "open", 1, 0),
     }  # fmt: skip
-
-
-def test_heads_are_counted_where_they_are_today(database: Database) -> None:
-    with weeks(database) as made:
-        made.hire(3, "Sales")
-        [moved] = made.hire(1, "Care")
-        [line] = made.db.scalars(select(Membership).filter_by(person_id=moved))
-        line.ends_on = WEEK
-        made.db.add(Membership(person_id=moved, department_id=made.departments["Sales"], starts_on=NOW.date()))
-        made.hire(1)
-        made.db.flush()
-        assert headcounts(made.db, NOW.date()) == {made.departments["Sales"]: 4, None: 1}
 
 
 def test_the_plan_of_the_aggregates_reads_one_index_range(database: Database) -> None:

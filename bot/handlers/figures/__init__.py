@@ -53,7 +53,11 @@ def participation(ctx: Context) -> Section | None:
 
 @part("hr_digest", 20)
 def in_the_way(ctx: Context) -> Section | None:
-    return blockers.section(ctx, *_departments(ctx)) if ctx.roles & set(releasing.HR) else None
+    body = _released(ctx)
+    if body is None:
+        return None
+    people = {one["department"] or "": one["now"][0] for one in body["participation"]}
+    return blockers.section(ctx, people, *_departments(ctx))
 
 
 @part("hr_digest", 30)

@@ -5,42 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from bot.clock import to_utc
 from bot.conversation import Context
+from bot.handlers.figures.drawing import Names
 from bot.messages import Section
 from bot.rules.blockers import UNANSWERED_WORKING_DAYS
 from bot.rules.suppression import one_way
 from bot.storage.blockers import InTheWay, blockers_counted
-from bot.storage.departments import headcounts
 from bot.texts import say, say_n
 
 WEEKEND = (5, 6)
 
 
-def section(ctx: Context, names: Mapping[str, str], only: Set[str] | None) -> Section | None:
+def section(ctx: Context, people: Mapping[str, int], names: Names, only: Set[str] | None) -> Section | None:
+    """`people`: how many are in each department."""
     found = blockers_counted(ctx.db, _unanswered_before(ctx), ctx.local_now.date())
     if not found:
         return None
     lines = [_line(found)] if only is None else []
     lines += [
         say("{name}: {line}", name=names[key], line=_line(some))
-        for key, some in _shown(ctx, found, names)
+        for key, some in _shown(found, people, names)
         if only is None or key in only
     ]
     return Section(say("In people's way"), tuple(lines)) if lines else None
 
 
-def _shown(ctx: Context, found: Sequence[InTheWay], names: Mapping[str, str]) -> list[tuple[str, list[InTheWay]]]:
+def _shown(found: Sequence[InTheWay], people: Mapping[str, int], names: Names) -> list[tuple[str, list[InTheWay]]]:
     """Departments with enough people, and no difference to the whole that stands for fewer."""
-    people = headcounts(ctx.db, ctx.local_now.date())
-    hidden = one_way({str(key) if key else "": count for key, count in people.items()}, zero_is_public=True)
-    by_department: dict[UUID | None, list[InTheWay]] = defaultdict(list)
+    hidden = one_way(people, zero_is_public=True)
+    by_department: dict[str, list[InTheWay]] = defaultdict(list)
     for one in found:
-        by_department[one.department].append(one)
-    some = [(str(key), them) for key, them in by_department.items() if key in people and str(key) not in hidden]
-    return sorted(((key, them) for key, them in some if key in names), key=lambda one: names[one[0]])
+        by_department[str(one.department)].append(one)
+    some = [key for key in by_department if key in people and key in names and key not in hidden]
+    return [(key, by_department[key]) for key in sorted(some, key=lambda key: names[key])]
 
 
 def _line(found: Sequence[InTheWay]) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -60,7 +60,7 @@ def _release(db: Session, week: date, now: datetime) -> Body:
         for question, shown in found.items()
     }
     counted = figures.asks_counted(db, ABOUT, week, now)
-    managers = {key for shown in found.values() for key, average in shown.by_manager.items() if average}
+    managers = {key for shown in found.values() for key in shown.by_manager}
     led: dict[str, Body] = {
         figures.led_by(UUID(manager)): {
             str(question): _plain(shown.by_manager.get(manager)) for question, shown in found.items()
@@ -123,8 +123,8 @@ def _participation(counted: Sequence[Counted]) -> list[Body]:
     return [
         {
             "department": department,
-            "now": astuple(together(parts[department, True])),
-            "before": astuple(together(parts[department, False])) if (department, False) in parts else [],
+            "now": together(parts[department, True]).counts,
+            "before": together(parts[department, False]).counts if (department, False) in parts else [],
         }
         for department in departments
     ]
