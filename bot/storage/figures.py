@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +11,6 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Date,
-    Row,
     Select,
     String,
     UniqueConstraint,
@@ -26,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -85,48 +84,49 @@ def keep(db: Session, week: date, bodies: Mapping[str, Mapping[str, Any]], now: 
         db.execute(insert(WeeklyFigures.__table__), rows[1:])  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Asks of one department, one of two weeks and, where they were left out, one reason."""
+class Counted(NamedTuple):
+    """Asks of one department in one week. `left_out` counts them by the reasons that were asked for."""
 
     department: UUID | None
     this_week: bool
-    reason: str | None
     assigned: int
     excused: int
     left: int
     submitted: int
     on_time: int
+    left_out: tuple[int, ...]
 
 
-def asks_counted(db: Session, conversation: str, week: date, now: datetime) -> list[Counted]:
+def asks_counted(
+    db: Session, conversation: str, week: date, now: datetime, reasons: Sequence[str] = ()
+) -> list[Counted]:
     """Of this week and the one before, in one statement. The week before is counted as it stood when it was as old as
     this one is now, so that late answers do not make every new week look worse.
     """
-    this_week = Ask.occurrence >= week
-    seen_by = case((this_week, _micros(now)), else_=_micros(now - WEEK))
-    answered = (Ask.state == "submitted") & (Ask.submitted_at <= seen_by)
+    both = [_counted(conversation, week - back * WEEK, now - back * WEEK, reasons, back == 0) for back in range(2)]
+    rows = db.execute(union_all(*both)).all()
+    return [Counted._make((row[0], bool(row[1]), *row[2:7], tuple(row[7:]))) for row in rows]
+
+
+def _counted(
+    conversation: str, week: date, now: datetime, reasons: Sequence[str], this_week: bool
+) -> Select[*tuple[Any, ...]]:
+    answered = (Ask.state == "submitted") & (Ask.submitted_at <= now)
     excused = Ask.state.in_(("not_expected", "scheduled"))
-    reason = case((Ask.state == "not_expected", Ask.reason))
     left = ~answered & ~excused & _left_before_due(week)
-    chosen = (
+    return (
         select(
-            Ask.department_id, this_week.label("now_or_before"), reason.label("left_out_for"), func.count(),
-            _sum(excused), _sum(left), _sum(answered), _sum(answered & (Ask.submitted_at <= Ask.due_at)),
+            Ask.department_id, literal(int(this_week)), func.count(), _sum(excused), _sum(left), _sum(answered),
+            _sum(answered & (Ask.submitted_at <= Ask.due_at)), *(_sum(Ask.reason == reason) for reason in reasons),
         )
-        .where(Ask.conversation == conversation, Ask.occurrence >= week - WEEK, Ask.occurrence < week + WEEK)
-        .group_by(Ask.department_id, "now_or_before", "left_out_for")
+        .where(Ask.conversation == conversation, Ask.occurrence >= week, Ask.occurrence < week + WEEK)
+        .group_by(Ask.department_id)
     )  # fmt: skip
-    return [Counted(row[0], bool(row[1]), *row[2:]) for row in db.execute(chosen)]
-
-
-def _micros(instant: datetime) -> ColumnElement[datetime]:
-    return literal(instant, Instant())
 
 
 def _left_before_due(week: date) -> ColumnElement[bool]:
     """By the day, since a last day has no hour: whoever's last day ended before the due time in UTC."""
-    days = [week - WEEK + at * _DAY for at in range(21)]
+    days = [week + at * _DAY for at in range(14)]
     gone = aliased(Person)
     on_day = [and_(gone.left_on == day, Ask.due_at >= datetime.combine(day + _DAY, time(), UTC)) for day in days]
     left = select(gone.id).where(gone.id == Ask.person_id, gone.left_on.is_not(None))
@@ -137,68 +137,79 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
+class Answer(NamedTuple):
+    """What one person answered, who reads it, and whether these values are shared with that manager. Ids are as the
+    database writes them: making others of a hundred thousand would take longer than all the counting.
+    """
+
+    person: str
+    department: str | None
+    reader: str | None
+    shared: bool
+    mood: int | None
+    workload: int | None
+
+
+def answers_of(db: Session, week: date, now: datetime) -> list[Answer]:
+    """Each person's newest answers of the week that can no longer be changed: what was shared stays so."""
+    shared = func.coalesce(CheckInVersion.numbers[SHARED].as_boolean(), false())
+    # Who has shared once has been read: another version does not take that back.
+    earlier = aliased(CheckInVersion)
+    before = exists().where(earlier.checkin_id == CheckIn.id, earlier.numbers[SHARED].as_boolean())
+    newest = (CheckInVersion.checkin_id == CheckIn.id) & (CheckInVersion.version == CheckIn.version)
+    chosen = (
+        select(
+            _written(CheckIn.person_id), _written(Ask.department_id), _written(CheckIn.reader_id),
+            or_(shared, (CheckIn.version > 1) & before), CheckInVersion.mood, CheckInVersion.workload,
+        )
+        .join_from(Ask, CheckIn, CheckIn.ask_id == Ask.id)
+        .join(CheckInVersion, newest)
+        .where(
+            Ask.conversation == "checkin", Ask.occurrence >= week, Ask.occurrence < week + WEEK,
+            Ask.state == "submitted", Ask.due_at <= now,
+        )
+        .order_by(Ask.occurrence)
+    )  # fmt: skip
+    by_person = {row[0]: row for row in db.connection().execute(chosen)}
+    return list(map(Answer._make, by_person.values()))
+
+
 class Answered(NamedTuple):
-    """People of one department whose check-ins one manager reads, and who share their values with them or not: how
-    many gave each mood from 1 to 5, and each distance of their workload from 3. Ids are as the database writes them:
-    making others of thousands would take longer than counting.
+    """People of one department whose check-ins one manager reads: how many gave each mood from 1 to 5, and each
+    distance of their workload from 3; and how many of them share it.
     """
 
     department: str | None
     reader: str | None
-    shared: bool
     mood: tuple[int, ...]
+    mood_shared: tuple[int, ...]
     workload: tuple[int, ...]
+    workload_shared: tuple[int, ...]
 
 
-def answers_counted(db: Session, week: date, now: datetime) -> list[Answered]:
-    """Each person's newest answers of the week that can no longer be changed: what was shared stays so."""
-    inner = _answers(week, now).subquery()
-    columns = inner.c
-    moods = [_sum(columns.mood == value) for value in range(1, 6)]
-    workloads = [_sum(columns.workload.in_((3 - away, 3 + away))) for away in range(3)]
-    place = (columns.department_id, columns.reader_id, columns.shared)
-    rows = db.execute(select(*place, *moods, *workloads).group_by(*place))
-    return [Answered(row[0], row[1], bool(row[2]), tuple(row[3:8]), tuple(row[8:11])) for row in rows]
-
-
-def own_answers(db: Session, week: date, now: datetime, people: Sequence[UUID]) -> Sequence[Row[Any]]:
-    """Of these people: person_id, department_id, reader_id, shared, mood, workload."""
-    return db.execute(_answers(week, now).where(CheckIn.person_id.in_(people))).all()
-
-
-def _answers(week: date, now: datetime) -> Select[*tuple[Any, ...]]:
-    later, earlier = aliased(CheckIn), aliased(CheckInVersion)
-    newer = exists().where(
-        later.person_id == CheckIn.person_id, later.occurrence > CheckIn.occurrence, later.occurrence < week + WEEK
-    )
-    shared = func.coalesce(CheckInVersion.numbers[SHARED].as_boolean(), false())
-    # Who has shared once has been read: another version does not take that back.
-    before = exists().where(earlier.checkin_id == CheckIn.id, earlier.numbers[SHARED].as_boolean())
-    once = (CheckIn.version > 1) & before
-    return (
-        select(
-            _written(CheckIn.person_id).label("person_id"), _written(Ask.department_id).label("department_id"),
-            _written(CheckIn.reader_id).label("reader_id"), or_(shared, once).label("shared"),
-            CheckInVersion.mood, CheckInVersion.workload,
-        )
-        .join(CheckIn, CheckIn.ask_id == Ask.id)
-        .join(CheckInVersion, and_(CheckInVersion.checkin_id == CheckIn.id, CheckInVersion.version == CheckIn.version))
-        .where(
-            Ask.conversation == "checkin", Ask.occurrence >= week, Ask.occurrence < week + WEEK,
-            Ask.state == "submitted", Ask.due_at <= now, ~newer,
-        )
-    )  # fmt: skip
+def counted(answers: Iterable[Answer]) -> list[Answered]:
+    """Here, since the database would sort thousands of small groups."""
+    places: dict[tuple[str | None, str | None], tuple[list[int], ...]] = {}
+    for _, department, reader, shared, mood, workload in answers:
+        found = places.get((department, reader))
+        if found is None:
+            found = places[department, reader] = ([0] * 5, [0] * 5, [0] * 3, [0] * 3)
+        if mood is not None:
+            found[0][mood - 1] += 1
+            found[1][mood - 1] += shared
+        if workload is not None:
+            found[2][abs(workload - 3)] += 1
+            found[3][abs(workload - 3)] += shared
+    return [Answered(*place, *map(tuple, found)) for place, found in places.items()]
 
 
 def _written(key: Any) -> ColumnElement[str]:
     return cast(key, String)
 
 
-def holders(db: Session, roles: Sequence[str], day: date) -> dict[UUID, str]:
-    """Each with their id as the database writes it."""
-    written = _written(Role.person_id).label("written")
-    rows = db.execute(select(Role.person_id, written).where(Role.name.in_(roles), Role.on(day)))
-    return {row[0]: row[1] for row in rows}
+def holders(db: Session, roles: Sequence[str], day: date) -> set[str]:
+    """Their ids as the database writes them."""
+    return set(db.scalars(select(_written(Role.person_id)).where(Role.name.in_(roles), Role.on(day))))
 
 
 def delegates_since(db: Session, day: date) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ at once, since what one reader sees decides what another may see.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,16 +12,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.rules.participation import Participation, together
-from bot.rules.suppression import MOOD, WORKLOAD, Average, Cell, Counts, Own, Reader, one_way_counts, release
+from bot.rules.suppression import MOOD, WORKLOAD, Average, Cell, Own, Reader, one_way_counts, release
 from bot.storage import figures
-from bot.storage.figures import COMPANY, Answered, Counted
+from bot.storage.figures import COMPANY, Answer, Answered, Counted
 
 ABOUT = "checkin"
 READY = time(9, 0)
 HR = ("hr_coordinator", "hr_partner")
-# Ways to leave a check-in out that are nobody's choice.
-NO_CHOICE = frozenset({None, "away", "not_asked", "no_working_time"})
+# Ways to leave a check-in out by choice; absences and what the bot could not ask are none.
 REASONS = ("not_working", "nothing_new", "other")
 Question = Literal["mood", "workload"]
 SCALES: Mapping[Question, tuple[int, ...]] = {"mood": MOOD, "workload": WORKLOAD}
@@ -46,10 +43,10 @@ def of_people(db: Session, week: date, now: datetime, manager: UUID) -> Body | N
 
 
 def _release(db: Session, week: date, now: datetime) -> Body:
-    answers = figures.answers_counted(db, week, now)
-    readers = _readers(db, week, now)
+    answers = figures.answers_of(db, week, now)
+    cells, readers = figures.counted(answers), _readers(db, week, now, answers)
     found = {
-        question: release(_cells(answers, question), [one.reader(question) for one in readers], scale)
+        question: release(_cells(cells, question), [one.reader(question) for one in readers], scale)
         for question, scale in SCALES.items()
     }
     averages = {
@@ -59,7 +56,7 @@ def _release(db: Session, week: date, now: datetime) -> Body:
         }
         for question, shown in found.items()
     }
-    counted = figures.asks_counted(db, ABOUT, week, now)
+    counted = figures.asks_counted(db, ABOUT, week, now, REASONS)
     managers = {key for shown in found.values() for key in shown.by_manager}
     led: dict[str, Body] = {
         figures.led_by(UUID(manager)): {
@@ -76,38 +73,34 @@ def _release(db: Session, week: date, now: datetime) -> Body:
 
 
 def _cells(answers: Sequence[Answered], question: Question) -> list[Cell]:
-    nobody: Counts = (0,) * len(SCALES[question])
-    by_place: dict[tuple[str | None, str | None], list[Counts]] = {}
-    for one in answers:
-        counts: Counts = one.mood if question == "mood" else one.workload
-        both = by_place.setdefault((one.department, one.reader), [nobody, nobody])
-        both[one.shared] = counts
-    return [Cell(*place, tuple(map(int.__add__, kept, shared)), shared) for place, (kept, shared) in by_place.items()]
+    if question == "mood":
+        return [Cell(one.department, one.reader, one.mood, one.mood_shared) for one in answers]
+    return [Cell(one.department, one.reader, one.workload, one.workload_shared) for one in answers]
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """HR, who see all of it, and those who read check-ins for a manager. `row` is what they answered themselves."""
+    """HR, who see all of it, and those who read check-ins for a manager. `answer` is what they answered themselves."""
 
     person: str
     reads: frozenset[str]
-    row: Any = None
+    answer: Answer | None = None
 
     def reader(self, question: Question) -> Reader:
-        return Reader(self.person, self.reads, self._own(question) if self.row else None)
+        return Reader(self.person, self.reads, self._own(self.answer, question) if self.answer else None)
 
-    def _own(self, question: Question) -> Own:
-        value = self.row.mood if question == "mood" else self.row.workload
+    def _own(self, answer: Answer, question: Question) -> Own:
+        value = answer.mood if question == "mood" else answer.workload
         if question == "workload" and value is not None:
             value = abs(value - 3)
-        answer = tuple(int(value == point) for point in SCALES[question])
-        return Own(self.row.department_id, self.row.reader_id, answer, self.row.shared)
+        counts = tuple(int(value == point) for point in SCALES[question])
+        return Own(answer.department, answer.reader, counts, answer.shared)
 
 
-def _readers(db: Session, week: date, now: datetime) -> list[_Reader]:
+def _readers(db: Session, week: date, now: datetime, answers: Sequence[Answer]) -> list[_Reader]:
     hr = figures.holders(db, HR, now.date())
-    own = {row.person_id: row for row in figures.own_answers(db, week, now, list(hr))}
-    reads = {one: {one} for one in hr.values()}
+    own = {one.person: one for one in answers if one.person in hr}
+    reads = {one: {one} for one in hr}
     for delegate, manager in figures.delegates_since(db, week):
         reads.setdefault(delegate, {delegate}).add(manager)
     return [_Reader(one, frozenset(managers), own.get(one)) for one, managers in reads.items()]
@@ -115,29 +108,23 @@ def _readers(db: Session, week: date, now: datetime) -> list[_Reader]:
 
 def _participation(counted: Sequence[Counted]) -> list[Body]:
     """By department; `before` is empty where no one was asked the week before."""
-    parts: dict[tuple[str | None, bool], list[Participation]] = defaultdict(list)
-    for one in counted:
-        figure = Participation(one.assigned, one.excused, one.left, one.submitted, one.on_time)
-        parts[_text(one.department), one.this_week].append(figure)
-    departments = sorted({department for department, _ in parts}, key=lambda key: key or "")
+    parts = {(one.department, one.this_week): list(one[2:7]) for one in counted}
+    departments = sorted({one.department for one in counted}, key=str)
     return [
         {
-            "department": department,
-            "now": together(parts[department, True]).counts,
-            "before": together(parts[department, False]).counts if (department, False) in parts else [],
+            "department": None if one is None else str(one), "now": parts.get((one, True), [0] * 5),
+            "before": parts.get((one, False), []),
         }
-        for department in departments
-    ]
+        for one in departments
+    ]  # fmt: skip
 
 
 def _left_out(counted: Sequence[Counted]) -> Body:
     """How many left it out for which reason; None where the number would tell whose reason it was."""
-    chosen: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
-    for one in counted:
-        if one.this_week and one.reason is not None and one.reason not in NO_CHOICE:
-            chosen[one.reason] += one.assigned
+    chosen = {reason: sum(one.left_out[at] for one in counted if one.this_week) for at, reason in enumerate(REASONS)}
     hidden = one_way_counts(chosen)
-    return {"people": chosen.total(), "reasons": {k: None if k in hidden else n for k, n in sorted(chosen.items())}}
+    reasons = {key: None if key in hidden else count for key, count in chosen.items()}
+    return {"people": sum(chosen.values()), "reasons": reasons}
 
 
 def _plain(average: Average | None) -> list[int] | None:
@@ -147,7 +134,3 @@ def _plain(average: Average | None) -> list[int] | None:
 def _id(written: str) -> str:
     """The same on both databases."""
     return str(UUID(written))
-
-
-def _text(key: UUID | None) -> str | None:
-    return None if key is None else str(key)
