@@ -114,10 +114,11 @@ def _plain(db: Session) -> None:
 
 def _row(place: Place, people: int, runs: list[Round]) -> tuple[str, ...]:
     digest, plain = [run.digest * 1000 for run in runs], [run.plain * 1000 for run in runs]
+    cpu = [run.digest_cpu * 1000 for run in runs], [run.plain_cpu * 1000 for run in runs]
     return (
         f"{place.name}, {people}", str(len(runs)), spread(digest, 1), spread(plain, 1),
         spread([run.digest / run.plain for run in runs]), f"{median(digest) / people:.4f}",
-        " / ".join(f"{median(cpu) * 1000:.1f}" for cpu in ([run.digest_cpu for run in runs], [run.plain_cpu for run in runs])),
+        " / ".join(f"{median(side):.1f}" for side in cpu),
     )  # fmt: skip
 
 
