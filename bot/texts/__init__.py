@@ -120,6 +120,11 @@ def number(value: Decimal) -> str:
     return format_decimal(value, locale=_dated(), decimal_quantization=False, group_separator=False)
 
 
+def to_one_decimal(value: Decimal) -> str:
+    """ "3.0" for a mean, of which there is never more to tell."""
+    return format_decimal(value, "0.0", locale=_dated())
+
+
 def _pattern(skeleton: str) -> str:
     return str(_dated().datetime_skeletons[skeleton].pattern)
 

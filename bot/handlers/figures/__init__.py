@@ -25,11 +25,8 @@ class Figures(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         if not ctx.roles & set(releasing.HR):
-            why = (
-                say("They are for HR. Managers find what concerns their own people in Monday's message."),
-                say("Nobody sees there what a single person answered: `/review help` says who sees what."),
-            )
-            return Reply(Message(say("These figures are for HR"), why))
+            why = say("They are for HR. Managers find what concerns their own people in Monday's message.")
+            return Reply(Message(say("These figures are for HR"), (why,)))
         week = releasing.last_week(ctx.local_now)
         body = releasing.of_company(ctx.db, week, ctx.now)
         names, only = _departments(ctx)

@@ -9,7 +9,7 @@ from typing import Any
 from bot.handlers.figures.releasing import SCALES, Body, Question
 from bot.messages import Bar, Fact, Section
 from bot.rules.participation import Participation, change, together
-from bot.texts import content, number, say, say_n
+from bot.texts import content, say, say_n, to_one_decimal
 
 Names = Mapping[str, str]
 # More would fill the message; all of them stand in `review figures`.
@@ -64,14 +64,22 @@ def _bar(name: str, now: Participation) -> Bar:
 
 def _line(name: str, now: Participation, before: Participation | None) -> str:
     """What has changed, and what is low; "" if neither."""
-    points = change(now, before)
+    points = change(now, before) or 0
     told = []
-    if points is not None and points > 0:
-        more = "{name}: {count} point more than the week before.", "{name}: {count} points more than the week before."
-        told.append(say_n(*more, points, name=name))
-    elif points is not None and points < 0:
-        fewer = "{name}: {count} point less than the week before.", "{name}: {count} points less than the week before."
-        told.append(say_n(*fewer, -points, name=name))
+    if points > 0:
+        told.append(
+            say_n(
+                "{name}: {count} point more than the week before.", "{name}: {count} points more than the week before.",
+                points, name=name,
+            )
+        )  # fmt: skip
+    elif points < 0:
+        told.append(
+            say_n(
+                "{name}: {count} point less than the week before.", "{name}: {count} points less than the week before.",
+                -points, name=name,
+            )
+        )  # fmt: skip
     if now.low:
         told.append(say("Low participation.") if told else say("{name}: low participation.", name=name))
     return " ".join(told)
@@ -87,7 +95,7 @@ def _left_out(left_out: Body) -> tuple[str, ...]:
         for key, count in left_out["reasons"].items()
         if count is not None
     ]
-    hidden = say("Which reasons, fewer than 5 people or too alike to tell.") if not told else ""
+    hidden = say("Reasons: fewer than 5 people.") if not told else ""
     return (" ".join(filter(None, (whole, ", ".join(told), hidden))),)
 
 
@@ -124,7 +132,7 @@ def _value(question: Question, average: Any) -> str:
     if not average:
         return say("Mood: fewer than 5 people") if question == "mood" else say("Workload: fewer than 5 people")
     people, tenths = average
-    figure = number(Decimal(tenths) / 10)
+    figure = to_one_decimal(Decimal(tenths) / 10)
     if question == "mood":
         return say("Mood {figure} of 5 ({people} people)", figure=figure, people=people)
     return say("Workload {figure} away from right ({people} people)", figure=figure, people=people)
