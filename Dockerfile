@@ -12,7 +12,7 @@ COPY LICENSE /opt/rapport/
 COPY --from=build /opt/rapport /opt/rapport
 # A named volume takes over the owner and the rights of the folder that it covers.
 RUN install -d -m 700 -o 10001 -g 10001 /var/lib/rapport /var/lib/rapport-keys /var/lib/rapport-anchors
-ENV PATH=/opt/rapport/bin:$PATH PYTHONPATH=/opt/rapport/program PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 RAPPORT_HOST=0.0.0.0
+ENV PATH=/opt/rapport/bin:$PATH PYTHONPATH=/opt/rapport/program PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 RAPPORT_HOST=0.0.0.0 MPLCONFIGDIR=/tmp
 WORKDIR /var/lib/rapport
 USER 10001:10001
 EXPOSE 3000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledge, delivery, planning
+from benchmarks import acknowledge, delivery, digest, planning
 from benchmarks.places import Place, PostgreSQL, SQLite
 
 
@@ -37,3 +37,9 @@ def test_delivery_is_measured_beside_a_loop_that_stores_nothing(place: Place) ->
     [_, table, _] = delivery.report([place], 1, delivery.Size(25))
     [row] = table.splitlines()[2:]
     assert row.startswith(place.name)
+
+
+def test_the_digest_is_measured_beside_a_plain_aggregate(place: Place) -> None:
+    [_, table, growth] = digest.report([place], 1, digest.Size((40, 60), 2))
+    assert [line.split()[1] for line in table.splitlines()[2:]] == ["40", "60"]
+    assert f"{place.name}: one person of 60 takes" in growth

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
+from bot.storage.people import Membership, Person
 from bot.storage.sealed import sealed
 
 IN_THE_WAY = ("open", "taken", "passed_up")
@@ -78,3 +80,26 @@ def waiting_blockers(db: Session, holders: Sequence[UUID]) -> list[Blocker]:
 def own_blockers(db: Session, person: UUID) -> list[Blocker]:
     chosen = select(Blocker).where(Blocker.person_id == person, Blocker.state.in_(IN_THE_WAY))
     return list(db.scalars(chosen.order_by(Blocker.opened_at)))
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """How many of one department and state, and how many of those nobody has answered for long."""
+
+    department: UUID | None
+    state: str
+    count: int
+    unanswered: int
+
+
+def blockers_counted(db: Session, unanswered_before: datetime, day: date) -> list[InTheWay]:
+    """By the department of this day, of people who work here."""
+    old = (Blocker.state == "open") & (Blocker.opened_at < unanswered_before)
+    rows = db.execute(
+        select(Membership.department_id, Blocker.state, func.count(), func.sum(case((old, 1), else_=0)))
+        .join(Person, Person.id == Blocker.person_id)
+        .outerjoin(Membership, (Membership.person_id == Blocker.person_id) & Membership.on(day))
+        .where(Blocker.state.in_(IN_THE_WAY), Person.status == "active")
+        .group_by(Membership.department_id, Blocker.state)
+    )
+    return [InTheWay(*row) for row in rows]

@@ -121,6 +121,11 @@ def long_day(value: date) -> str:
     return format_date(value, _pattern("yMMMEd"), locale=_dated())
 
 
+def day_of_month(value: date) -> str:
+    """ "26 Nov", where there is no room for more."""
+    return format_date(value, _pattern("MMMd"), locale=_dated())
+
+
 def weekday(number: int) -> str:
     """ "Thu", as it stands in a list; Monday is 0."""
     return format_date(date(2024, 1, 1 + number), "ccc", locale=_dated())
@@ -143,6 +148,11 @@ def long_moment(value: datetime) -> str:
 def number(value: Decimal) -> str:
     """Its decimals stand after the reader's own mark."""
     return format_decimal(value, locale=_dated(), decimal_quantization=False, group_separator=False)
+
+
+def to_one_decimal(value: Decimal) -> str:
+    """ "3.0" for a mean, of which there is never more to tell."""
+    return format_decimal(value, "0.0", locale=_dated())
 
 
 def _pattern(skeleton: str) -> str:

@@ -34,11 +34,13 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.engine": (*NOUNS, *EVERYWHERE, *CORE, "bot.conversation", "bot.questions", "bot.access"),
     "bot.handlers": (
         *NOUNS, *EVERYWHERE, "bot.conversation", "bot.questions", "bot.access", "bot.rules", "bot.storage",
+        "bot.pictures",
     ),
     "bot.conversation": (*NOUNS, *EVERYWHERE, *CORE, "bot.rules"),
     "bot.questions": (*EVERYWHERE, *CORE, "bot.forms"),
     "bot.access": (*EVERYWHERE, *CORE),
     "bot.storage": (*EVERYWHERE, "bot.cadence"),
+    "bot.pictures": (),
     "bot.texts": (),
     "bot.clock": (),
     "bot.log": (),
@@ -55,7 +57,12 @@ NEVER: dict[str, tuple[str, ...]] = {
     "bot.app": ("bot.__main__", "bot.commands"),
 }
 PURE = ("bot.rules", *NOUNS)
-PACKAGES = {"apscheduler": "bot.scheduler", "slack_bolt": "bot.platforms.slack", "slack_sdk": "bot.platforms.slack"}
+PACKAGES = {
+    "apscheduler": "bot.scheduler",
+    "matplotlib": "bot.pictures",
+    "slack_bolt": "bot.platforms.slack",
+    "slack_sdk": "bot.platforms.slack",
+}
 IMPORTED_AS = {"alembic": "alembic", "babel": "babel", "pyyaml": "yaml", "prometheus-client": "prometheus_client"}
 
 

@@ -1,0 +1,79 @@
+"""Participation by department over up to twelve weeks, as it was released."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot import log, pictures
+from bot.handlers.figures.drawing import Names
+from bot.handlers.figures.releasing import Body
+from bot.messages import File
+from bot.pictures import Panel, Panels
+from bot.rules.participation import Participation, together
+from bot.storage.figures import COMPANY, released_until
+from bot.texts import day_of_month, say, say_n
+
+logger = log.get("figures")
+WEEKS = 12
+# Two points are no line, and the bars compare them already.
+LEAST = 3
+MOST = 12
+Week = dict[str | None, Participation]
+
+
+def over_time(db: Session, week: date, names: Names, only: Set[str] | None) -> tuple[File, ...]:
+    released = released_until(db, week, COMPANY, WEEKS)
+    if len(released) < LEAST:
+        return ()
+    weeks = [_by_department(body) for _, body in released]
+    panels = [
+        _panel(names[key], [one.get(key, Participation()) for one in weeks]) for key in _chosen(weeks, names, only)
+    ]
+    if only is None and len(panels) > 1:
+        panels = [_panel(say("Everyone"), [together(one.values()) for one in weeks]), *panels]
+    # Not a chart of five people in it: nothing that a picture may show.
+    if not any(max(panel.people) >= pictures.LEAST for panel in panels):
+        return ()
+    days = tuple(day_of_month(monday) for monday, _ in released)
+    title = say_n("Participation over {count} week", "Participation over {count} weeks", len(released))
+    words = say("fewer than 5 people"), say("Hatched: fewer than 5 people")
+    try:
+        drawn = pictures.drawn(Panels(title, days, tuple(panels[:MOST]), *words))
+    except Exception as error:
+        # The bars say the same: for want of a picture nobody goes without a digest.
+        logger.error("picture.not_drawn", error_type=type(error).__name__)
+        return ()
+    return (File(f"participation-{week}.png", drawn, _alt(title, days, panels[:MOST])),)
+
+
+def _by_department(body: Body) -> Week:
+    return {one["department"]: Participation(*one["now"]) for one in body["participation"]}
+
+
+def _chosen(weeks: list[Week], names: Names, only: Set[str] | None) -> list[str]:
+    """The largest ones of the newest week, by name."""
+    expected = {key: one.eligible for key, one in weeks[-1].items() if key in names and one.eligible}
+    seen = [key for key in expected if key is not None and (only is None or key in only)]
+    return sorted(sorted(seen, key=lambda key: -expected[key])[: MOST - 1], key=lambda key: names[key])
+
+
+def _panel(name: str, weeks: list[Participation]) -> Panel:
+    return Panel(name, tuple(one.percent for one in weeks), tuple(one.eligible for one in weeks))
+
+
+def _alt(title: str, days: tuple[str, ...], panels: list[Panel]) -> str:
+    """What the picture shows, and no more."""
+    told = "; ".join(say("{name}: {figures}", name=panel.title, figures=_figures(panel)) for panel in panels)
+    return say("{title}, weeks from {first} to {last}. {told}.", title=title, first=days[0], last=days[-1], told=told)
+
+
+def _figures(panel: Panel) -> str:
+    shown = [
+        say("{percent} %", percent=percent)
+        for percent, people in zip(panel.percents, panel.people, strict=True)
+        if percent is not None and people >= pictures.LEAST
+    ]
+    return ", ".join(shown) if shown else say("fewer than 5 people")

@@ -1,0 +1,237 @@
+"""Small groups stay hidden (methodology 10.3 and 5): counts with a total, and all averages of one week together.
+
+What is shown forms a tree: the company, its departments, a manager's people inside one department. Whoever sees all of
+it can compute what remains of each set without the shown sets inside it, and nothing else. So each remainder must be
+nobody, or at least k people who did not all answer alike; and it must still be so for a reader who takes out of it the
+answers that they know anyway.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+K = 5
+MOOD = (1, 2, 3, 4, 5)
+# Workload is told as its distance from 3.
+WORKLOAD = (0, 1, 2)
+
+# How many gave each value, in the order of the scale.
+Counts = tuple[int, ...]
+
+
+def one_way(sizes: Mapping[str, int], k: int = K, *, zero_is_public: bool = False) -> Set[str]:
+    """What to hide of a table whose total is published: small groups, and more while they could be subtracted. Groups
+    of nobody count as small unless everybody knows them.
+    """
+    total = sum(sizes.values())
+    if total < k:
+        return sizes.keys()
+    hidden = {key for key, size in sizes.items() if size < k and not (size == 0 and zero_is_public)}
+    shown = sorted(sizes.keys() - hidden, key=lambda key: (sizes[key], key), reverse=True)
+    while hidden and shown and (len(hidden) < 2 or sum(sizes[key] for key in hidden) < k):
+        hidden.add(shown.pop())
+    return hidden
+
+
+def one_way_counts(counts: Mapping[str, int], k: int = K) -> Set[str]:
+    """The same where who is in which group is nobody's business: if all are in one group, its number names everyone."""
+    total = sum(counts.values())
+    return counts.keys() if total in counts.values() else one_way(counts, k)
+
+
+class Cell(NamedTuple):
+    """Those of one department whose answers one manager reads: how many gave each value, and how many of them share it
+    with that manager.
+    """
+
+    department: str | None
+    manager: str | None
+    answers: Counts
+    shared: Counts
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a reader answered, where it is counted, and whether it is among the shared values there."""
+
+    department: str | None
+    manager: str | None
+    answer: Counts
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who sees figures besides managers: whose people's shared values they read, and their own answer."""
+
+    key: str
+    reads: frozenset[str] = frozenset()
+    own: Own | None = None
+
+
+@dataclass(frozen=True)
+class Average:
+    """`tenths`: the mean to one decimal, times ten."""
+
+    n: int
+    tenths: int
+
+
+@dataclass(frozen=True)
+class Release:
+    """None stands where nothing may be shown; managers of whose people nothing may be are not there at all."""
+
+    company: Average | None
+    departments: Mapping[str, Average | None]
+    by_manager: Mapping[str, Average]
+
+
+@dataclass
+class _Group:
+    """People whose sum a reader can compute, and what each reader knows of them already."""
+
+    answers: Counts
+    known: dict[str, Counts] = field(default_factory=dict)
+    # At least as many as any reader knows here.
+    most: int = 0
+
+    def add(self, other: _Group) -> None:
+        self.answers = _plus(self.answers, other.answers)
+        for key, counts in other.known.items():
+            self.known[key] = _plus(self.known[key], counts) if key in self.known else counts
+            self.most = max(self.most, sum(self.known[key]))
+
+    def take_out(self, other: _Group) -> None:
+        self.answers = _minus(self.answers, other.answers)
+        for key, counts in other.known.items():
+            self.known[key] = _minus(self.known[key], counts)
+
+    def safe(self, k: int) -> bool:
+        size = sum(self.answers)
+        if not _enough(self.answers, k):
+            return False
+        # So many that nothing any reader knows could matter: spares looking at every one of them.
+        if size - self.most >= k and size - max(self.answers) > self.most:
+            return True
+        rests = (_minus(self.answers, counts) for counts in self.known.values())
+        return all(not any(rest) or _enough(rest, k) for rest in rests)
+
+    def empty(self) -> bool:
+        return not any(self.answers)
+
+
+def release(cells: Iterable[Cell], readers: Iterable[Reader], scale: Sequence[int], k: int = K) -> Release:
+    """All averages of one question and week at once. Departments go before managers, larger ones before smaller."""
+    groups = _groups([cell for cell in cells if any(cell.answers)], tuple(readers), len(scale))
+    of_department = _by_department(groups)
+    nothing: dict[str, Average | None] = {key: None for key in of_department if key is not None}
+    company = _average(_union(of_department.values(), len(scale)), scale, k)
+    if company is None:
+        return Release(None, nothing, {})
+    shown, rest = _departments(of_department, scale, k)
+    averages = nothing | {key: _average(group, scale, k) for key, group in shown.items()}
+    return Release(company, averages, _led(groups, shown, rest, scale, k))
+
+
+Place = tuple[str | None, str | None]
+
+
+def _groups(cells: Sequence[Cell], readers: Sequence[Reader], width: int) -> dict[Place, _Group]:
+    """By department and manager. Every manager is a reader of what their people share."""
+    nobody: Counts = (0,) * width
+    groups: dict[Place, _Group] = {}
+    who_reads: dict[str, list[str]] = defaultdict(list)
+    for reader in readers:
+        for manager in reader.reads - {reader.key}:
+            who_reads[manager].append(reader.key)
+    for cell in cells:
+        group = _Group(cell.answers)
+        if any(cell.shared) and cell.manager is not None:
+            known = dict.fromkeys((cell.manager, *who_reads[cell.manager]), cell.shared)
+            group = _Group(cell.answers, known, sum(cell.shared))
+        groups[cell.department, cell.manager] = group
+    for reader in readers:
+        own = reader.own
+        if own and any(own.answer) and not (own.shared and own.manager in reader.reads):
+            group = groups[own.department, own.manager]
+            group.add(_Group(nobody, {reader.key: own.answer}))
+    return groups
+
+
+def _departments(
+    of_department: Mapping[str | None, _Group], scale: Sequence[int], k: int
+) -> tuple[dict[str, _Group], _Group]:
+    """Those that may be shown, and all others together: the smallest shown one joins them until they could be shown."""
+    shown = {key: one for key, one in of_department.items() if key is not None and _average(one, scale, k)}
+    rest = _union((one for key, one in of_department.items() if key not in shown), len(scale))
+    smallest_last = sorted(shown, key=lambda key: (sum(shown[key].answers), key), reverse=True)
+    while smallest_last and not (rest.empty() or _average(rest, scale, k)):
+        rest.add(shown.pop(smallest_last.pop()))
+    return shown, rest
+
+
+def _led(
+    groups: Mapping[Place, _Group], shown: Mapping[str, _Group], rest: _Group, scale: Sequence[int], k: int
+) -> dict[str, Average]:
+    """A manager's people are shown if what remains around them could be, too; not those of two departments."""
+    around: dict[str | None, _Group] = {key: group for key, group in shown.items()}  # noqa: C416
+    places: dict[str, list[Place]] = defaultdict(list)
+    for place in groups:
+        if place[1] is not None:
+            places[place[1]].append(place)
+    sizes = {theirs[0]: sum(groups[theirs[0]].answers) for theirs in places.values() if len(theirs) == 1}
+    found: dict[str, Average] = {}
+    for place in sorted((one for one, size in sizes.items() if size >= k), key=lambda one: (-sizes[one], one[1])):
+        average = _average(groups[place], scale, k)
+        left = around.get(place[0], rest)
+        if average is None:
+            continue
+        left.take_out(groups[place])
+        if left.empty() or _average(left, scale, k):
+            found[str(place[1])] = average
+        else:
+            left.add(groups[place])
+    return found
+
+
+def _average(group: _Group, scale: Sequence[int], k: int) -> Average | None:
+    """None if too few, too alike, or so near an end of the scale that it tells what everyone answered."""
+    if not group.safe(k):
+        return None
+    size = sum(group.answers)
+    tenths = round(10 * sum(value * count for value, count in zip(scale, group.answers, strict=True)) / size)
+    return Average(size, tenths) if 10 * min(scale) < tenths < 10 * max(scale) else None
+
+
+def _by_department(groups: Mapping[Place, _Group]) -> dict[str | None, _Group]:
+    found: dict[str | None, _Group] = {}
+    for (department, _), group in groups.items():
+        if department in found:
+            found[department].add(group)
+        else:
+            found[department] = _Group(group.answers, dict(group.known), group.most)
+    return found
+
+
+def _union(groups: Iterable[_Group], width: int) -> _Group:
+    whole = _Group((0,) * width)
+    for group in groups:
+        whole.add(group)
+    return whole
+
+
+def _enough(answers: Counts, k: int) -> bool:
+    """k people, and not all of one mind: an average of equal answers is everyone's answer."""
+    size = sum(answers)
+    return size >= k and max(answers) < size
+
+
+def _plus(one: Counts, other: Counts) -> Counts:
+    return tuple(map(int.__add__, one, other))
+
+
+def _minus(one: Counts, other: Counts) -> Counts:
+    return tuple(map(int.__sub__, one, other))

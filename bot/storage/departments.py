@@ -1,0 +1,20 @@
+"""Departments as a whole: their names, and who is in charge of which."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.storage.people import Department, Role
+
+
+def department_names(db: Session) -> dict[UUID, str]:
+    return {row.id: row.name for row in db.execute(select(Department.id, Department.name))}
+
+
+def departments_of_role(db: Session, person: UUID, role: str, day: date) -> set[UUID | None]:
+    """For which departments this person holds the role; None among them stands for all."""
+    return set(db.scalars(select(Role.department_id).where(Role.person_id == person, Role.name == role, Role.on(day))))

@@ -1,0 +1,226 @@
+"""Figures of a week as the database counts and keeps them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import world as worlds
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+from weeks import Weeks
+
+from bot import app as house
+from bot.storage import figures
+from bot.storage.blockers import blockers_counted
+from bot.storage.database import Database
+from bot.storage.figures import COMPANY, Answered, Counted, WeeklyFigures
+from bot.storage.people import Person
+
+WEEK = date(2026, 11, 23)
+BEFORE = WEEK - timedelta(days=7)
+DUE = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+# The Monday after, in the morning.
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    opened = house.open_database(worlds.settings(tmp_path, database_url), "OFF")
+    yield opened
+    opened.dispose()
+
+
+@contextmanager
+def weeks(database: Database) -> Iterator[Weeks]:
+    with database.transaction() as db:
+        yield Weeks.of(db)
+
+
+def counted(db: Session, **of: Any) -> list[Counted]:
+    found = figures.asks_counted(db, "checkin", WEEK, NOW, ("other", "away"))
+    return [one for one in found if all(getattr(one, name) == value for name, value in of.items())]
+
+
+def test_asks_are_counted_by_department_week_and_reason(database: Database) -> None:
+    with weeks(database) as made:
+        [on_time, late, missed, closed, left_out, away, open_] = made.hire(7, "Sales")
+        made.answered(on_time, WEEK)
+        made.answered(late, WEEK, at=DUE + HOUR)
+        made.asked(missed, WEEK)
+        made.asked(closed, WEEK, state="closed", closed_at=NOW)
+        made.asked(left_out, WEEK, state="not_expected", reason="other")
+        made.asked(away, WEEK, state="not_expected", reason="away")
+        made.asked(open_, WEEK, state="open", due_at=NOW + HOUR)
+        [nobody] = made.hire(1)
+        made.asked(nobody, WEEK)
+        # Neither next week's, nor one of another conversation.
+        made.asked(missed, WEEK + timedelta(days=7))
+        made.asked(missed, WEEK, conversation="okr")
+        sales = made.departments["Sales"]
+        db = made.db
+        assert sum(one.assigned for one in figures.asks_counted(db, "checkin", WEEK, NOW)) == 8
+        assert counted(db, department=sales) == [Counted(sales, True, 7, 2, 0, 2, 1, (1, 1))]
+        assert counted(db, department=None) == [Counted(None, True, 1, 0, 0, 0, 0, (0, 0))]
+
+
+def test_the_week_before_is_counted_as_it_stood_a_week_ago(database: Database) -> None:
+    """Otherwise every new week would look worse than the last, which has had more time."""
+    with weeks(database) as made:
+        [early, late] = made.hire(2, "Sales")
+        made.answered(early, BEFORE)
+        made.answered(late, BEFORE, at=NOW - timedelta(days=7) + HOUR)
+        [one] = counted(made.db, this_week=False)
+        assert (one.assigned, one.submitted, one.on_time) == (2, 1, 1)
+
+
+def test_an_answer_of_the_week_that_comes_later_is_not_counted(database: Database) -> None:
+    with weeks(database) as made:
+        [late] = made.hire(1, "Sales")
+        made.answered(late, WEEK, at=NOW + HOUR)
+        assert [one.submitted for one in counted(made.db)] == [0]
+
+
+@pytest.mark.parametrize(("day", "left"), [(DUE.date() - timedelta(days=1), 1), (DUE.date(), 0), (WEEK, 1)])
+def test_who_left_before_the_due_time_was_not_expected(database: Database, day: date, left: int) -> None:
+    with weeks(database) as made:
+        [missed, sent] = made.hire(2, "Sales")
+        made.asked(missed, WEEK)
+        made.answered(sent, WEEK)
+        for person in (missed, sent):
+            made.db.get_one(Person, person).left_on = day
+        made.db.flush()
+        [one] = counted(made.db)
+        assert (one.assigned, one.left, one.submitted) == (2, left, 1)
+
+
+def answers(database: Database) -> list[Answered]:
+    with database.transaction() as db:
+        return figures.counted(figures.answers_of(db, WEEK, NOW))
+
+
+def test_answers_are_counted_by_department_manager_and_whether_they_are_shared(database: Database) -> None:
+    with weeks(database) as made:
+        [manager] = made.hire(1)
+        [a, b, c, d] = made.hire(4, "Sales", manager)
+        made.answered(a, WEEK, 4, 1)
+        made.answered(b, WEEK, 4, 5)
+        made.answered(c, WEEK, 2, None, shared=True)
+        made.answered(d, WEEK, None, 3, shared=True)
+        made.asked(manager, WEEK)
+        sales = made.departments["Sales"]
+    place = (written(database, sales), written(database, manager))
+    assert answers(database) == [
+        Answered(*place, (0, 1, 0, 2, 0), (0, 1, 0, 0, 0), (1, 0, 2), (1, 0, 0)),
+    ]
+
+
+def written(database: Database, key: UUID) -> str:
+    return key.hex if database.dialect == "sqlite" else str(key)
+
+
+def test_only_the_newest_version_and_the_newest_check_in_of_the_week_count(database: Database) -> None:
+    with weeks(database) as made:
+        [person] = made.hire(1)
+        made.answered(person, WEEK, 1, day=1)
+        made.edited(made.answered(person, WEEK, 2), 5)
+        made.answered(person, BEFORE, 3)
+    assert answers(database) == [Answered(None, None, (0, 0, 0, 0, 1), (0,) * 5, (0,) * 3, (0,) * 3)]
+
+
+def test_what_was_shared_once_counts_as_known(database: Database) -> None:
+    with weeks(database) as made:
+        [person] = made.hire(1)
+        made.edited(made.answered(person, WEEK, 2, shared=True), 2, shared=False)
+    assert [one.mood_shared for one in answers(database)] == [(0, 1, 0, 0, 0)]
+
+
+def test_an_answer_that_can_still_be_changed_or_shared_does_not_count(database: Database) -> None:
+    with weeks(database) as made:
+        [person] = made.hire(1)
+        made.answered(person, WEEK, 2, due_at=NOW + HOUR)
+    assert answers(database) == []
+
+
+def released(database: Database) -> list[tuple[str, int]]:
+    with database.transaction() as db:
+        rows = db.execute(select(WeeklyFigures.name, WeeklyFigures.body).order_by(WeeklyFigures.name))
+        return [(row.name, row.body["of"]) for row in rows]
+
+
+def test_what_was_released_first_stays(database: Database) -> None:
+    for of in (1, 2):
+        with database.transaction() as db:
+            figures.keep(db, WEEK, {COMPANY: {"of": of}, "manager:a": {"of": of}, f"manager:{of}": {"of": of}}, NOW)
+    assert released(database) == [("company", 1), ("manager:1", 1), ("manager:a", 1)]
+
+
+def test_of_two_replicas_one_releases_and_the_other_reads_that(database: Database) -> None:
+    """On SQLite the second one does not even begin before."""
+    both = threading.Barrier(2)
+    seen: list[Any] = []
+
+    def release(of: int) -> None:
+        if database.dialect != "sqlite":
+            both.wait(10)
+        with database.transaction() as db:
+            found = figures.released(db, WEEK, COMPANY)
+            if database.dialect != "sqlite":
+                both.wait(10)
+            if found is None:
+                figures.keep(db, WEEK, {COMPANY: {"of": of}, f"manager:{of}": {"of": of}}, NOW)
+            seen.append(figures.released(db, WEEK, COMPANY))
+
+    threads = [threading.Thread(target=release, args=(of,)) for of in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    [company, team] = released(database)
+    assert seen == [{"of": company[1]}] * 2
+    assert team == (f"manager:{company[1]}", company[1])
+
+
+def test_earlier_weeks_come_in_their_order(database: Database) -> None:
+    with database.transaction() as db:
+        for back in (0, 2, 1, 3):
+            figures.keep(db, WEEK - timedelta(days=7 * back), {COMPANY: {"of": back}}, NOW)
+        found = figures.released_until(db, WEEK - timedelta(days=7), COMPANY, 2)
+    assert [body["of"] for _, body in found] == [2, 1]
+
+
+def test_blockers_are_counted_by_department_and_age_while_they_are_in_the_way(database: Database) -> None:
+    with weeks(database) as made:
+        people = made.hire(6, "Sales")
+        sales: UUID = made.departments["Sales"]
+        states = ["open", "open", "taken", "passed_up", "solved", "open"]
+        for at, (person, state) in enumerate(zip(people, states, strict=True)):
+            made.blocked(made.answered(person, WEEK), state, DUE - timedelta(days=at))
+        made.db.get_one(Person, people[5]).status = "left"
+        [nobody] = made.hire(1)
+        made.blocked(made.answered(nobody, WEEK), "open", DUE)
+        found = blockers_counted(made.db, DUE, NOW.date())
+    assert {(one.department, one.state, one.count, one.unanswered) for one in found} == {
+        (sales, "open", 2, 1), (sales, "taken", 1, 0), (sales, "passed_up", 1, 0), (None, "open", 1, 0),
+    }  # fmt: skip
+
+
+def test_the_plan_of_the_aggregates_reads_one_index_range(database: Database) -> None:
+    """Years of asks lie beside the two weeks that are counted."""
+    if database.dialect != "sqlite":
+        pytest.skip("with a handful of rows PostgreSQL reads the whole table, and is right")
+    with weeks(database) as made:
+        statements: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append((given[2], given[3])))  # type: ignore[arg-type]
+        figures.asks_counted(made.db, "checkin", WEEK, NOW)
+        figures.answers_of(made.db, WEEK, NOW)
+        for sql, values in list(statements):
+            plan = made.db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+            assert not [row[3] for row in plan if row[3] in ("SCAN ask", "SCAN checkin", "SCAN checkin_version")]
