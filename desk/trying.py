@@ -129,7 +129,7 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     await bot.command("people", "import", str(folder.people))
     await bot.command("people", "role", company.person("Hana Sato").email, "hr_coordinator")
     await bot.command("slack", "add", given=TOKEN)
-    await bot.command("programme", "start", "checkin")
+    await bot.command("programme", "start", "checkin", "--introduced")
     if not wishes.weeks:
         return
     try:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.cadence import Weekly
+from bot.cadence import Cadence
 from bot.clock import to_local
 from bot.forms import Answers, Form, Raw
 from bot.messages import Message, Section
@@ -130,7 +130,7 @@ class Conversation:
     words: ClassVar[tuple[str, ...]] = ()
     takes_words: ClassVar[bool] = False
     summary: ClassVar[str] = ""
-    cadence: ClassVar[Weekly | None] = None
+    cadence: ClassVar[Cadence | None] = None
     questions: ClassVar[str] = ""
 
     def prompt(self, ctx: Context) -> Message:

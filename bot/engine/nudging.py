@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -19,6 +19,7 @@ from bot.engine.act import House
 from bot.engine.standing import context
 from bot.storage.asks import Ask, due_reminders
 from bot.storage.outbox import nudges_sent
+from bot.storage.pauses import Pause, paused_until, standing_pauses
 from bot.storage.people import Person, people_by_id, working_times
 
 BUDGET = Budget()
@@ -48,6 +49,7 @@ def nudge(db: Session, house: House, now: datetime, limit: int) -> int:
     desk = _Round(
         db, house, now, people, working_times(db, list(people.values()), now),
         frozenset(outgoing.accounts(db, list(people))), _spent(db, people, now), reminders(db, asks, people),
+        standing_pauses(db, now),
     )  # fmt: skip
     sends = [made for made in map(desk.nudge, asks) if made]
     outgoing.enqueue(db, house.clock.real(), [send for send, _ in sends], [day for _, day in sends])
@@ -66,6 +68,7 @@ class _Round:
     reachable: frozenset[UUID]
     spent: dict[UUID, tuple[int, int]]
     reminders: Mapping[UUID, datetime]
+    pauses: Sequence[Pause]
 
     def nudge(self, ask: Ask) -> tuple[Send, date | None] | None:
         """What is sent now, with the day of the budget it counts for; None if it was moved."""
@@ -73,6 +76,9 @@ class _Round:
         today, own = to_local(self.now, person.zone).date(), ask.remind_kind == "snoozed"
         if self.now >= ask.due_at or not hours.is_open(self.now):
             _move(ask, hours.next_open(self.now))
+            return None
+        if back := paused_until(self.pauses, ask.programme_id, person.zone, self.now):
+            _move(ask, hours.next_open(back))
             return None
         if person.id not in self.reachable:
             _move(ask, self.now + NO_ACCOUNT_RETRY)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
 
@@ -28,3 +29,18 @@ class FirstContact(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def contacts_of(db: Session, people: Sequence[UUID]) -> dict[UUID, FirstContact]:
+    return {row.person_id: row for row in db.scalars(select(FirstContact).where(FirstContact.person_id.in_(people)))}
+
+
+def plan_contacts(
+    db: Session, people: Sequence[UUID], programme: UUID | None, due: Mapping[UUID, datetime | None], now: datetime
+) -> None:
+    """A first contact at `due` (None: when their manager has pressed OK) for those who had none."""
+    known = contacts_of(db, people)
+    for person in people:
+        if person not in known:
+            db.add(FirstContact(person_id=person, programme_id=programme, due_at=due.get(person, now), created_at=now))
+    db.flush()

@@ -294,7 +294,7 @@ async def people_the_house(app: house.App, folder: Path, desk: Desk, clock: Cloc
     commands.import_people(app.database, roster(folder), clock)
     commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator", clock)
     await commands.add_workspace(app.database, app.settings, TOKEN)
-    commands.start_programme(app.database, clock, "checkin", "")
+    commands.start_programme(app.database, clock, "checkin", "", introduced=True)
 
 
 def again(exchange: Exchange) -> Exchange:

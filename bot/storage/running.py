@@ -1,0 +1,106 @@
+"""What HR decides about a programme that runs: not to wait for a manager, another cadence, the end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.cadence import Cadence
+from bot.storage.asks import Ask
+from bot.storage.audit import record
+from bot.storage.contacts import FirstContact, contacts_of
+from bot.storage.people import managers_on, people_by_id, working_times
+from bot.storage.programmes import Programme, Turn, next_opening
+from bot.storage.starting import after_manager
+
+
+def waiting_for(db: Session, programme: Programme, now: datetime) -> dict[UUID, int]:
+    """Managers whose OK is awaited, with the number of their people in it who wait."""
+    waiting = db.scalars(_waiting(programme)).all()
+    counts: dict[UUID, int] = {}
+    for manager in managers_on(db, list(waiting), now.date()).values():
+        counts[manager] = counts.get(manager, 0) + 1
+    return counts
+
+
+def start_without(
+    db: Session, programme: Programme, manager: UUID, now: datetime, real: datetime, by: UUID | None
+) -> int:
+    """HR decides that this team does not wait for its manager's OK; returns how many people that are."""
+    waiting = list(db.scalars(_waiting(programme)))
+    team = [person for person, leads in managers_on(db, waiting, now.date()).items() if leads == manager]
+    people = people_by_id(db, [*team, manager])
+    hours = working_times(db, list(people.values()), now)
+    contact = contacts_of(db, [manager]).get(manager)
+    due = after_manager(contact, hours, now, without=True) if hours else now
+    db.execute(
+        update(FirstContact)
+        .where(FirstContact.person_id.in_(team), FirstContact.state == "planned", FirstContact.due_at.is_(None))
+        .values(due_at=due)
+    )
+    record(
+        db, real, "programme.started_without", actor=by, kind="programme", object_id=programme.id,
+        manager=str(manager), people=len(team),
+    )  # fmt: skip
+    return len(team)
+
+
+def _waiting(programme: Programme) -> Select[UUID]:
+    """People of it whose contact waits for somebody's OK."""
+    return (
+        select(FirstContact.person_id)
+        .join(Turn, Turn.person_id == FirstContact.person_id)
+        .where(Turn.programme_id == programme.id, FirstContact.state == "planned", FirstContact.due_at.is_(None))
+    )
+
+
+def change(
+    db: Session, programme: Programme, cadence: Cadence, questions: UUID, now: datetime, real: datetime, by: UUID | None
+) -> bool:
+    """A new version from each next opening on; what is open stays as it was asked. False if nothing is different."""
+    if (programme.cadence, programme.question_set_id) == (cadence.dump(), questions):
+        return False
+    programme.cadence, programme.question_set_id = cadence.dump(), questions
+    programme.version += 1
+    for turn in db.scalars(select(Turn).filter_by(programme_id=programme.id).where(Turn.next_due_at.is_not(None))):
+        turn.next_due_at = next_opening(cadence, now, turn.zone)
+    record(
+        db, real, "programme.changed", actor=by, kind="programme", object_id=programme.id, version=programme.version,
+        cadence=cadence.dump(), question_set=str(questions),
+    )  # fmt: skip
+    return True
+
+
+def stop(db: Session, programme: Programme, now: datetime, real: datetime, by: UUID | None) -> None:
+    """Nobody is asked or reminded any more; what is open can be answered until it is due."""
+    people = db.scalars(select(Turn.person_id).filter_by(programme_id=programme.id)).all()
+    programme.stopped_at = now
+    theirs = (Ask.programme_id == programme.id) & (Ask.state == "open")
+    db.execute(update(Ask).where(theirs, Ask.prompted_at.is_(None)).values(state="not_expected", reason="stopped"))
+    db.execute(update(Ask).where(Ask.programme_id == programme.id).values(remind_at=None, remind_kind=None))
+    _release(db, programme)
+    record(
+        db, real, "programme.stopped", actor=by, kind="programme", object_id=programme.id,
+        population=programme.population, people=len(people),
+    )  # fmt: skip
+
+
+def _release(db: Session, programme: Programme) -> None:
+    """Who was not introduced yet is introduced for another programme that they are in, or not at all."""
+    planned = (FirstContact.programme_id == programme.id) & (FirstContact.state == "planned")
+    others = dict(
+        db.execute(
+            select(Turn.person_id, Turn.programme_id)
+            .join(Programme, Programme.id == Turn.programme_id)
+            .where(Turn.programme_id != programme.id, Programme.stopped_at.is_(None))
+        ).tuples()
+    )
+    for contact in db.scalars(select(FirstContact).where(planned)):
+        if contact.person_id in others:
+            contact.programme_id = others[contact.person_id]
+        else:
+            db.delete(contact)
+    db.execute(delete(Turn).where(Turn.programme_id == programme.id))
