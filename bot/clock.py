@@ -183,6 +183,10 @@ class WorkingTime:
         first, last = to_local(start, self.zone).date(), to_local(end, self.zone).date()
         return sum(self.works_on(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
+    def opening_day(self, instant: datetime) -> date:
+        """The day there."""
+        return to_local(instant, self.zone).date()
+
     def opening_after(self, instant: datetime, days: int) -> datetime:
         """When the window opens so many working days after the instant's own; calendar days where none is left."""
         day = first = to_local(instant, self.zone).date()

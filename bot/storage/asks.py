@@ -73,6 +73,10 @@ def ask_at(db: Session, person: UUID, conversation: str, occurrence: date) -> As
     return db.scalar(select(Ask).filter_by(person_id=person, conversation=conversation, occurrence=occurrence))
 
 
+def asks_by_id(db: Session, ids: Sequence[UUID]) -> list[Ask]:
+    return list(db.scalars(select(Ask).where(Ask.id.in_(ids)))) if ids else []
+
+
 def asks_at(db: Session, people: Sequence[UUID], conversation: str, days: set[date]) -> dict[tuple[UUID, date], Ask]:
     """Locked, as an answer may come now."""
     theirs = select(Ask).where(Ask.person_id.in_(people), Ask.conversation == conversation, Ask.occurrence.in_(days))

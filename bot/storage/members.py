@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import to_local, valid_zone
-from bot.storage.people import Membership, Person, ReportingLine
+from bot.storage.people import Membership, Person, ReportingLine, Role
 from bot.storage.programmes import Member, Programme, Turn
 
 
@@ -91,3 +91,8 @@ def _today(person: Person, now: datetime) -> date:
 
 def _holds(span: Membership, day: date) -> bool:
     return span.starts_on <= day and (span.ends_on is None or span.ends_on >= day)
+
+
+def departments_of_role(db: Session, person: UUID, role: str, day: date) -> set[UUID | None]:
+    """Where this role holds; None among them is the whole company."""
+    return set(db.scalars(select(Role.department_id).where(Role.person_id == person, Role.name == role, Role.on(day))))

@@ -96,6 +96,11 @@ def programme_of(db: Session, person: UUID, conversation: str) -> Programme | No
     )
 
 
+def all_programmes(db: Session) -> list[Programme]:
+    """The newest first."""
+    return list(db.scalars(select(Programme).order_by(Programme.created_at.desc())))
+
+
 def programmes_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Programme]:
     return {row.id: row for row in db.scalars(select(Programme).where(Programme.id.in_(set(ids))))}
 

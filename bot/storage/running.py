@@ -81,14 +81,14 @@ def stop(db: Session, programme: Programme, now: datetime, real: datetime, by: U
     theirs = (Ask.programme_id == programme.id) & (Ask.state == "open")
     db.execute(update(Ask).where(theirs, Ask.prompted_at.is_(None)).values(state="not_expected", reason="stopped"))
     db.execute(update(Ask).where(Ask.programme_id == programme.id).values(remind_at=None, remind_kind=None))
-    _release(db, programme)
+    withdraw(db, programme)
     record(
         db, real, "programme.stopped", actor=by, kind="programme", object_id=programme.id,
         population=programme.population, people=len(people),
     )  # fmt: skip
 
 
-def _release(db: Session, programme: Programme) -> None:
+def withdraw(db: Session, programme: Programme) -> None:
     """Who was not introduced yet is introduced for another programme that they are in, or not at all."""
     planned = (FirstContact.programme_id == programme.id) & (FirstContact.state == "planned")
     others = dict(
