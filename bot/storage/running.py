@@ -91,13 +91,12 @@ def stop(db: Session, programme: Programme, now: datetime, real: datetime, by: U
 def withdraw(db: Session, programme: Programme) -> None:
     """Who was not introduced yet is introduced for another programme that they are in, or not at all."""
     planned = (FirstContact.programme_id == programme.id) & (FirstContact.state == "planned")
-    others = dict(
-        db.execute(
-            select(Turn.person_id, Turn.programme_id)
-            .join(Programme, Programme.id == Turn.programme_id)
-            .where(Turn.programme_id != programme.id, Programme.stopped_at.is_(None))
-        ).tuples()
+    elsewhere = db.execute(
+        select(Turn.person_id, Turn.programme_id)
+        .join(Programme, Programme.id == Turn.programme_id)
+        .where(Turn.programme_id != programme.id, Programme.stopped_at.is_(None))
     )
+    others = {row.person_id: row.programme_id for row in elsewhere}
     for contact in db.scalars(select(FirstContact).where(planned)):
         if contact.person_id in others:
             contact.programme_id = others[contact.person_id]

@@ -126,12 +126,12 @@ class _Step:
     ) -> None:
         self.pause, self.was, self.at, self.stage, self.after = pause, was, at, stage, after
 
-    def task(self, stage: str, after: UUID | None) -> Task:
+    def task(self, stage: str, after: UUID | None, end: date | None) -> Task:
         cursor = {
             "pause": str(self.pause), "was": self.was and self.was.isoformat(), "at": self.at.isoformat(),
             "stage": stage, "after": str(after) if after else "",
         }  # fmt: skip
-        key = f"pause:{self.pause}:{self.at.isoformat()}:{stage}:{after}"
+        key = f"pause:{self.pause}:{self.at.isoformat()}:{end}:{stage}:{after}"
         return Task(PAUSED, "move", key, self.at, cursor)
 
 
@@ -140,16 +140,16 @@ def _moved(ctx: Context, step: _Step) -> tuple[tuple[News | Task, ...], tuple[UU
     pause = ctx.db.get(Pause, step.pause)
     if pause is None:
         return (), ()
-    after = standing_pauses(ctx.db, step.at)
+    after, end = standing_pauses(ctx.db, step.at), None if pause.ended_at else pause.back_on
     if step.stage == "turns":
         last = move_turns_on(ctx.db, pause.programme_id, after, ctx.now, step.after, BATCH)
-        return ((step.task("turns", last),) if last else ()), ()
+        return ((step.task("turns", last, end),) if last else ()), ()
     earlier = () if step.was is None else (Pause(programme_id=pause.programme_id, back_on=step.was),)
     before = [*(one for one in after if one.id != pause.id), *earlier]
     asks = running_asks(ctx.db, pause.programme_id, step.at, step.after, BATCH)
     moved = move_due(ctx.db, asks, before, after, step.at)
     told = () if pause.ended_at else _told(pause, moved)
-    follows = step.task("asks", asks[-1].id) if len(asks) == BATCH else step.task("turns", None)
+    follows = step.task("asks", asks[-1].id, end) if len(asks) == BATCH else step.task("turns", None, end)
     return (*told, follows), tuple(ask.id for ask in moved)
 
 
@@ -167,7 +167,10 @@ def _scope(ctx: Context) -> Programme | Reply | None:
 
 
 def _who(ctx: Context, programme: Programme | None) -> str:
-    return showing.line(ctx, programme) if programme else say("Everything")
+    if programme is None:
+        return say("Everything")
+    what = say(ctx.registry.conversations[programme.conversation].summary)
+    return say("{what} for {who}", what=what, who=showing.whom(ctx, programme))
 
 
 def _back(ctx: Context, standing: Pause | None) -> Day:

@@ -127,7 +127,8 @@ def _row(
             ((Strong(person.name), f"  {say('taken out, gets nothing')}"),),
             (Button(say("Put back"), "programmes.in", *ids),),
         )
-    manager = managers.get(plan.manager_of.get(person.id, person.id))
+    leads = plan.manager_of.get(person.id)
+    manager = managers.get(leads) if leads else None
     marks = [] if manager else [say("no manager")]
     marks += [] if person.id in reached else [say("no account")]
     zone = person.zone if valid_zone(person.zone) else say("no time zone: not asked until one is known")
