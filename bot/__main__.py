@@ -186,6 +186,20 @@ def start_programme(
         typer.echo(commands.start_programme(database, _clock(), conversation, department, introduced=introduced))
 
 
+@programme.command("apply")
+def apply_programmes(file: Path) -> None:
+    """Make or change drafts from a YAML file, all or nothing. It never starts one."""
+    with _database() as database:
+        typer.echo(commands.apply_programmes(database, _clock(), file))
+
+
+@programme.command("show")
+def show_programmes() -> None:
+    """Every programme, in the words of that file."""
+    with _database() as database:
+        typer.echo(commands.show_programmes(database, _clock()))
+
+
 @slack.command("add")
 def add_workspace() -> None:
     """Add a workspace; its bot token is read from standard input."""

@@ -41,6 +41,10 @@ def approved(db: Session, programme: Programme, now: datetime) -> list[Person]:
 
 def size(db: Session, programme: Programme, now: datetime) -> int:
     """How many people it has, or would have."""
+    if programme.started_at is None and programme.population == "everyone":
+        out = select(Member.person_id).where(Member.programme_id == programme.id, Member.out)
+        chosen = select(func.count()).select_from(Person).where(Person.status == "active", Person.id.not_in(out))
+        return db.scalar(chosen) or 0
     if programme.started_at is None:
         return len(approved(db, programme, now))
     return db.scalar(select(func.count()).select_from(Turn).where(Turn.programme_id == programme.id)) or 0
