@@ -30,8 +30,9 @@ def start_programme(
         if _running(db, conversation, place) is not None:
             return f"{conversation} is running already for {department or 'everyone'}."
         programme = _made(db, conversation, place, now, clock.real())
-        people = starting.start(db, programme, now, clock.real(), None, introduced=introduced)
-        return f"{conversation} starts for {department or 'everyone'} ({len(people)} people){_when(db, programme, now)}"
+        count = starting.start(db, programme, now, clock.real(), None, introduced=introduced)
+        starting.fill(db, programme, now, clock.real())
+        return f"{conversation} starts for {department or 'everyone'} ({count} people){_when(db, programme, now)}"
 
 
 def _when(db: Session, programme: Programme, now: datetime) -> str:

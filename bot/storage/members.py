@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.clock import to_local, valid_zone
+from bot.storage.base import new_id
 from bot.storage.people import Membership, Person, ReportingLine, Role
 from bot.storage.programmes import Member, Programme, Turn
 
@@ -19,7 +20,10 @@ def belonging(db: Session, programme: Programme, now: datetime) -> list[Person]:
     active = select(Person).where(Person.status == "active").order_by(Person.name, Person.id)
     match programme.population:
         case "department":
-            return _in_department(db, list(db.scalars(active)), programme.department_id, now)
+            inside = select(Membership.person_id).where(Membership.department_id == programme.department_id)
+            return _in_department(
+                db, list(db.scalars(active.where(Person.id.in_(inside)))), programme.department_id, now
+            )
         case "tree":
             below = reports_below(db, programme.manager_id, now.date())
             return [one for one in db.scalars(active) if one.id in below]
@@ -30,24 +34,26 @@ def belonging(db: Session, programme: Programme, now: datetime) -> list[Person]:
             return list(db.scalars(active))
 
 
-def approved(db: Session, programme: Programme, now: datetime) -> list[Person]:
+def approved(db: Session, programme: Programme, now: datetime) -> list[UUID]:
     """Those who get something from it: without those taken out, and once it has started only who is on the list."""
     members = members_of(db, programme)
-    people = [one for one in belonging(db, programme, now) if one.id not in members or not members[one.id].out]
+    people = [one for one in _ids(db, programme, now) if one not in members or not members[one].out]
     if programme.started_at is None or programme.joins:
         return people
-    return [one for one in people if one.id in members]
+    return [one for one in people if one in members]
 
 
 def size(db: Session, programme: Programme, now: datetime) -> int:
     """How many people it has, or would have."""
-    if programme.started_at is None and programme.population == "everyone":
-        out = select(Member.person_id).where(Member.programme_id == programme.id, Member.out)
-        chosen = select(func.count()).select_from(Person).where(Person.status == "active", Person.id.not_in(out))
-        return db.scalar(chosen) or 0
     if programme.started_at is None:
         return len(approved(db, programme, now))
     return db.scalar(select(func.count()).select_from(Turn).where(Turn.programme_id == programme.id)) or 0
+
+
+def _ids(db: Session, programme: Programme, now: datetime) -> list[UUID]:
+    if programme.population == "everyone":
+        return list(db.scalars(select(Person.id).where(Person.status == "active").order_by(Person.name, Person.id)))
+    return [one.id for one in belonging(db, programme, now)]
 
 
 def members_of(db: Session, programme: Programme) -> dict[UUID, Member]:
@@ -59,12 +65,15 @@ def list_people(
 ) -> dict[UUID, Member]:
     """On the list from now on; who was there stays as they were."""
     known = members_of(db, programme)
-    for person in people:
-        if person not in known:
-            known[person] = Member(programme_id=programme.id, person_id=person, created_at=real, created_by=by)
-            db.add(known[person])
-    db.flush()
-    return known
+    rows = [
+        {"id": new_id(), "programme_id": programme.id, "person_id": one, "created_at": real, "created_by": by}
+        for one in people
+        if one not in known
+    ]
+    if not rows:
+        return known
+    db.execute(insert(Member), rows)
+    return members_of(db, programme)
 
 
 def reports_below(db: Session, manager: UUID | None, day: date) -> set[UUID]:

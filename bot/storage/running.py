@@ -5,33 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.cadence import Cadence
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.contacts import FirstContact, contacts_of
-from bot.storage.people import managers_on, people_by_id, working_times
+from bot.storage.people import ReportingLine, people_by_id, reports_on, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 from bot.storage.starting import after_manager
 
 
 def waiting_for(db: Session, programme: Programme, now: datetime) -> dict[UUID, int]:
     """Managers whose OK is awaited, with the number of their people in it who wait."""
-    waiting = db.scalars(_waiting(programme)).all()
-    counts: dict[UUID, int] = {}
-    for manager in managers_on(db, list(waiting), now.date()).values():
-        counts[manager] = counts.get(manager, 0) + 1
-    return counts
+    counted = select(ReportingLine.manager_id, func.count()).where(
+        ReportingLine.person_id.in_(_waiting(programme)), ReportingLine.kind == "primary", ReportingLine.on(now.date())
+    )
+    return {row[0]: row[1] for row in db.execute(counted.group_by(ReportingLine.manager_id))}
 
 
 def start_without(
     db: Session, programme: Programme, manager: UUID, now: datetime, real: datetime, by: UUID | None
 ) -> int:
     """HR decides that this team does not wait for its manager's OK; returns how many people that are."""
-    waiting = list(db.scalars(_waiting(programme)))
-    team = [person for person, leads in managers_on(db, waiting, now.date()).items() if leads == manager]
+    waiting = set(db.scalars(_waiting(programme)))
+    team = [person for person in reports_on(db, manager, now.date()) if person in waiting]
     people = people_by_id(db, [*team, manager])
     hours = working_times(db, list(people.values()), now)
     contact = contacts_of(db, [manager]).get(manager)
@@ -58,20 +57,19 @@ def _waiting(programme: Programme) -> Select[UUID]:
 
 
 def change(
-    db: Session, programme: Programme, cadence: Cadence, questions: UUID, now: datetime, real: datetime, by: UUID | None
-) -> bool:
-    """A new version from each next opening on; what is open stays as it was asked. False if nothing is different."""
-    if (programme.cadence, programme.question_set_id) == (cadence.dump(), questions):
-        return False
+    db: Session, programme: Programme, cadence: Cadence, questions: UUID, now: datetime, real: datetime,
+    by: UUID | None, *, joins: bool,
+) -> None:  # fmt: skip
+    """A new version from each next opening on; what is open stays as it was asked."""
+    programme.joins = joins
     programme.cadence, programme.question_set_id = cadence.dump(), questions
     programme.version += 1
     for turn in db.scalars(select(Turn).filter_by(programme_id=programme.id).where(Turn.next_due_at.is_not(None))):
         turn.next_due_at = next_opening(cadence, now, turn.zone)
     record(
         db, real, "programme.changed", actor=by, kind="programme", object_id=programme.id, version=programme.version,
-        cadence=cadence.dump(), question_set=str(questions),
+        cadence=cadence.dump(), question_set=str(questions), joins=joins,
     )  # fmt: skip
-    return True
 
 
 def stop(db: Session, programme: Programme, now: datetime, real: datetime, by: UUID | None) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.cadence import Cadence, load_cadence
 from bot.clock import WorkingTime, valid_zone
 from bot.storage.audit import record
+from bot.storage.base import new_id
 from bot.storage.contacts import FirstContact, contacts_of, plan_contacts
 from bot.storage.members import approved, list_people
-from bot.storage.people import Person, addresses_of, managers_on, people_by_id, working_times
+from bot.storage.people import Address, Person, addresses_of, managers_on, people_by_id, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 
 # A team starts so many working days after its manager could read what it is about (methodology 25).
@@ -23,6 +25,10 @@ AHEAD = 3
 # First contacts of one workspace on one day: what HR and IT can answer questions about on that day.
 PER_DAY = 200
 INTRODUCED = ("sent", "ok")
+PIECE = 5000
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -34,22 +40,34 @@ class Plan:
     known: Mapping[UUID, FirstContact]
     manager_of: Mapping[UUID, UUID]
     hours: Mapping[UUID, WorkingTime]
+    leading: Mapping[UUID, Person]
 
     def introduced(self, person: UUID) -> bool:
         return person in self.known and self.known[person].state in INTRODUCED
 
 
+def pieces(rows: Sequence[T]) -> Iterator[list[T]]:
+    """PostgreSQL takes 65 535 values in one statement."""
+    return (list(rows[at : at + PIECE]) for at in range(0, len(rows), PIECE))
+
+
+def in_pieces(rows: Sequence[T], look: Callable[[list[T]], Mapping[K, V]]) -> dict[K, V]:
+    return {key: value for some in pieces(rows) for key, value in look(some).items()}
+
+
 def plan(db: Session, people: Sequence[Person], now: datetime, *, without: bool = False) -> Plan:
     """Managers at once, their people three working days later and after their OK, or `without` it."""
     sound = [one for one in people if valid_zone(one.zone)]
-    manager_of = managers_on(db, [one.id for one in sound], now.date())
-    leading = people_by_id(db, list(manager_of.values()))
+    manager_of = in_pieces([one.id for one in sound], lambda ids: managers_on(db, ids, now.date()))
+    leading = in_pieces(sorted(set(manager_of.values())), lambda ids: people_by_id(db, ids))
     managers = [one for one in leading.values() if one.status == "active" and valid_zone(one.zone)]
     everybody = {one.id: one for one in (*sorted(managers, key=lambda one: one.name), *sound)}
-    known = contacts_of(db, list(everybody))
-    hours = working_times(db, list(everybody.values()), now)
-    workspaces = {address.person_id: place.id for address, place in addresses_of(db, list(everybody))}
-    led, sent, due = {one.id for one in managers}, dict[UUID | None, int](), dict[UUID, datetime | None]()
+    known = in_pieces(list(everybody), lambda ids: contacts_of(db, ids))
+    hours = in_pieces(list(everybody.values()), lambda some: working_times(db, some, now))
+    workspaces = in_pieces(
+        list(everybody), lambda ids: {address.person_id: place.id for address, place in addresses_of(db, ids)}
+    )
+    led, sent, due = {one.id for one in managers}, _planned(db, now), dict[UUID, datetime | None]()
     for one in everybody.values():
         if one.id in known:
             continue
@@ -61,7 +79,18 @@ def plan(db: Session, people: Sequence[Person], now: datetime, *, without: bool 
             days, sent[place] = sent.get(place, 0) // PER_DAY, sent.get(place, 0) + 1
             earliest = hours[one.id].opening_after(earliest, days) if days else earliest
         due[one.id] = earliest
-    return Plan(tuple(led), due, known, manager_of, hours)
+    return Plan(tuple(led), due, known, manager_of, hours, leading)
+
+
+def _planned(db: Session, now: datetime) -> dict[UUID | None, int]:
+    """First contacts that are still to go out by themselves, in each workspace."""
+    counted = (
+        select(Address.workspace_id, func.count(FirstContact.person_id.distinct()))
+        .join(Address, Address.person_id == FirstContact.person_id)
+        .where(FirstContact.state == "planned", FirstContact.due_at >= now)
+        .group_by(Address.workspace_id)
+    )
+    return {row[0]: row[1] for row in db.execute(counted)}
 
 
 def after_manager(
@@ -77,7 +106,8 @@ def after_manager(
 
 def managers_first(db: Session, programme: Programme, now: datetime, real: datetime, by: UUID | None) -> int:
     """First contacts of the managers only; returns how many there are of them."""
-    found = plan(db, approved(db, programme, now), now)
+    people = in_pieces(approved(db, programme, now), lambda ids: people_by_id(db, ids))
+    found = plan(db, list(people.values()), now)
     fresh = [one for one in found.managers if one in found.due]
     plan_contacts(db, fresh, programme.id, {one: found.due[one] for one in fresh}, now)
     programme.managers_first_at = programme.managers_first_at or now
@@ -90,27 +120,29 @@ def managers_first(db: Session, programme: Programme, now: datetime, real: datet
 
 def start(
     db: Session, programme: Programme, now: datetime, real: datetime, by: UUID | None, *, introduced: bool = False
-) -> list[Person]:
-    """The list is approved as it stands. `introduced`: they have heard of it elsewhere, and nobody waits."""
+) -> int:
+    """The list is approved as it stands; returns how many people are on it, whom `enter` lets in. `introduced`: they
+    have heard of it elsewhere, and nobody waits.
+    """
     people = approved(db, programme, now)
-    list_people(db, programme, [one.id for one in people], real, by)
+    list_people(db, programme, people, real, by)
     programme.started_at = now
     if introduced:
-        managers = people_by_id(db, list(managers_on(db, [one.id for one in people], now.date()).values()))
-        introduce(db, list({one.id: one for one in (*people, *managers.values())}.values()), programme, now)
-    _enter(db, programme, people, now)
+        for some in pieces(people):
+            known = people_by_id(db, some)
+            introduce(db, {**known, **plan(db, list(known.values()), now).leading}, programme, now)
     record(
         db, real, "programme.started", actor=by, kind="programme", object_id=programme.id,
         population=programme.population, people=len(people),
     )  # fmt: skip
-    return people
+    return len(people)
 
 
-def introduce(db: Session, people: Sequence[Person], programme: Programme, now: datetime) -> None:
+def introduce(db: Session, people: Mapping[UUID, Person], programme: Programme, now: datetime) -> None:
     """As if they had read and confirmed their first contact: it was told them by other means."""
-    known = contacts_of(db, [one.id for one in people])
+    known = contacts_of(db, list(people))
     for one in people:
-        row = known.get(one.id) or FirstContact(person_id=one.id, programme_id=programme.id, created_at=now)
+        row = known.get(one) or FirstContact(person_id=one, programme_id=programme.id, created_at=now)
         row.state, row.due_at, row.answered_at = "ok", None, row.answered_at or now
         db.add(row)
     db.flush()
@@ -119,36 +151,46 @@ def introduce(db: Session, people: Sequence[Person], programme: Programme, now: 
 def fill(db: Session, programme: Programme, now: datetime, real: datetime) -> None:
     """Who joined the population is asked too, if the programme says so; who left it is asked no more."""
     people = approved(db, programme, now)
-    turns = {turn.person_id: turn for turn in db.scalars(select(Turn).filter_by(programme_id=programme.id))}
-    fresh = [one for one in people if one.id not in turns and valid_zone(one.zone)]
-    if fresh:
-        list_people(db, programme, [one.id for one in fresh], real, None)
-        _enter(db, programme, fresh, now)
-    for gone in turns.keys() - {one.id for one in people}:
-        db.delete(turns[gone])
+    list_people(db, programme, people, real, None)
+    while enter(db, programme, people, now, PIECE):
+        pass
+    turns = select(Turn.person_id).where(Turn.programme_id == programme.id)
+    for gone in pieces(sorted(set(db.scalars(turns)) - set(people))):
+        db.execute(delete(Turn).where(Turn.programme_id == programme.id, Turn.person_id.in_(gone)))
 
 
 def fill_running(db: Session, now: datetime, real: datetime) -> None:
     """Running programmes as people, departments and lines stand now."""
-    for programme in db.scalars(_running()).all():
+    running = select(Programme).where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
+    for programme in db.scalars(running).all():
         fill(db, programme, now, real)
 
 
-def _running() -> Select[Programme]:
-    return select(Programme).where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
+def enter(db: Session, programme: Programme, people: Sequence[UUID], now: datetime, limit: int) -> bool:
+    """First contacts and turns for the next of them who have none; False when all have. A turn gets its time only once
+    the person knows what Rapport is; who has no sound zone waits for one.
+    """
+    turns = set(db.scalars(select(Turn.person_id).where(Turn.programme_id == programme.id)))
+    waiting, fresh = [one for one in people if one not in turns], list[Person]()
+    while waiting and len(fresh) < limit:
+        some, waiting = waiting[:limit], waiting[limit:]
+        fresh += [one for one in people_by_id(db, some).values() if valid_zone(one.zone)]
+    if fresh:
+        _enter(db, programme, sorted(fresh, key=lambda one: one.name), now)
+    return bool(waiting)
 
 
 def _enter(db: Session, programme: Programme, people: Sequence[Person], now: datetime) -> None:
-    """A turn for each; it has a time only once the person knows what Rapport is."""
     found = plan(db, people, now)
     plan_contacts(db, list(found.due), programme.id, found.due, now)
-    cadence = load_cadence(programme.cadence)
+    cadence, rows = load_cadence(programme.cadence), []
     for one in people:
-        if one.id in found.hours:
-            contact = found.known.get(one.id)
-            due = _first_turn(cadence, contact, found.hours[one.id], now) if contact else None
-            db.add(Turn(programme_id=programme.id, person_id=one.id, zone=one.zone, next_due_at=due))
-    db.flush()
+        contact = found.known.get(one.id)
+        due = _first_turn(cadence, contact, found.hours[one.id], now) if contact else None
+        rows.append(
+            {"id": new_id(), "programme_id": programme.id, "person_id": one.id, "zone": one.zone, "next_due_at": due}
+        )
+    db.execute(insert(Turn), rows)
 
 
 def _first_turn(cadence: Cadence, contact: FirstContact, hours: WorkingTime, now: datetime) -> datetime | None:

@@ -124,8 +124,9 @@ class Change(Conversation):
         fields = _Fields(ctx, found)
         cadence, questions = fields.timing.cadence(answers, ctx.local_now.date()), fields.questions(answers)
         if found.started_at:
-            found.joins = answers[fields.joins]
-            running.change(ctx.db, found, cadence, questions, ctx.now, ctx.real_now, ctx.actor.id)
+            running.change(
+                ctx.db, found, cadence, questions, ctx.now, ctx.real_now, ctx.actor.id, joins=answers[fields.joins]
+            )
             return Reply(
                 showing.card(ctx, found, say("From each next opening on; what is open stays as it was asked."))
             )

@@ -6,16 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from bot.conversation import Context, Conversation, Reply
+from bot.conversation import Context, Conversation, Reply, Task
 from bot.forms import Form
 from bot.handlers.programmes import rights, showing
 from bot.messages import Message
 from bot.storage import running, starting
 from bot.storage.audit import events_about, record
-from bot.storage.members import size
+from bot.storage.members import approved, size
 from bot.storage.people import Person
 from bot.storage.programmes import Programme, Turn
 from bot.texts import day, moment, say, say_n
+
+BATCH = 500
 
 
 class ManagersFirst(Conversation):
@@ -58,7 +60,25 @@ class Start(Conversation):
             )  # fmt: skip
             return Reply(showing.card(ctx, found, changed))
         starting.start(ctx.db, found, ctx.now, ctx.real_now, ctx.actor.id)
-        return Reply(showing.card(ctx, found, _what_comes(ctx, found)))
+        also = (_next(ctx, found, 0),) if _entered(ctx, found) else ()
+        return Reply(showing.card(ctx, found, _what_comes(ctx, found)), also=also)
+
+    def work(self, ctx: Context, task: Task) -> Task | Reply | None:
+        """The rest of a large company, in pieces."""
+        found = ctx.db.get(Programme, UUID(task.cursor["programme"]), with_for_update=True)
+        if found is None or found.stopped_at or not _entered(ctx, found):
+            return None
+        return _next(ctx, found, task.cursor["piece"] + 1)
+
+
+def _entered(ctx: Context, programme: Programme) -> bool:
+    """One piece of the approved list; whether there are more."""
+    return starting.enter(ctx.db, programme, approved(ctx.db, programme, ctx.now), ctx.now, BATCH)
+
+
+def _next(ctx: Context, programme: Programme, piece: int) -> Task:
+    cursor = {"programme": str(programme.id), "piece": piece}
+    return Task(Start.name, "enter", f"enter:{programme.id}:{piece}", ctx.now, cursor)
 
 
 def _what_comes(ctx: Context, programme: Programme) -> str:
