@@ -12,6 +12,7 @@ from bot.cadence import Cadence
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.contacts import FirstContact, contacts_of
+from bot.storage.members import approved
 from bot.storage.people import ReportingLine, people_by_id, reports_on, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 from bot.storage.starting import after_manager
@@ -23,6 +24,14 @@ def waiting_for(db: Session, programme: Programme, now: datetime) -> dict[UUID, 
         ReportingLine.person_id.in_(_waiting(programme)), ReportingLine.kind == "primary", ReportingLine.on(now.date())
     )
     return {row[0]: row[1] for row in db.execute(counted.group_by(ReportingLine.manager_id))}
+
+
+def asked_already(db: Session, programme: Programme, now: datetime) -> int:
+    """How many of those in this draft have turns in another running programme with the same questions."""
+    others = select(Turn.person_id).join(Programme, Programme.id == Turn.programme_id)
+    same = Programme.conversation == programme.conversation
+    asked = set(db.scalars(others.where(same, Turn.programme_id != programme.id, Programme.stopped_at.is_(None))))
+    return len(asked & set(approved(db, programme, now)))
 
 
 def start_without(

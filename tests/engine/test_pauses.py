@@ -180,6 +180,7 @@ async def test_one_programme_is_paused_by_itself(world: worlds.World) -> None:
     await pause(world, "2026-12-01", programme.id)
     assert "Check in for everyone is paused until Tue 1 Dec" in world.titles("hana")
     assert due(world) == wall("2026-12-02 16:00")
+    assert world.titles("ada")[-1] == 'HR has paused "Check in" until Tue 1 Dec'
     await pause(world, "2026-12-02")
     assert due(world) == wall("2026-12-03 16:00")
     await resume(world, programme.id)

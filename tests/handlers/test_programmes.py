@@ -282,7 +282,9 @@ class TestTheStart:
         nobody_knows(world)
         made = await drafted(world)
         await world.press("hana", "Start for everyone (5)")
-        assert world.words("hana").startswith("Check in, running for everyone (5)")
+        assert world.words("hana").startswith(
+            "Check in, running for everyone (5), 2 of them wait for their manager's OK"
+        )
         assert "Waiting for Grace Murray's OK (2 people)" in world.words("hana")
         assert set(turns(world, made).values()) == {None}
         for who in ("grace", "eve", "hana"):
@@ -361,6 +363,20 @@ class TestTheStart:
             db.add(Person(name="Zoe", email="zoe@example.org", zone="Europe/Berlin", created_at=world.clock.now()))
         await world.app.run(world.app.engine.sweep)
         assert "zoe" not in turns(world, made)
+
+    async def test_of_people_whom_another_programme_asks_already_says_so(self, chat: worlds.World) -> None:
+        await drafted(chat)
+        assert "5 people in it are asked this by another programme already" in chat.words("hana")
+
+    async def test_of_a_large_company_is_done_in_pieces(
+        self, world: worlds.World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bot.handlers.programmes.starting.BATCH", 2)
+        nobody_knows(world)
+        made = await drafted(world)
+        await world.press("hana", "Start for everyone (5)")
+        assert len(turns(world, made)) == 5
+        assert len(world.rows(FirstContact)) == 5
 
 
 class TestManagersFirst:

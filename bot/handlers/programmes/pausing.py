@@ -110,11 +110,15 @@ class Paused(Conversation):
         pause = ctx.db.get(Pause, about)
         if pause is None or pause.ended_at or pause.back_on <= ctx.local_now.date():
             return None
-        line = say("Nothing is asked of you until then, and due times move.")
+        line = say("Nothing of it is asked of you until then, and due times move.")
         known = ctx.registry.words
         labels = {"review privacy": say("What is stored"), "review ask hr": say("Ask HR…")}
         buttons = tuple(Button(label, known[phrase].name) for phrase, label in labels.items() if phrase in known)
+        programme = ctx.db.get(Programme, pause.programme_id) if pause.programme_id else None
         title = say("HR has paused Rapport until {day}", day=day(pause.back_on))
+        if programme:
+            what = say(ctx.registry.conversations[programme.conversation].summary)
+            title = say('HR has paused "{what}" until {day}', what=what, day=day(pause.back_on))
         return Message(title, (line,), buttons=buttons)
 
 

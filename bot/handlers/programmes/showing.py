@@ -13,7 +13,7 @@ from bot.storage.members import size
 from bot.storage.pauses import back_on, own_pause, standing_pauses
 from bot.storage.people import Department, Person, people_by_id
 from bot.storage.programmes import Programme, QuestionSetRow
-from bot.storage.running import waiting_for
+from bot.storage.running import asked_already, waiting_for
 from bot.texts import clock, content, day, mark, moment, say, say_n, weekday
 
 WHICH = (mark("first"), mark("second"), mark("third"), mark("fourth"), mark("last"))
@@ -47,6 +47,11 @@ def state(ctx: Context, programme: Programme) -> str:
     if programme.started_at:
         if back:
             return say("paused for {who} ({count}) until {day}", day=day(back), **names)
+        waiting = sum(waiting_for(ctx.db, programme, ctx.now).values())
+        if waiting:
+            return say(
+                "running for {who} ({count}), {waiting} of them wait for their manager's OK", waiting=waiting, **names
+            )
         return say("running for {who} ({count})", **names)
     if programme.managers_first_at:
         return say("draft for {who} ({count}), the managers have been written to", **names)
@@ -157,6 +162,13 @@ def _hint(ctx: Context, programme: Programme) -> str:
         return say("Nobody is in it yet. It cannot be started before somebody is.")
     if count == 1:
         return say("One person is in it: what they answer goes to their manager as always, no figure shows one person.")
+    others = asked_already(ctx.db, programme, ctx.now)
+    if others:
+        return say_n(
+            "{count} person in it is asked this by another programme already; what opens at once is asked once.",
+            "{count} people in it are asked this by another programme already; what opens at once is asked once.",
+            others,
+        )  # fmt: skip
     return say("A draft: nobody has been written to.") if not programme.managers_first_at else ""
 
 
