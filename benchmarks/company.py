@@ -54,7 +54,7 @@ class Company:
 
 def found(database: Database, count: int) -> Company:
     """Everybody's turn has come on that Thursday; every eighth person leads the seven after them."""
-    commands.start_programme(database, Clock.fixed(THURSDAY - WEEK), "checkin", "")
+    commands.start_programme(database, Clock.fixed(THURSDAY - WEEK), "checkin", "", introduced=True)
     people = [Employee(at, new_id(), new_id(), f"U{at:08}", f"D{at:08}", ZONES[at % len(ZONES)]) for at in range(count)]
     with database.transaction() as db:
         now = datetime.now(UTC)

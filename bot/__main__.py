@@ -175,11 +175,29 @@ def delegate(
 
 @programme.command("start")
 def start_programme(
-    conversation: str, department: Annotated[str, typer.Option(help="Only this department; everyone if left out.")] = ""
+    conversation: str,
+    department: Annotated[str, typer.Option(help="Only this department; everyone if left out.")] = "",
+    introduced: Annotated[
+        bool, typer.Option("--introduced", help="They have heard of it by other means: no first messages.")
+    ] = False,
 ) -> None:
-    """Start asking, from the next opening on. Nobody is asked anything before this."""
+    """Introduce Rapport to everybody, managers first, then start asking. Nobody is written to before this."""
     with _database() as database:
-        typer.echo(commands.start_programme(database, _clock(), conversation, department))
+        typer.echo(commands.start_programme(database, _clock(), conversation, department, introduced=introduced))
+
+
+@programme.command("apply")
+def apply_programmes(file: Path) -> None:
+    """Make or change drafts from a YAML file, all or nothing. It never starts one."""
+    with _database() as database:
+        typer.echo(commands.apply_programmes(database, _clock(), file))
+
+
+@programme.command("show")
+def show_programmes() -> None:
+    """Every programme, in the words of that file."""
+    with _database() as database:
+        typer.echo(commands.show_programmes(database, _clock()))
 
 
 @slack.command("add")

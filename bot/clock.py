@@ -193,6 +193,17 @@ class WorkingTime:
             day = self.next_working_day(day) if day else None
         return day or first + days * _DAY
 
+    def opening_day(self, instant: datetime) -> date:
+        """The day there."""
+        return to_local(instant, self.zone).date()
+
+    def opening_after(self, instant: datetime, days: int) -> datetime:
+        """When the window opens so many working days after the instant's own; calendar days where none is left."""
+        day = first = to_local(instant, self.zone).date()
+        for _ in range(days):
+            day = self.next_working_day(day) or first + days * _DAY
+        return self._window(day)[0]
+
     def next_working_day(self, day: date) -> date | None:
         return self._nearest(day, _DAY)
 

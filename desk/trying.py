@@ -132,7 +132,8 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     await bot.command("people", "role", company.person("Hana Sato").email, "hr_coordinator")
     await bot.command("slack", "add", given=TOKEN)
     await bot.command("room", company.hr_room().id, "--zone", company.person("Hana Sato").zone)
-    await bot.command("programme", "start", "checkin")
+    # Without a past nobody has had time to hear of it.
+    await bot.command("programme", "start", "checkin", *(() if wishes.weeks else ("--introduced",)))
     if not wishes.weeks:
         return
     try:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cadence import Budget, Occurrence, Weekly, iso_week
+from bot.cadence import LAST, Budget, Cadence, Monthly, Occurrence, Weekly, iso_week, load_cadence
 
 CHECKIN = Weekly(on=3, at=time(10), due_on=4, due_at=time(16), remind_on=4, remind_at=time(10))
 THURSDAY = date(2026, 3, 26)
@@ -25,6 +25,14 @@ def cadences(draw: st.DrawFn) -> Weekly:
     on, at = draw(st.integers(0, 6)), draw(st.times())
     due_on, due_at = draw(st.integers(0, 6)), draw(st.times().filter(lambda due: due != at))
     return Weekly(on, at, due_on, due_at, every=every, anchor=anchor)
+
+
+@st.composite
+def months(draw: st.DrawFn) -> Monthly:
+    nth, anchor = draw(st.integers(1, LAST)), draw(st.none() | DAYS)
+    on, at = draw(st.integers(0, 6)), draw(st.times())
+    due_on, due_at = draw(st.integers(0, 6)), draw(st.times().filter(lambda due: due != at))
+    return Monthly(on, at, due_on, due_at, nth=nth, anchor=anchor)
 
 
 def openings(cadence: Weekly, first: date, days: int) -> list[datetime]:
@@ -111,6 +119,91 @@ def test_due_comes_after_the_opening_and_before_the_next(cadence: Weekly, local:
     assert found.opens < found.due < cadence.following(found.opens).opens
     assert (found.due.weekday(), found.due.time()) == (cadence.due_on, cadence.due_at)
     assert cadence.occurrence(found.day) == found
+
+
+def monthly_openings(cadence: Monthly, first: date, days: int) -> list[datetime]:
+    """Told day by day: the day of the month says which such weekday of it a day is."""
+    found = []
+    for day in (first + timedelta(days=step) for step in range(days)):
+        last = (day + timedelta(days=7)).month != day.month
+        counted = last if cadence.nth == LAST else (day.day - 1) // 7 + 1 == cadence.nth
+        if day.weekday() == cadence.on and counted and (cadence.anchor is None or day >= cadence.anchor):
+            found.append(datetime.combine(day, cadence.at))
+    return found
+
+
+class TestEveryMonth:
+    FIRST_THURSDAY = Monthly(on=3, at=time(10), due_on=4, due_at=time(16), remind_on=4, remind_at=time(10))
+
+    def test_opens_on_the_first_thursday_reminds_and_is_due_on_friday(self) -> None:
+        assert self.FIRST_THURSDAY.occurrence(date(2026, 10, 1)) == Occurrence(
+            day=date(2026, 10, 1),
+            opens=datetime(2026, 10, 1, 10),
+            due=datetime(2026, 10, 2, 16),
+            reminds=datetime(2026, 10, 2, 10),
+        )
+        assert self.FIRST_THURSDAY.following(datetime(2026, 10, 1, 10)).day == date(2026, 11, 5)
+
+    def test_the_last_one_is_the_fifth_where_there_is_one(self) -> None:
+        last = Monthly(on=0, at=time(9), due_on=1, due_at=time(9), nth=LAST)
+        days, local = [], datetime(2026, 1, 1)
+        for _ in range(4):
+            days.append(last.following(local).day)
+            local = last.following(local).opens
+        assert days == [date(2026, 1, 26), date(2026, 2, 23), date(2026, 3, 30), date(2026, 4, 27)]
+
+    def test_opens_on_no_other_day(self) -> None:
+        with pytest.raises(ValueError, match="Nothing opens on 2026-10-08"):
+            self.FIRST_THURSDAY.occurrence(date(2026, 10, 8))
+
+    def test_a_beginning_in_the_past_is_the_next_opening(self) -> None:
+        cadence = Monthly(on=3, at=time(10), due_on=4, due_at=time(16), anchor=date(2020, 1, 1))
+        assert cadence.following(datetime(2026, 10, 5)).day == date(2026, 11, 5)
+
+    def test_nothing_opens_before_it_begins(self) -> None:
+        cadence = Monthly(on=3, at=time(10), due_on=4, due_at=time(16), anchor=date(2026, 11, 6))
+        assert cadence.latest(datetime(2026, 12, 2)) is None
+        assert cadence.following(datetime(2026, 10, 5)).day == date(2026, 12, 3)
+
+
+@given(cadence=months(), local=LOCALS)
+def test_months_agree_with_a_calendar_read_day_by_day(cadence: Monthly, local: datetime) -> None:
+    near = monthly_openings(cadence, local.date() - timedelta(days=80), 160)
+    before, after = [at for at in near if at <= local], [at for at in near if at > local]
+    latest = cadence.latest(local)
+    assert (latest.opens if latest else None) == (before[-1] if before else None)
+    if after:
+        assert cadence.following(local).opens == after[0]
+    else:
+        assert cadence.anchor is not None
+        assert cadence.following(local).opens == monthly_openings(cadence, cadence.anchor, 80)[0]
+
+
+@given(cadence=months(), local=LOCALS)
+def test_every_month_has_one_and_its_due_comes_within_a_week(cadence: Monthly, local: datetime) -> None:
+    found = cadence.following(local)
+    assert found.opens < found.due <= found.opens + timedelta(days=7) < cadence.following(found.opens).opens
+    after = cadence.following(found.opens).day
+    assert (after.year * 12 + after.month) - (found.day.year * 12 + found.day.month) == 1
+    assert cadence.occurrence(found.day) == found
+
+
+@given(cadence=st.one_of(cadences(), months()))
+def test_either_kind_goes_through_json_and_back(cadence: Cadence) -> None:
+    assert load_cadence(json.loads(json.dumps(cadence.dump()))) == cadence
+
+
+def test_an_unknown_kind_is_not_loaded() -> None:
+    with pytest.raises(ValueError, match="'daily'"):
+        load_cadence({"kind": "daily"})
+    with pytest.raises(ValueError, match="weekly"):
+        Monthly.load({"kind": "weekly"})
+
+
+@pytest.mark.parametrize("nth", [0, 6])
+def test_a_month_has_no_such_weekday(nth: int) -> None:
+    with pytest.raises(ValueError, match="from 1 to 5"):
+        Monthly(on=3, at=time(10), due_on=4, due_at=time(16), nth=nth)
 
 
 @given(cadence=cadences())

@@ -4,6 +4,7 @@ from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
 from bot.commands.manifest import slack_manifest
+from bot.commands.planning import apply_programmes, show_programmes
 from bot.commands.problem import Problem
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
@@ -15,6 +16,7 @@ from bot.commands.workspaces import add_workspace
 __all__ = [
     "Problem",
     "add_workspace",
+    "apply_programmes",
     "check",
     "check_keys",
     "delegate",
@@ -25,6 +27,7 @@ __all__ = [
     "report",
     "retry",
     "set_room",
+    "show_programmes",
     "slack_manifest",
     "start_programme",
     "verify_audit",

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock, to_local
 from bot.commands.problem import Problem
-from bot.commands.programmes import fill_programmes
 from bot.commands.sheet import Row, problems_of, read_rows
 from bot.storage.audit import record
 from bot.storage.database import Database
 from bot.storage.lines import end_span, lead
 from bot.storage.people import ROLES, Address, Department, Membership, Person, ReportingLine, Role, person_by_email
 from bot.storage.programmes import move_turns
+from bot.storage.starting import fill_running
 
 
 def import_people(database: Database, file: Path, clock: Clock | None = None) -> str:
@@ -70,7 +70,7 @@ def _write(db: Session, rows: list[Row], clock: Clock) -> tuple[int, int]:
         if lead(db, person.id, manager, today) | _place(db, person.id, department, today):
             touched.add(row.email)
     db.flush()
-    fill_programmes(db, clock.now())
+    fill_running(db, clock.now(), clock.real())
     return len(rows) - len(known & {row.email for row in rows}), len(touched & known)
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.cadence import Weekly
+from bot.cadence import Cadence
 from bot.clock import to_local
 from bot.conversation.values import News, Reply, Room, Send, Task
 from bot.forms import Answers, Form, Raw
@@ -91,7 +91,7 @@ class Conversation:
     words: ClassVar[tuple[str, ...]] = ()
     takes_words: ClassVar[bool] = False
     summary: ClassVar[str] = ""
-    cadence: ClassVar[Weekly | None] = None
+    cadence: ClassVar[Cadence | None] = None
     questions: ClassVar[str] = ""
     rank: ClassVar[int] = OTHERS
     confidential: ClassVar[bool] = False

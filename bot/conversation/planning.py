@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.cadence import Weekly
+from bot.cadence import Cadence, load_cadence
 from bot.clock import to_local, to_utc
 from bot.conversation import Context
 from bot.rules.asks import reminder_follows
@@ -23,10 +23,20 @@ def reminders(db: Session, asks: Sequence[Ask], people: Mapping[UUID, Person]) -
     found = {}
     for ask in asks:
         programme = programmes.get(ask.programme_id) if ask.programme_id else None
-        local = Weekly.load(programme.cadence).occurrence(ask.occurrence).reminds if programme else None
-        if local is not None:
-            found[ask.id] = to_utc(local, people[ask.person_id].zone)
+        reminder = _reminder(ask, load_cadence(programme.cadence)) if programme else None
+        if reminder is not None:
+            found[ask.id] = to_utc(reminder, people[ask.person_id].zone)
     return found
+
+
+def _reminder(ask: Ask, cadence: Cadence) -> datetime | None:
+    """By its own due time, which a pause may have moved; a cadence that was changed meanwhile may not know the ask."""
+    try:
+        planned = cadence.occurrence(ask.occurrence)
+    except ValueError:
+        return None
+    moved = to_local(ask.due_at, ask.zone).date() - planned.due.date()
+    return planned.reminds + moved if planned.reminds else None
 
 
 def plan_reminder(ask: Ask, reminder: datetime | None, now: datetime, zone: str, *, written: bool) -> None:

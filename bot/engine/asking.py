@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.cadence import Occurrence, Weekly
-from bot.clock import to_local, to_utc
+from bot.cadence import Occurrence, load_cadence
+from bot.clock import to_local
 from bot.conversation.reminding import lost
 from bot.engine import contacting, digests, news, nudging, outgoing, rooms, working
 from bot.engine.act import House
@@ -21,6 +21,7 @@ from bot.engine.standing import redraw
 from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
 from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
+from bot.storage.pauses import opening_after_pause, paused_until, standing_pauses
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
 from bot.storage.programmes import Programme, Turn, due_turns
 
@@ -108,15 +109,19 @@ class Asking:
 
 def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Programme]]) -> None:
     people = people_by_id(db, [turn.person_id for turn, _ in due])
+    pauses = standing_pauses(db, now)
     found: dict[tuple[UUID, str], _Opening] = {}
     # Of two programmes that ask one person the same, the newest opening counts, and the older programme of two equal.
     for turn, programme in sorted(due, key=lambda one: one[1].created_at, reverse=True):
         person = people[turn.person_id]
-        cadence = Weekly.load(programme.cadence)
+        cadence = load_cadence(programme.cadence)
         occurrence = cadence.latest(to_local(now, person.zone))
-        active = person.status == "active"
         turn.zone = person.zone
-        turn.next_due_at = next_opening(cadence, now, person.zone) if active else None
+        paused = paused_until(pauses, programme.id, person.zone, now) is not None
+        active = person.status == "active" and not paused
+        turn.next_due_at = (
+            opening_after_pause(turn, programme.cadence, pauses, now) if person.status == "active" else None
+        )
         known = found.get((person.id, programme.conversation))
         if active and occurrence is not None and (known is None or known.occurrence.day <= occurrence.day):
             found[person.id, programme.conversation] = _Opening(person, programme, occurrence)
@@ -124,14 +129,6 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
         theirs = {person: opening for (person, name), opening in found.items() if name == conversation}
         _close_earlier(db, house, now, conversation, theirs)
         _make(db, house, now, conversation, theirs)
-
-
-def next_opening(cadence: Weekly, now: datetime, zone: str) -> datetime:
-    """Strictly later than now: a wall time that comes twice in a night counts the first time only."""
-    occurrence = cadence.following(to_local(now, zone))
-    while (opens := to_utc(occurrence.opens, zone)) <= now:
-        occurrence = cadence.following(occurrence.opens)
-    return opens
 
 
 class _Opening(NamedTuple):
@@ -169,7 +166,9 @@ def _close_earlier(db: Session, house: House, now: datetime, conversation: str, 
     asks = [ask for ask in found if ask.occurrence < theirs[ask.person_id].occurrence.day]
     told = [one for ask in asks for one in lost(ask)]
     for ask in asks:
-        # What was not expected stays so in all figures.
+        # What was not expected stays so in all figures; a time that a pause has moved past this opening was cut short.
+        if ask.state == "open" and ask.due_at > now:
+            ask.state, ask.reason = "not_expected", "paused"
         ask.state = ask.state if ask.state == "not_expected" else "closed"
         ask.closed_at, ask.remind_at, ask.remind_kind = now, None, None
     drop_drafts_of_asks(db, [ask.id for ask in asks])

@@ -20,6 +20,7 @@ from bot.engine.nudging import BUDGET, NO_ACCOUNT_RETRY, spent
 from bot.messages import Message
 from bot.storage.database import Database
 from bot.storage.digests import due_people, keep_digest, leaders, roles_of, sends_by_key
+from bot.storage.pauses import paused_people
 from bot.storage.people import Person, working_times
 from bot.storage.rooms import room_for
 
@@ -49,7 +50,8 @@ def _send(db: Session, house: House, now: datetime, people: Sequence[Person]) ->
     keys = {key for one, week in weeks.items() if week for key in (_key(one, week.day), _key(one, week.day, "hr"))}
     round_ = _Round(
         db, house, now, working_times(db, people, now), frozenset(outgoing.accounts(db, ids)), spent(db, people, now),
-        leaders(db, ids, today), roles_of(db, ids, today), room is None or room.error is not None,
+        leaders(db, ids, today), roles_of(db, ids, today), paused_people(db, people, now),
+        room is None or room.error is not None,
         frozenset(sends_by_key(db, sorted(keys))),
     )  # fmt: skip
     sends = [made for made in map(round_.look, people) if made]
@@ -70,6 +72,7 @@ class _Round:
     spent: Mapping[UUID, tuple[int, int]]
     leaders: set[UUID]
     roles: Mapping[UUID, frozenset[str]]
+    paused: set[UUID]
     hr_directly: bool
     sent: frozenset[str]
 
@@ -79,7 +82,7 @@ class _Round:
         week, following = MONDAY.latest(local), to_utc(MONDAY.following(local).opens, person.zone)
         never, person.digest_due_at = person.digest_due_at is None, following
         until = to_utc(week.due, person.zone) if week else self.now
-        if never or week is None or self.now >= until:
+        if never or week is None or self.now >= until or person.id in self.paused:
             return None
         again = self._later(person, local)
         if again is not None:

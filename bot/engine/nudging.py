@@ -20,6 +20,7 @@ from bot.engine.standing import bundle, by_urgency, context, redraw
 from bot.messages import Message
 from bot.storage.asks import JOINED, MANUAL, Ask, due_reminders
 from bot.storage.outbox import nudges_sent
+from bot.storage.pauses import Pause, paused_until, standing_pauses
 from bot.storage.people import Person, people_by_id, working_times
 from bot.storage.showing import join, latest_nudge
 
@@ -53,6 +54,7 @@ def nudge(db: Session, house: House, now: datetime, limit: int) -> int:
     desk = _Round(
         db, house, now, people, working_times(db, list(people.values()), now),
         frozenset(outgoing.accounts(db, list(people))), spent(db, people.values(), now), reminders(db, asks, people),
+        standing_pauses(db, now),
     )  # fmt: skip
     theirs: dict[UUID, list[Ask]] = {}
     for ask in asks:
@@ -74,6 +76,7 @@ class _Round:
     reachable: frozenset[UUID]
     spent: dict[UUID, tuple[int, int]]
     reminders: Mapping[UUID, datetime]
+    pauses: Sequence[Pause]
 
     def nudge(self, person: Person, asks: Sequence[Ask]) -> list[tuple[Send, date | None]]:
         """What is sent to one person now, with the day of the budget it counts for; what is not sent was moved."""
@@ -83,10 +86,14 @@ class _Round:
             for ask in asks:
                 _move(ask, again)
             return []
+        due = []
         for ask in asks:
             if self.now >= ask.due_at and ask.remind_kind != MANUAL:
                 _move(ask, None)
-        due = [ask for ask in asks if ask.remind_at is not None]
+            elif back := paused_until(self.pauses, ask.programme_id, person.zone, self.now):
+                _move(ask, hours.next_open(back))
+            else:
+                due.append(ask)
         own = [ask for ask in due if ask.remind_kind in OWN]
         rest = [ask for ask in due if ask.remind_kind not in OWN]
         sends: list[tuple[Send, date | None]] = [(self._message(person, [ask]), None) for ask in own]

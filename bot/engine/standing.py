@@ -48,7 +48,7 @@ def redraw(db: Session, house: House, now: datetime, asks: Iterable[Ask], people
         return Redrawn((), frozenset())
     changed, shown = tuple(known), sends_of_asks(db, list(known))
     others = [ask for one in shown for ask in one.asks if ask not in known]
-    known |= asks_by_id(db, others) if others else {}
+    known |= asks_by_id(db, others)
     who = {ask.person_id: people.get(ask.person_id) or db.get_one(Person, ask.person_id) for ask in known.values()}
     messages = {ask.id: standing(db, house, now, who[ask.person_id], ask) for ask in known.values()}
     sends = set[UUID]()

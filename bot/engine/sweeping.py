@@ -12,6 +12,7 @@ from bot.storage.database import Database
 from bot.storage.drafts import Draft
 from bot.storage.outbox import trim_outbox
 from bot.storage.receipts import trim_receipts
+from bot.storage.starting import fill_running
 
 RECEIPTS = timedelta(days=7)
 DELIVERED = timedelta(days=30)
@@ -19,8 +20,11 @@ WORDS = timedelta(days=1)
 
 
 def sweep(database: Database, house: House) -> None:
+    """Also who joined or left what a programme is for since the last look."""
     with database.transaction() as db:
         real = house.clock.real()
         trim_receipts(db, real - RECEIPTS)
         trim_outbox(db, real - DELIVERED)
         db.execute(delete(Draft).where(Draft.subject == SAID, Draft.updated_at < house.clock.now() - WORDS))
+    with database.transaction() as db:
+        fill_running(db, house.clock.now(), house.clock.real())

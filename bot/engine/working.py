@@ -10,6 +10,8 @@ from bot import log
 from bot.conversation import Context, News, Reply, Send, Task
 from bot.engine import news, outgoing
 from bot.engine.act import House
+from bot.engine.standing import redraw
+from bot.storage.asks import asks_by_id
 from bot.storage.database import Database
 from bot.storage.tasks import MAX_FAILURES, TaskRow, next_task
 
@@ -44,6 +46,7 @@ def _follow(db: Session, house: House, now: datetime, reply: Reply) -> None:
     outgoing.enqueue(db, real, [also for also in reply.also if isinstance(also, Send)])
     news.tell(db, house, now, [also for also in reply.also if isinstance(also, News)])
     news.redraw(db, house, now, reply.changed)
+    redraw(db, house, now, asks_by_id(db, reply.asks).values(), {})
 
 
 def _failed(database: Database, row_id: object, error: str) -> None:

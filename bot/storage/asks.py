@@ -96,7 +96,7 @@ def latest_ask(db: Session, person: UUID, conversation: str, until: date) -> Ask
 
 
 def asks_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Ask]:
-    return {ask.id: ask for ask in db.scalars(select(Ask).where(Ask.id.in_(ids)))}
+    return {ask.id: ask for ask in db.scalars(select(Ask).where(Ask.id.in_(ids)))} if ids else {}
 
 
 def open_asks(db: Session, person: UUID) -> list[Ask]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.cadence import Weekly
+from bot.cadence import load_cadence
 from bot.clock import WorkingTime, to_local, to_utc
 from bot.storage.base import Base, Instant
 from bot.storage.people import Person, managers_on, people_by_id, reports_on, working_times
@@ -144,7 +144,7 @@ def begin_turns(db: Session, people: Sequence[Person], now: datetime) -> None:
             # What opens with that day itself is not before it.
             after = max(after, first - timedelta(seconds=1))
         turn.zone = person.zone
-        turn.next_due_at = to_utc(Weekly.load(programme.cadence).following(after).opens, person.zone)
+        turn.next_due_at = to_utc(load_cadence(programme.cadence).following(after).opens, person.zone)
 
 
 def first_question(db: Session, person: UUID) -> datetime | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, select, true
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.cadence import Weekly
+from bot.cadence import Cadence, load_cadence
 from bot.clock import to_local, to_utc
 from bot.storage.base import Base, Instant
 
@@ -67,22 +67,6 @@ class Member(Base):
     created_by: Mapped[UUID | None] = mapped_column()
 
 
-class Pause(Base):
-    """No ask, reminder or digest from `starts_at` on until the morning of `back_on` in each person's zone, or until it
-    was ended early (business times); of one programme, or of all without one.
-    """
-
-    __tablename__ = "pause"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"), index=True)
-    starts_at: Mapped[datetime] = mapped_column(Instant)
-    back_on: Mapped[date] = mapped_column(Date)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    created_by: Mapped[UUID | None] = mapped_column()
-    created_at: Mapped[datetime] = mapped_column(Instant)
-
-
 class Turn(Base):
     """When this person is next asked; `next_due_at` was computed from wall time in `zone`."""
 
@@ -124,6 +108,11 @@ def next_turns(db: Session, person: UUID) -> list[tuple[Turn, Programme]]:
     return [(turn, programme) for turn, programme in rows]
 
 
+def all_programmes(db: Session) -> list[Programme]:
+    """The newest first."""
+    return list(db.scalars(select(Programme).order_by(Programme.created_at.desc())))
+
+
 def programmes_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Programme]:
     return {row.id: row for row in db.scalars(select(Programme).where(Programme.id.in_(set(ids))))}
 
@@ -141,14 +130,23 @@ def due_turns(db: Session, now: datetime, limit: int) -> list[tuple[Turn, Progra
     return [(turn, programme) for turn, programme in rows]
 
 
+def next_opening(cadence: Cadence, now: datetime, zone: str) -> datetime:
+    """Strictly later than now: a wall time that comes twice in a night counts the first time only."""
+    occurrence = cadence.following(to_local(now, zone))
+    while (opens := to_utc(occurrence.opens, zone)) <= now:
+        occurrence = cadence.following(occurrence.opens)
+    return opens
+
+
 def move_turns(db: Session, person: UUID, zone: str, now: datetime) -> None:
     """Next turns in another zone. An opening that is past there but was not reached here comes at once."""
-    rows = db.execute(
-        select(Turn, Programme).join(Programme).where(Turn.person_id == person, Turn.next_due_at.is_not(None))
-    )
+    rows = db.execute(select(Turn, Programme).join(Programme).where(Turn.person_id == person))
     for turn, programme in rows:
-        cadence = Weekly.load(programme.cadence)
-        coming = to_utc(cadence.following(to_local(now, zone)).opens, zone)
+        if turn.next_due_at is None:
+            turn.zone = zone
+            continue
+        cadence = load_cadence(programme.cadence)
+        coming = next_opening(cadence, now, zone)
         latest = cadence.latest(to_local(now, zone))
         begun = latest and to_utc(latest.opens, zone) <= now < to_utc(latest.due, zone)
         unasked = latest and turn.next_due_at and to_local(turn.next_due_at, turn.zone).date() <= latest.day

@@ -131,6 +131,14 @@ def weekday(number: int) -> str:
     return format_date(date(2024, 1, 1 + number), "ccc", locale=_dated())
 
 
+def language(locale: str) -> str:
+    """What a locale speaks, such as "German" for de-AT; the locale itself where that is not known."""
+    try:
+        return Locale.parse(locale.replace("-", "_")).get_language_name(_dated()) or locale
+    except (UnknownLocaleError, ValueError):
+        return locale
+
+
 def clock(value: time | datetime) -> str:
     return format_time(value, _pattern("Hm"), locale=_dated())
 

@@ -10,12 +10,11 @@ import world as worlds
 
 from bot.cadence import Weekly
 from bot.engine.act import begin
-from bot.engine.asking import next_opening
 from bot.engine.events import Who
 from bot.storage.asks import Ask
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Absence, Address
-from bot.storage.programmes import Programme, Turn
+from bot.storage.programmes import Programme, Turn, next_opening
 from bot.storage.receipts import Receipt
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.cadence import Weekly
 from bot.clock import to_local, to_utc
-from bot.engine.asking import next_opening
+from bot.storage.programmes import next_opening
 
 at = datetime.fromisoformat
 ZONES = st.sampled_from(

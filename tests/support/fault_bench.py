@@ -144,7 +144,7 @@ async def furnish(folder: Path, database_url: str, desk: Desk, people: list[comp
     database = house.open_database(settings, "OFF")
     commands.import_people(database, folder / "people.csv")
     await commands.add_workspace(database, settings, worlds.TOKEN)
-    commands.start_programme(database, Clock(), "checkin", "")
+    commands.start_programme(database, Clock(), "checkin", "", introduced=True)
     environment = {f"RAPPORT_{name.upper()}": value for name, value in given.items()}
     return Bench(folder, database, desk, environment, people, create_engine(parse_url(database_url)))
 

@@ -90,7 +90,7 @@ def template(folder: Path) -> Path:
     database = house.open_database(worlds.settings(folder, f"sqlite:///{file}"), "OFF")
     upgrade(database.engine)
     commands.import_people(database, worlds.roster(folder), Clock.fixed(worlds.MONDAY))
-    commands.start_programme(database, Clock.fixed(worlds.MONDAY), "checkin", "")
+    commands.start_programme(database, Clock.fixed(worlds.MONDAY), "checkin", "", introduced=True)
     with database.transaction() as db:
         real = Clock().real()
         place = Workspace(platform="slack", external_id="T0", name="T", bot_user="B", created_at=real)

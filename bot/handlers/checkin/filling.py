@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cadence import Weekly
+from bot.cadence import load_cadence
 from bot.conversation import Context
 from bot.forms import Form, Note
 from bot.handlers.checkin.holding import nobody_yet, readership
@@ -28,7 +28,7 @@ def wanted(ctx: Context) -> Ask | None:
             return current
     if programme is None:
         return None
-    coming = Weekly.load(programme.cadence).following(ctx.local_now)
+    coming = load_cadence(programme.cadence).following(ctx.local_now)
     ask = ask_at(ctx.db, ctx.person.id, "checkin", coming.day)
     if ask is None:
         ask = new_ask(ctx.person, programme, coming, ctx.real_now)

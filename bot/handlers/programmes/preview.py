@@ -1,0 +1,162 @@
+"""The list before the start: who hears when, in which language, who cannot be reached; HR may take people out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from uuid import UUID
+
+from bot.clock import valid_zone
+from bot.conversation import Context, Conversation, Reply
+from bot.forms import Form
+from bot.handlers.programmes import rights, showing
+from bot.messages import Button, Fact, Message, Row, Strong
+from bot.questions import parse, title_of
+from bot.storage import starting
+from bot.storage.audit import record
+from bot.storage.members import belonging, list_people, members_of
+from bot.storage.people import Person, addresses_of, people_by_id
+from bot.storage.programmes import Programme, QuestionSetRow
+from bot.storage.starting import Plan
+from bot.texts import day, language, say, say_n
+
+ROWS = 10
+DAYS = 6
+
+
+class Preview(Conversation):
+    """Its button carries the page."""
+
+    name = "programmes.preview"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        found = rights.named(ctx)
+        return found if isinstance(found, Reply) else Reply(_list(ctx, found, _number(ctx.args[1:2])))
+
+
+class TakeOut(Conversation):
+    name = "programmes.out"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        return _moved(ctx, out=True)
+
+
+class PutBack(Conversation):
+    name = "programmes.in"
+
+    def open(self, ctx: Context) -> Form | Reply:
+        return _moved(ctx, out=False)
+
+
+def _moved(ctx: Context, *, out: bool) -> Reply:
+    found = rights.named(ctx)
+    if isinstance(found, Reply):
+        return found
+    person = _one(ctx, found)
+    if person is None or found.stopped_at:
+        return Reply(_list(ctx, found, _number(ctx.args[2:3])))
+    row = list_people(ctx.db, found, [person.id], ctx.real_now, ctx.actor.id)[person.id]
+    if row.out != out:
+        row.out = out
+        ctx.db.flush()
+        record(
+            ctx.db, ctx.real_now, "programme.taken_out" if out else "programme.put_back", actor=ctx.actor.id,
+            kind="programme", object_id=found.id, person=str(person.id),
+        )  # fmt: skip
+        if found.started_at:
+            starting.fill(ctx.db, found, ctx.now, ctx.real_now)
+    return Reply(_list(ctx, found, _number(ctx.args[2:3])))
+
+
+def _one(ctx: Context, programme: Programme) -> Person | None:
+    wanted = ctx.args[1] if ctx.args[1:] else ""
+    return next((one for one in belonging(ctx.db, programme, ctx.now) if str(one.id) == wanted), None)
+
+
+def _list(ctx: Context, programme: Programme, page: int) -> Message:
+    everybody = belonging(ctx.db, programme, ctx.now)
+    out = {one for one, member in members_of(ctx.db, programme).items() if member.out}
+    people = [one for one in everybody if one.id not in out]
+    plan = starting.plan(ctx.db, people, ctx.now)
+    last = max(0, (len(everybody) - 1) // ROWS)
+    page = min(max(page, 0), last)
+    shown = everybody[page * ROWS : (page + 1) * ROWS]
+    managers = people_by_id(ctx.db, list(plan.manager_of.values()))
+    reached = {address.person_id for address, _ in addresses_of(ctx.db, [one.id for one in shown])}
+    rows = tuple(_row(ctx, programme, page, one, plan, managers, reached, out=one.id in out) for one in shown)
+    questions = title_of(parse(ctx.db.get_one(QuestionSetRow, programme.question_set_id).body))
+    pages = say("Page {page} of {pages}", page=page + 1, pages=last + 1) if last else ""
+    return Message(
+        say("List for {who} ({count})", who=showing.whom(ctx, programme), count=len(people)),
+        (say("Everybody gets: {title}.", title=questions),), facts=_days(ctx, plan), rows=rows,
+        buttons=_turning(programme, page, last), note=pages,
+    )  # fmt: skip
+
+
+def _days(ctx: Context, plan: Plan) -> tuple[Fact, ...]:
+    """How many first messages go out on which day."""
+    days: Counter[date] = Counter(_first(plan, one) or date.max for one in plan.due)
+    waiting = days.pop(date.max, 0)
+    facts = [Fact(day(one), _messages(days[one])) for one in sorted(days)[:DAYS]]
+    rest = sum(days[one] for one in sorted(days)[DAYS:])
+    if rest:
+        facts.append(Fact(say("Later"), _messages(rest)))
+    if waiting:
+        facts.append(Fact(say("After their manager's OK"), _messages(waiting)))
+    return tuple(facts)
+
+
+def _messages(count: int) -> str:
+    return say_n("{count} first message", "{count} first messages", count)
+
+
+def _first(plan: Plan, person: UUID) -> date | None:
+    """The day of the first message, by the person's own wall; None while it waits for the manager."""
+    due, hours = plan.due.get(person), plan.hours[person]
+    opens = hours.next_open(due) if due else None
+    return hours.opening_day(opens) if opens else None
+
+
+def _row(
+    ctx: Context, programme: Programme, page: int, person: Person, plan: Plan, managers: dict[UUID, Person],
+    reached: set[UUID], *, out: bool,
+) -> Row:  # fmt: skip
+    ids = (programme.id, person.id, page)
+    if out:
+        return Row(
+            ((Strong(person.name), f"  {say('taken out, gets nothing')}"),),
+            (Button(say("Put back"), "programmes.in", *ids),),
+        )
+    leads = plan.manager_of.get(person.id)
+    manager = managers.get(leads) if leads else None
+    marks = [] if manager else [say("no manager")]
+    marks += [] if person.id in reached else [say("no account")]
+    zone = person.zone if valid_zone(person.zone) else say("no time zone: not asked until one is known")
+    led = say("manager {name}", name=manager.name) if manager else ""
+    about = " · ".join(part for part in (led, zone, language(person.locale), *marks) if part)
+    button = () if programme.stopped_at else (Button(say("Take out"), "programmes.out", *ids),)
+    return Row(((Strong(person.name), f"  {_when(plan, person, manager)}"), about), button)
+
+
+def _when(plan: Plan, person: Person, manager: Person | None) -> str:
+    if person.id not in plan.hours:
+        return say("gets nothing yet")
+    known = plan.known.get(person.id)
+    if known and plan.introduced(person.id):
+        return say("knows Rapport already")
+    if known and known.due_at:
+        return say("first message {day}", day=day(plan.hours[person.id].opening_day(known.due_at)))
+    first = _first(plan, person.id)
+    if first:
+        return say("first message {day}", day=day(first))
+    return say("after {name}'s OK", name=manager.name) if manager else say("first message not planned")
+
+
+def _turning(programme: Programme, page: int, last: int) -> tuple[Button, ...]:
+    before = (Button(say("Back"), "programmes.preview", programme.id, page - 1),) if page else ()
+    after = (Button(say("Next"), "programmes.preview", programme.id, page + 1),) if page < last else ()
+    return (*before, *after, Button(say("To the programme"), "programmes.show", programme.id))
+
+
+def _number(ids: tuple[str, ...]) -> int:
+    return int(ids[0]) if ids and ids[0].isdecimal() else 0
