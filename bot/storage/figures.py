@@ -33,6 +33,7 @@ from bot.storage.asks import Ask
 from bot.storage.base import Base, Instant, new_id
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.delegations import CHECKINS, Delegation
+from bot.storage.inbox import InboxItem
 from bot.storage.people import Person, Role
 
 COMPANY = "company"
@@ -151,7 +152,12 @@ class Answer(NamedTuple):
 
 
 def answers_of(db: Session, week: date, now: datetime) -> list[Answer]:
-    """Each person's newest answers of the week that can no longer be changed: what was shared stays so."""
+    """Each person's newest answers of the week that can no longer be changed: what was shared stays so, and with whom.
+    Of whom HR has yet to settle the manager nothing counts, since somebody else may come to read it.
+    """
+    unsettled = select(InboxItem.person_id).where(
+        InboxItem.kind == "not_my_manager", InboxItem.state.in_(("open", "taken"))
+    )
     shared = func.coalesce(CheckInVersion.numbers[SHARED].as_boolean(), false())
     # Who has shared once has been read: another version does not take that back.
     earlier = aliased(CheckInVersion)
@@ -166,12 +172,13 @@ def answers_of(db: Session, week: date, now: datetime) -> list[Answer]:
         .join(CheckInVersion, newest)
         .where(
             Ask.conversation == "checkin", Ask.occurrence >= week, Ask.occurrence < week + WEEK,
-            Ask.state == "submitted", Ask.due_at <= now,
+            Ask.state == "submitted", Ask.due_at <= now, CheckIn.person_id.not_in(unsettled),
         )
         .order_by(Ask.occurrence)
     )  # fmt: skip
     by_person = {row[0]: row for row in db.connection().execute(chosen)}
-    return list(map(Answer._make, by_person.values()))
+    answers = map(Answer._make, by_person.values())
+    return [one for one in answers if one.reader is not None or not one.shared]
 
 
 class Answered(NamedTuple):
