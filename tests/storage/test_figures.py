@@ -104,7 +104,7 @@ def test_who_left_before_the_due_time_was_not_expected(database: Database, day: 
 
 def answers(database: Database) -> list[Answered]:
     with database.transaction() as db:
-        return figures.counted(figures.answers_of(db, WEEK, NOW))
+        return figures.counted(figures.answers_of(db, WEEK, NOW).values())
 
 
 def test_answers_are_counted_by_department_manager_and_whether_they_are_shared(database: Database) -> None:
