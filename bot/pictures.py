@@ -13,17 +13,20 @@ if TYPE_CHECKING:
 # Fewer people get no chart (methodology 19).
 LEAST = 5
 COLUMNS = 3
-TITLE = 28
+TITLE = 24
 INK, PALE, LINE = "#1d2b36", "#c5ced6", "#0b5c8a"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One group over time: how many per cent of how many people; None where no one was expected."""
+    """One group over time: how many per cent of how many people; None where no one was expected. `mark` stands beside
+    the newest figure.
+    """
 
     title: str
     percents: tuple[int | None, ...]
     people: tuple[int, ...]
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,4 +106,5 @@ def _newest(axes: Axes, shown: list[int | None], panel: Panel, picture: Panels) 
         axes.text((len(shown) - 1) / 2, 50, picture.too_few, ha="center", va="center", fontsize=9, color=INK,
                   backgroundcolor="white", parse_math=False)  # fmt: skip
     else:
-        axes.set_title(f"{shown[last]} %, n = {panel.people[last]}", loc="right", fontsize=8, color=INK)
+        text = ", ".join(filter(None, (f"{shown[last]} %", f"n = {panel.people[last]}", panel.mark)))
+        axes.set_title(text, loc="right", fontsize=8, color=INK, parse_math=False)

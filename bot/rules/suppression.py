@@ -8,7 +8,7 @@ answers that they know anyway.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -178,11 +178,8 @@ def _led(
 ) -> dict[str, Average]:
     """A manager's people are shown if what remains around them could be, too; not those of two departments."""
     around: dict[str | None, _Group] = {key: group for key, group in shown.items()}  # noqa: C416
-    places: dict[str, list[Place]] = defaultdict(list)
-    for place in groups:
-        if place[1] is not None:
-            places[place[1]].append(place)
-    sizes = {theirs[0]: sum(groups[theirs[0]].answers) for theirs in places.values() if len(theirs) == 1}
+    managers = Counter(manager for _, manager in groups)
+    sizes = {place: sum(group.answers) for place, group in groups.items() if place[1] and managers[place[1]] == 1}
     found: dict[str, Average] = {}
     for place in sorted((one for one, size in sizes.items() if size >= k), key=lambda one: (-sizes[one], one[1])):
         average = _average(groups[place], scale, k)

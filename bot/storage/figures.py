@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,6 +33,7 @@ from bot.storage.asks import Ask
 from bot.storage.base import Base, Instant, new_id
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.delegations import CHECKINS, Delegation
+from bot.storage.inbox import InboxItem
 from bot.storage.people import Person, Role
 
 COMPANY = "company"
@@ -137,21 +138,31 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-class Answer(NamedTuple):
+class Answer(Protocol):
     """What one person answered, who reads it, and whether these values are shared with that manager. Ids are as the
     database writes them: making others of a hundred thousand would take longer than all the counting.
     """
 
-    person: str
-    department: str | None
-    reader: str | None
-    shared: bool
-    mood: int | None
-    workload: int | None
+    @property
+    def department(self) -> str | None: ...
+    @property
+    def reader(self) -> str | None: ...
+    @property
+    def shared(self) -> bool: ...
+    @property
+    def mood(self) -> int | None: ...
+    @property
+    def workload(self) -> int | None: ...
 
 
-def answers_of(db: Session, week: date, now: datetime) -> list[Answer]:
-    """Each person's newest answers of the week that can no longer be changed: what was shared stays so."""
+def answers_of(db: Session, week: date, now: datetime) -> dict[str, Answer]:
+    """Each person's newest answers of the week that can no longer be changed: what was shared stays so, and with whom.
+    Of whom HR has yet to settle the manager nothing counts, since somebody else may come to read it. By person; rows
+    as they come, with the names of an `Answer`.
+    """
+    unsettled = select(InboxItem.person_id).where(
+        InboxItem.kind == "not_my_manager", InboxItem.state.in_(("open", "taken"))
+    )
     shared = func.coalesce(CheckInVersion.numbers[SHARED].as_boolean(), false())
     # Who has shared once has been read: another version does not take that back.
     earlier = aliased(CheckInVersion)
@@ -159,19 +170,20 @@ def answers_of(db: Session, week: date, now: datetime) -> list[Answer]:
     newest = (CheckInVersion.checkin_id == CheckIn.id) & (CheckInVersion.version == CheckIn.version)
     chosen = (
         select(
-            _written(CheckIn.person_id), _written(Ask.department_id), _written(CheckIn.reader_id),
-            or_(shared, (CheckIn.version > 1) & before), CheckInVersion.mood, CheckInVersion.workload,
+            _written(CheckIn.person_id).label("person"), _written(Ask.department_id).label("department"),
+            _written(CheckIn.reader_id).label("reader"), or_(shared, (CheckIn.version > 1) & before).label("shared"),
+            CheckInVersion.mood, CheckInVersion.workload,
         )
         .join_from(Ask, CheckIn, CheckIn.ask_id == Ask.id)
         .join(CheckInVersion, newest)
         .where(
             Ask.conversation == "checkin", Ask.occurrence >= week, Ask.occurrence < week + WEEK,
-            Ask.state == "submitted", Ask.due_at <= now,
+            Ask.state == "submitted", Ask.due_at <= now, CheckIn.person_id.not_in(unsettled),
         )
         .order_by(Ask.occurrence)
     )  # fmt: skip
-    by_person = {row[0]: row for row in db.connection().execute(chosen)}
-    return list(map(Answer._make, by_person.values()))
+    rows: Sequence[Any] = db.connection().execute(chosen).all()
+    return {row[0]: row for row in rows if row[2] is not None or not row[3]}
 
 
 class Answered(NamedTuple):
@@ -187,7 +199,7 @@ class Answered(NamedTuple):
     workload_shared: tuple[int, ...]
 
 
-def counted(answers: Iterable[Answer]) -> list[Answered]:
+def counted(answers: Iterable[Any]) -> list[Answered]:
     """Here, since the database would sort thousands of small groups."""
     places: dict[tuple[str | None, str | None], tuple[list[int], ...]] = {}
     for _, department, reader, shared, mood, workload in answers:

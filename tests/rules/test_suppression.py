@@ -251,6 +251,16 @@ def test_an_average_says_how_many_stand_behind_it() -> None:
     assert (shown.n, shown.tenths) == (8, 29)
 
 
+def test_a_second_release_of_the_same_week_would_tell_the_late_answer() -> None:
+    """Which is why there is none: `tests/handlers/test_figures.py`."""
+    early = people("A", 9)
+    late = Person("late", "A", None, 1)
+    first, second = (company(early, more).released().company for more in ([], [late]))
+    assert first is not None
+    assert second is not None
+    assert round(second.n * second.tenths / 10) - round(first.n * first.tenths / 10) == late.value
+
+
 def test_fewer_than_five_in_the_whole_company_show_nothing() -> None:
     shown = company(people("A", 4)).released()
     assert (shown.company, shown.departments) == (None, {"A": None})

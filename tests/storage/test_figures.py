@@ -21,6 +21,7 @@ from bot.storage import figures
 from bot.storage.blockers import blockers_counted
 from bot.storage.database import Database
 from bot.storage.figures import COMPANY, Answered, Counted, WeeklyFigures
+from bot.storage.inbox import InboxItem
 from bot.storage.people import Person
 
 WEEK = date(2026, 11, 23)
@@ -103,7 +104,7 @@ def test_who_left_before_the_due_time_was_not_expected(database: Database, day: 
 
 def answers(database: Database) -> list[Answered]:
     with database.transaction() as db:
-        return figures.counted(figures.answers_of(db, WEEK, NOW))
+        return figures.counted(figures.answers_of(db, WEEK, NOW).values())
 
 
 def test_answers_are_counted_by_department_manager_and_whether_they_are_shared(database: Database) -> None:
@@ -135,9 +136,25 @@ def test_only_the_newest_version_and_the_newest_check_in_of_the_week_count(datab
     assert answers(database) == [Answered(None, None, (0, 0, 0, 0, 1), (0,) * 5, (0,) * 3, (0,) * 3)]
 
 
+def test_what_somebody_else_may_come_to_read_does_not_count(database: Database) -> None:
+    """HR has yet to settle who Grace's manager is, and who reads what was shared with nobody."""
+    with weeks(database) as made:
+        [manager] = made.hire(1)
+        [one, contradicts, settled] = made.hire(3, "Sales", manager)
+        for person in (one, contradicts, settled):
+            made.answered(person, WEEK, 4)
+        for person, state in ((contradicts, "open"), (settled, "answered")):
+            made.db.add(InboxItem(kind="not_my_manager", person_id=person, state=state, due_at=NOW, created_at=NOW))
+        [nobody, reads] = made.hire(2)
+        made.answered(nobody, WEEK, 1, shared=True)
+        made.answered(reads, WEEK, 2)
+    assert sorted(one.mood for one in answers(database)) == [(0, 0, 0, 2, 0), (0, 1, 0, 0, 0)]
+
+
 def test_what_was_shared_once_counts_as_known(database: Database) -> None:
     with weeks(database) as made:
-        [person] = made.hire(1)
+        [manager] = made.hire(1)
+        [person] = made.hire(1, "Sales", manager)
         made.edited(made.answered(person, WEEK, 2, shared=True), 2, shared=False)
     assert [one.mood_shared for one in answers(database)] == [(0, 1, 0, 0, 0)]
 

@@ -61,7 +61,8 @@ def _chosen(weeks: list[Week], names: Names, only: Set[str] | None) -> list[str]
 
 
 def _panel(name: str, weeks: list[Participation]) -> Panel:
-    return Panel(name, tuple(one.percent for one in weeks), tuple(one.eligible for one in weeks))
+    mark = say("low") if weeks[-1].low else ""
+    return Panel(name, tuple(one.percent for one in weeks), tuple(one.eligible for one in weeks), mark)
 
 
 def _alt(title: str, days: tuple[str, ...], panels: list[Panel]) -> str:

@@ -44,7 +44,7 @@ def of_people(db: Session, week: date, now: datetime, manager: UUID) -> Body | N
 
 def _release(db: Session, week: date, now: datetime) -> Body:
     answers = figures.answers_of(db, week, now)
-    cells, readers = figures.counted(answers), _readers(db, week, now, answers)
+    cells, readers = figures.counted(answers.values()), _readers(db, week, now, answers)
     found = {
         question: release(_cells(cells, question), [one.reader(question) for one in readers], scale)
         for question, scale in SCALES.items()
@@ -94,16 +94,17 @@ class _Reader:
         if question == "workload" and value is not None:
             value = abs(value - 3)
         counts = tuple(int(value == point) for point in SCALES[question])
-        return Own(answer.department, answer.reader, counts, answer.shared)
+        return Own(answer.department, answer.reader, counts, bool(answer.shared))
 
 
-def _readers(db: Session, week: date, now: datetime, answers: Sequence[Answer]) -> list[_Reader]:
+def _readers(db: Session, week: date, now: datetime, answers: Mapping[str, Answer]) -> list[_Reader]:
     hr = figures.holders(db, HR, now.date())
-    own = {one.person: one for one in answers if one.person in hr}
     reads = {one: {one} for one in hr}
     for delegate, manager in figures.delegates_since(db, week):
         reads.setdefault(delegate, {delegate}).add(manager)
-    return [_Reader(one, frozenset(managers), own.get(one)) for one, managers in reads.items()]
+    return [
+        _Reader(one, frozenset(managers), answers.get(one) if one in hr else None) for one, managers in reads.items()
+    ]
 
 
 def _participation(counted: Sequence[Counted]) -> list[Body]:
