@@ -57,7 +57,7 @@ class Asking:
     def introduce(self) -> int:
         """First contacts go out before anything is asked."""
         with self._database.transaction() as db:
-            count = contacting.introduce(db, self._house, self._house.clock.now(), BATCH)
+            count = contacting.introduce(db, self._house, self._house.clock.now(), contacting.BATCH)
             if count:
                 self._step("tick.introduced")
         return count

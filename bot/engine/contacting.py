@@ -22,6 +22,8 @@ from bot.storage.lines import leaders
 from bot.storage.people import Person, managers_on, people_by_id, working_times
 
 CONTACT = "contact"
+# Each message is drawn in the transaction; on SQLite nobody else writes meanwhile.
+BATCH = 50
 NO_ACCOUNT_RETRY = timedelta(hours=1)
 # For somebody whose working time is not known to begin again.
 NEXT_LOOK = timedelta(days=1)

@@ -240,6 +240,26 @@ async def test_an_alert_that_waits_for_the_morning_is_not_sent_any_more(world: w
     assert [title for title in world.titles("grace") if "in the way" in title]
 
 
+async def test_what_is_in_the_way_is_not_with_them_while_it_is_open(world: worlds.World) -> None:
+    await world.at(BOTH_WORK)
+    await world.command("ada", "/checkin")
+    await world.choose("ada", blocked=True)
+    await world.submit("ada", **WEEK, blocker="The licence")
+    assert world.words("grace").startswith("Ada Byron reported something in the way")
+    await world.home("grace")
+    assert "Ada Byron: open" in world.home_words("grace")
+    await disputed(world)
+    assert not [title for title in world.titles("grace") if "in the way" in title]
+    await world.home("grace")
+    assert "Ada Byron: open" not in world.home_words("grace")
+    [blocker] = world.rows(Blocker)
+    for name in ("blocker.take", "blocker.solve", "blocker.pass_up", "blocker.show"):
+        await world.press("grace", "Go", world.given("grace", Button("Go", name, blocker.id)))
+        shown = world.view("grace").words if world.view("grace") else world.words("grace")
+        assert "HR is looking." in shown + str(world.exchanges[-1].response_body)
+    assert [one.state for one in world.rows(Blocker)] == ["open"]
+
+
 async def test_taken_back_it_is_readable_again(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await disputed(world)

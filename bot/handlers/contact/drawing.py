@@ -5,16 +5,18 @@ from __future__ import annotations
 from bot.conversation import Context
 from bot.messages import Button, Line, Message, Section
 from bot.storage.contacts import FirstContact, first_question, waiting_for
-from bot.storage.inbox import dispute_of
-from bot.storage.people import manager_on, working_times
+from bot.storage.inbox import InboxItem, dispute_of
+from bot.storage.people import Person, manager_on, working_times
 from bot.texts import moment, say, say_n
 
 
 def as_it_stands(ctx: Context, row: FirstContact) -> Message:
     manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
+    item = dispute_of(ctx.db, ctx.person.id, manager.id) if manager else None
+    contradicted = (_contradicted(ctx, item, manager),) if item and manager else ()
     when = _first_question(ctx)
     if row.state == "ok":
-        return _understood(ctx, row, when)
+        return _understood(ctx, when, contradicted)
     comes = say("Your first question comes {when}.", when=when) if when else (
         say("No question is planned for you yet; I'll tell you before one comes.")
     )  # fmt: skip
@@ -34,20 +36,20 @@ def as_it_stands(ctx: Context, row: FirstContact) -> Message:
                 manager=manager.name,
             ),
             say("Mood is shown to {manager} only if you say so.", manager=manager.name),
-            *_contradicted(ctx, row),
+            *contradicted,
             comes,
         )
-        if dispute_of(ctx.db, ctx.person.id, manager.id) is None:
+        if item is None:
             buttons.append(Button(say("Not my manager"), "contact.not_my_manager", manager.id))
     buttons += [*_always(ctx), Button(say("Ask HR…"), "inbox.ask")]
     return Message(say("I'm Rapport"), lines, buttons=tuple(buttons), sections=_leading(ctx, row))
 
 
-def _understood(ctx: Context, row: FirstContact, when: str) -> Message:
+def _understood(ctx: Context, when: str, contradicted: tuple[str, ...]) -> Message:
     first = say("First question: {when}.", when=when) if when else (
         say("No question is planned for you yet; I'll tell you before one comes.")
     )  # fmt: skip
-    lines = (first, *_contradicted(ctx, row))
+    lines = (first, *contradicted)
     note = say("If something is not right: /review not my manager, or /review ask hr")
     return Message(say("You are set"), lines, buttons=_always(ctx), note=note)
 
@@ -66,19 +68,12 @@ def _first_question(ctx: Context) -> str:
     return moment(ctx.local(hours.next_open(max(opens, ctx.now)) or opens))
 
 
-def _contradicted(ctx: Context, row: FirstContact) -> tuple[str, ...]:
-    manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
-    item = dispute_of(ctx.db, ctx.person.id, manager.id) if manager else None
-    if manager is None or item is None:
-        return ()
-    by = moment(ctx.local(item.due_at))
-    return (
-        say(
-            "You say that {manager} is not your manager. HR answers by {by}; until then {manager} reads nothing of "
-            "yours.",
-            manager=manager.name, by=by,
-        ),
-    )  # fmt: skip
+def _contradicted(ctx: Context, item: InboxItem, manager: Person) -> str:
+    return say(
+        "You say that {manager} is not your manager. HR answers by {by}; until then {manager} reads nothing of yours.",
+        manager=manager.name,
+        by=moment(ctx.local(item.due_at)),
+    )
 
 
 def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
