@@ -20,7 +20,7 @@ from bot.storage.members import approved, list_people
 from bot.storage.people import Address, Person, addresses_of, managers_on, people_by_id, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 
-# A team starts so many working days after its manager could read what it is about (methodology 25).
+# People hear of it so many working days after their manager could read what it is about (methodology 25).
 AHEAD = 3
 # First contacts of one workspace on one day: what HR and IT can answer questions about on that day.
 PER_DAY = 200
