@@ -99,6 +99,9 @@ def after_manager(
     """When the people of this manager may be introduced; without a contact it is about to go out now."""
     if not without and (contact is None or contact.state != "ok"):
         return None
+    if contact and contact.state == "ok" and contact.sent_at is None:
+        # They have heard of it by other means.
+        return now
     if contact is None or contact.person_id not in hours:
         return max(hours.values(), key=lambda one: one.opening_after(now, AHEAD)).opening_after(now, AHEAD)
     return max(now, hours[contact.person_id].opening_after(contact.sent_at or now, AHEAD))
