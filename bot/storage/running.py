@@ -37,23 +37,23 @@ def asked_already(db: Session, programme: Programme, now: datetime) -> int:
 def start_without(
     db: Session, programme: Programme, manager: UUID, now: datetime, real: datetime, by: UUID | None
 ) -> int:
-    """HR decides that this team does not wait for its manager's OK; returns how many people that are."""
+    """HR decides that the people of this manager do not wait for the manager's OK; returns how many people that are."""
     waiting = set(db.scalars(_waiting(programme)))
-    team = [person for person in reports_on(db, manager, now.date()) if person in waiting]
-    people = people_by_id(db, [*team, manager])
+    led = [person for person in reports_on(db, manager, now.date()) if person in waiting]
+    people = people_by_id(db, [*led, manager])
     hours = working_times(db, list(people.values()), now)
     contact = contacts_of(db, [manager]).get(manager)
     due = after_manager(contact, hours, now, without=True) if hours else now
     db.execute(
         update(FirstContact)
-        .where(FirstContact.person_id.in_(team), FirstContact.state == "planned", FirstContact.due_at.is_(None))
+        .where(FirstContact.person_id.in_(led), FirstContact.state == "planned", FirstContact.due_at.is_(None))
         .values(due_at=due)
     )
     record(
         db, real, "programme.started_without", actor=by, kind="programme", object_id=programme.id,
-        manager=str(manager), people=len(team),
+        manager=str(manager), people=len(led),
     )  # fmt: skip
-    return len(team)
+    return len(led)
 
 
 def _waiting(programme: Programme) -> Select[UUID]:

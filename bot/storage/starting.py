@@ -20,7 +20,7 @@ from bot.storage.members import approved, list_people
 from bot.storage.people import Address, Person, addresses_of, managers_on, people_by_id, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 
-# A team starts so many working days after its manager could read what it is about (methodology 25).
+# People hear of it so many working days after their manager could read what it is about (methodology 25).
 AHEAD = 3
 # First contacts of one workspace on one day: what HR and IT can answer questions about on that day.
 PER_DAY = 200
@@ -99,6 +99,9 @@ def after_manager(
     """When the people of this manager may be introduced; without a contact it is about to go out now."""
     if not without and (contact is None or contact.state != "ok"):
         return None
+    if contact and contact.state == "ok" and contact.sent_at is None:
+        # They have heard of it by other means.
+        return now
     if contact is None or contact.person_id not in hours:
         return max(hours.values(), key=lambda one: one.opening_after(now, AHEAD)).opening_after(now, AHEAD)
     return max(now, hours[contact.person_id].opening_after(contact.sent_at or now, AHEAD))

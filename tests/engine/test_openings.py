@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.cadence import Weekly
+from bot.cadence import LAST, Monthly, Weekly
 from bot.clock import to_local, to_utc
 from bot.storage.programmes import next_opening
 
@@ -23,6 +23,7 @@ INSTANTS = st.datetimes(min_value=at("2024-01-01"), max_value=at("2030-01-01")).
     lambda naive: naive.replace(tzinfo=UTC)
 )
 CHECKIN = Weekly(on=3, at=time(10), due_on=4, due_at=time(16), remind_on=4, remind_at=time(10))
+LAST_SUNDAY = Monthly(on=6, at=time(2, 30), due_on=0, due_at=time(16), nth=LAST)
 AT_NIGHT = Weekly(on=6, at=time(2, 30), due_on=0, due_at=time(16))
 
 
@@ -33,6 +34,21 @@ def test_the_next_opening_is_thursday_at_ten_within_a_week(now: datetime, zone: 
     local = to_local(opens, zone)
     assert (local.weekday(), local.time()) == (3, time(10))
     assert now < opens <= now + timedelta(days=8)
+
+
+@given(INSTANTS, ZONES)
+@example(datetime(2027, 3, 27, 12, tzinfo=UTC), "Europe/Berlin")
+@example(datetime(2027, 10, 31, 0, 45, tzinfo=UTC), "Europe/Berlin")
+def test_a_month_opens_once_also_on_the_night_that_jumps(now: datetime, zone: str) -> None:
+    """Summer time begins and ends on the last Sunday of a month, at that hour."""
+    first = next_opening(LAST_SUNDAY, now, zone)
+    second = next_opening(LAST_SUNDAY, first, zone)
+    months = [to_local(one, zone).year * 12 + to_local(one, zone).month for one in (first, second)]
+    assert now < first < second
+    assert months[1] - months[0] == 1
+    found = LAST_SUNDAY.latest(to_local(first, zone))
+    assert found is not None
+    assert found.day == to_local(first, zone).date()
 
 
 @given(INSTANTS, ZONES)

@@ -182,6 +182,13 @@ class TestWhoIsIntroducedWhen:
         confirm(db, grace, NOW - timedelta(days=14))
         assert starting.plan(db, [ada], NOW).due == {ada.id: NOW}
 
+    def test_people_at_once_whose_manager_has_heard_of_it_by_other_means(self, db: Session) -> None:
+        grace = person(db, "Grace")
+        ada = person(db, "Ada", grace)
+        db.add(FirstContact(person_id=grace.id, state="ok", created_at=NOW))
+        db.flush()
+        assert starting.plan(db, [ada], NOW).due == {ada.id: NOW}
+
     def test_who_has_no_manager_does_not_wait(self, db: Session) -> None:
         ada = person(db, "Ada")
         assert starting.plan(db, [ada], NOW).due == {ada.id: NOW}

@@ -22,7 +22,7 @@ WHO = {
     "everyone": mark("Everyone"), "department": mark("A department"), "tree": mark("Everyone under a manager"),
     "list": mark("A list of people"),
 }  # fmt: skip
-# Slack shows at most a hundred people in one field.
+# As many people as one field holds.
 MOST = 100
 
 

@@ -10,7 +10,7 @@ from bot.clock import valid_zone
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
 from bot.handlers.programmes import rights, showing
-from bot.messages import Button, Fact, Message, Row, Strong
+from bot.messages import Button, Fact, Message, Row
 from bot.questions import parse, title_of
 from bot.storage import starting
 from bot.storage.audit import record
@@ -124,7 +124,7 @@ def _row(
     ids = (programme.id, person.id, page)
     if out:
         return Row(
-            ((Strong(person.name), f"  {say('taken out, gets nothing')}"),),
+            (f"{person.name}: {say('taken out, gets nothing')}",),
             (Button(say("Put back"), "programmes.in", *ids),),
         )
     leads = plan.manager_of.get(person.id)
@@ -135,7 +135,7 @@ def _row(
     led = say("manager {name}", name=manager.name) if manager else ""
     about = " · ".join(part for part in (led, zone, language(person.locale), *marks) if part)
     button = () if programme.stopped_at else (Button(say("Take out"), "programmes.out", *ids),)
-    return Row(((Strong(person.name), f"  {_when(plan, person, manager)}"), about), button)
+    return Row((f"{person.name}: {_when(plan, person, manager)}", about), button)
 
 
 def _when(plan: Plan, person: Person, manager: Person | None) -> str:

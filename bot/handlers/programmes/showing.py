@@ -65,9 +65,7 @@ def rhythm(cadence: Cadence) -> str:
         return say("every month on the {which} {day} at {time}", which=which, day=on, time=at)
     if cadence.every == 1:
         return say("every week on {day} at {time}", day=on, time=at)
-    return say_n(
-        "every week on {day} at {time}", "every {count} weeks on {day} at {time}", cadence.every, day=on, time=at
-    )
+    return say("every {count} weeks on {day} at {time}", count=cadence.every, day=on, time=at)
 
 
 def card(ctx: Context, programme: Programme, note: str = "") -> Message:
@@ -173,7 +171,7 @@ def _hint(ctx: Context, programme: Programme) -> str:
 
 
 def _waiting(ctx: Context, programme: Programme) -> tuple[Section, ...]:
-    """Teams that do not start before their manager has pressed OK."""
+    """People who are not written to before their manager has pressed OK."""
     waiting = waiting_for(ctx.db, programme, ctx.now) if programme.started_at and not programme.stopped_at else {}
     people = people_by_id(ctx.db, list(waiting))
     rows = []
@@ -185,4 +183,4 @@ def _waiting(ctx: Context, programme: Programme) -> tuple[Section, ...]:
         why = say("Their people get their first message without {name} having confirmed.", name=people[manager].name)
         button = Button(say("Start without"), "programmes.without", programme.id, manager, confirm=why)
         rows.append(Row((told,), (button,)))
-    return (Section(say("Teams that wait"), rows=tuple(rows)),) if rows else ()
+    return (Section(say("Waiting for an OK"), rows=tuple(rows)),) if rows else ()
