@@ -13,6 +13,7 @@ from bot.clock import Clock, to_local
 from bot.commands.problem import Problem
 from bot.commands.sheet import Row, problems_of, read_rows
 from bot.storage.audit import record
+from bot.storage.contacts import follow_manager
 from bot.storage.database import Database
 from bot.storage.lines import end_span, lead
 from bot.storage.people import ROLES, Address, Department, Membership, Person, ReportingLine, Role, person_by_email
@@ -67,7 +68,10 @@ def _write(db: Session, rows: list[Row], clock: Clock) -> tuple[int, int]:
         today = to_local(clock.now(), person.zone).date()
         manager = people[row.manager].id if row.manager else None
         department = departments[row.department].id if row.department else None
-        if lead(db, person.id, manager, today) | _place(db, person.id, department, today):
+        moved = lead(db, person.id, manager, today)
+        if moved:
+            follow_manager(db, person.id, clock.now())
+        if moved | _place(db, person.id, department, today):
             touched.add(row.email)
     db.flush()
     fill_running(db, clock.now(), clock.real())

@@ -19,6 +19,7 @@ from bot.storage.audit import record
 from bot.storage.contacts import FirstContact, begin_turns, due_contacts
 from bot.storage.inbox import missing_line, new_item
 from bot.storage.lines import leaders
+from bot.storage.pauses import paused_until, standing_pauses
 from bot.storage.people import Person, managers_on, people_by_id, working_times
 
 CONTACT = "contact"
@@ -35,11 +36,13 @@ def introduce(db: Session, house: House, now: datetime, limit: int) -> int:
     people = people_by_id(db, [row.person_id for row in rows])
     hours = working_times(db, list(people.values()), now)
     reachable = outgoing.accounts(db, list(people)).keys()
-    written = []
+    pauses, written = standing_pauses(db, now), []
     for row in rows:
         if people[row.person_id].status != "active":
             # Should they come back, they are new here.
             db.delete(row)
+        elif back := paused_until(pauses, row.programme_id, people[row.person_id].zone, now):
+            row.due_at = hours[row.person_id].next_open(back) or back + NEXT_LOOK
         elif not hours[row.person_id].is_open(now):
             row.due_at = hours[row.person_id].next_open(now) or now + NEXT_LOOK
         elif row.person_id not in reachable:
