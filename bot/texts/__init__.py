@@ -46,6 +46,17 @@ def load() -> None:
         _compiled(path.stem)
 
 
+def languages() -> tuple[str, ...]:
+    """Those that ship, English first."""
+    return ("en", *sorted(path.stem for path in FOLDER.glob("*.po")))
+
+
+def speaks(locale: str) -> bool:
+    """Whether this locale has words of its own here ("de-AT" has, by "de")."""
+    name = locale.replace("-", "_")
+    return name.split("_")[0] == "en" or bool(_served_by(name))
+
+
 @cache
 def _compiled(name: str) -> gettext.GNUTranslations:
     compiled = io.BytesIO()
@@ -91,9 +102,10 @@ def content(where: str, text: str) -> str:
     return _catalogue().pgettext(where, text)
 
 
-def day(value: date) -> str:
-    """ "Thu 26 Nov" in the reader's way."""
-    return format_date(value, _pattern("MMMEd"), locale=_dated())
+def day(value: date, today: date | None = None) -> str:
+    """ "Thu 26 Nov" in the reader's way; with its year if that is not today's."""
+    far = today is not None and value.year != today.year
+    return format_date(value, _pattern("yMMMEd" if far else "MMMEd"), locale=_dated())
 
 
 def weekday(number: int) -> str:

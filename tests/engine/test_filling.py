@@ -327,10 +327,10 @@ async def test_a_change_of_a_closed_form_keeps_it_on_the_screen_with_the_reason(
     await world.at(NEXT_OPENS)
     world.type_in("ada", **WEEK)
     await world.choose("ada", blocked=True)
-    assert "Not stored; your text stays here so that you can copy it." in world.open_view("ada").words
+    assert "What you have changed here is not stored" in world.open_view("ada").words
     assert world.typed("ada") == {**WEEK, "blocked": True}
     await world.choose("ada", blocked=False)
-    assert world.open_view("ada").words.count("Not stored;") == 1
+    assert world.open_view("ada").words.count("is not stored;") == 1
     assert world.rows(Draft) == []
 
 
