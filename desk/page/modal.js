@@ -110,11 +110,20 @@ export class Modal {
     const { view, place, submitButton } = this;
     if (submitButton.getAttribute("aria-busy")) return;
     submitButton.setAttribute("aria-busy", "true");
+    const { fields } = this;
+    const top = this.body.firstElementChild?.blockId;
     const answer = await post(`/desk/people/${this.user}/submit`, { view: view.id, values: place.values(view.content.blocks) });
     submitButton.removeAttribute("aria-busy");
     await this.report(answer);
-    const wrong = this.view?.id === view.id && this.body.querySelector("[aria-invalid]");
-    if (wrong) wrong.focus();
+    if (this.view?.id !== view.id) return;
+    const wrong = this.body.querySelector("[aria-invalid]");
+    if (wrong) return void wrong.focus();
+    const first = this.body.firstElementChild;
+    if (first && first.blockId !== top && fields.some((id) => this.fields.includes(id))) {
+      // what has come to stand above the same fields is why they were not taken
+      first.tabIndex = -1;
+      first.focus();
+    }
   }
 
   async close(all = false) {

@@ -237,6 +237,23 @@ async def test_errors_stand_under_their_fields_and_belong_to_them(opened: Opened
     await expect(field).to_have_value("y")
 
 
+async def test_what_comes_to_stand_above_a_sent_form_is_gone_to(opened: Opened, desk: Desk, bot: Bot) -> None:
+    fields = [question(f"field-{i}") | {"optional": True} for i in range(12)]
+
+    async def answer(heard: Heard) -> web.Response:
+        late = modal(section("It is too late for that.", block_id="notice"), *fields)
+        return web.json_response({"response_action": "update", "view": late})
+
+    bot.answer = answer
+    await bot.client.views_open(trigger_id=trigger(desk), view=modal(*fields))
+    page = await opened()
+    await page.get_by_test_id("block-field-11").get_by_role("textbox").fill("typed at the end")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(page.get_by_test_id("block-notice")).to_be_focused()
+    await expect(page.get_by_test_id("block-notice")).to_be_in_viewport()
+    await expect(page.get_by_test_id("block-field-11").get_by_role("textbox")).to_have_value("typed at the end")
+
+
 async def test_a_pushed_view_has_a_way_back_and_keeps_what_was_typed_below(
     opened: Opened, desk: Desk, bot: Bot
 ) -> None:
