@@ -242,8 +242,9 @@ async def test_after_its_due_a_check_in_is_not_edited(chat: worlds.World) -> Non
     await chat.submit("ada", progress="Shipped more")
     notice = chat.open_view("ada").blocks[0]["text"]["text"]
     assert notice == (
-        "What you have changed here is not stored; it stays so that you can copy it. It is too late for an edit. "
-        "It could be edited until Fri 27 Nov, 16:00. What you had sent before that stays as it was."
+        "What you have changed here is not stored; it stays so that you can copy it. "
+        "This check-in can no longer be edited. It could be edited until Fri 27 Nov, 16:00. "
+        "What you had sent before that stays as it was."
     )
     assert chat.typed("ada")["progress"] == "Shipped more"
     await chat.cancel("ada")

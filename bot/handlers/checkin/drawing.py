@@ -73,7 +73,7 @@ def too_late(ctx: Context, ask: Ask) -> Message | None:
         return None
     due = moment(ctx.local(ask.due_at))
     return Message(
-        say("It is too late for an edit"),
+        say("This check-in can no longer be edited"),
         (say("It could be edited until {due}.", due=due), say("What you had sent before that stays as it was.")),
     )
 
