@@ -7,7 +7,7 @@ import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -70,6 +70,20 @@ def _database() -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+def _day(option: str, given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise commands.Problem(f"{option} {given}: give a day as year-month-day, such as 2026-12-04.") from None
+
+
+def _id(option: str, given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise commands.Problem(f"{option} {given}: that is no id of a message. See them with: rapport outbox") from None
 
 
 def _clock() -> Clock:
@@ -163,14 +177,13 @@ def give_role(email: str, role: str) -> None:
 def delegate(
     manager: str,
     to: str,
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day; one in the past ends it.")],
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day; today if left out.")
-    ] = None,
+    until: Annotated[str, typer.Option(metavar="DAY", help="The last day, as 2026-12-04; one in the past ends it.")],
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day; today if left out.")] = "",
 ) -> None:
     """Let one person read and answer check-ins for a manager (e-mail addresses), for some days."""
+    starts, last = (_day("--from", first) if first else None), _day("--until", until)
     with _database() as database:
-        typer.echo(commands.delegate(database, _clock(), manager, to, first.date() if first else None, until.date()))
+        typer.echo(commands.delegate(database, _clock(), manager, to, starts, last))
 
 
 @programme.command("start")
@@ -228,13 +241,16 @@ def set_room(
 
 @cli.command()
 def outbox(
-    retry: Annotated[list[UUID] | None, typer.Option(help="Try this dead row again; may be repeated.")] = None,
+    retry: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Try this dead row again; may be repeated.")
+    ] = None,
     retry_all: Annotated[bool, typer.Option("--retry-all", help="Try every dead row again.")] = False,
 ) -> None:
     """What waits to be sent, and what could not be."""
+    ids = [_id("--retry", one) for one in retry or ()]
     with _database() as database:
-        if retry or retry_all:
-            typer.echo(commands.retry(database, None if retry_all else retry))
+        if ids or retry_all:
+            typer.echo(commands.retry(database, None if retry_all else ids))
         typer.echo(commands.outbox(database))
 
 

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, fi
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot import clock
+from bot import clock, texts
 from bot.storage.database import parse_url
 from bot.storage.keys import KeyRing
 
@@ -138,6 +138,14 @@ class Settings(BaseSettings):
         test_service = is_loopback(urlsplit(info.data.get("slack_api", "")).hostname or "")
         if not test_service and min(map(len, listed)) < _SHORTEST_SECRET:
             raise ValueError(f"is too short: Slack's has 32 characters, at least {_SHORTEST_SECRET} are needed.")
+        return given
+
+    @field_validator("locale")
+    @classmethod
+    def _shipped_language(cls, given: str) -> str:
+        if not texts.speaks(given):
+            known = ", ".join(texts.languages())
+            raise ValueError(f"is a language that is not here: choose one of {known}. README says how to add one.")
         return given
 
     @field_validator("clock_file")

@@ -76,6 +76,7 @@ def test_every_problem_is_told_at_once() -> None:
         ({"send_rate": -1}, "RAPPORT_SEND_RATE cannot be used"),
         ({"tick_seconds": 0}, "RAPPORT_TICK_SECONDS cannot be used"),
         ({"locale": "English, please"}, "RAPPORT_LOCALE cannot be used"),
+        ({"locale": "fr"}, "RAPPORT_LOCALE is a language that is not here: choose one of en, de. README says how"),
         ({"key_ring": "a:AAAA"}, "RAPPORT_KEY_RING, entry 1: the key has 3 bytes and needs 32."),
         ({"key_ring": " "}, "RAPPORT_KEY_RING is empty: run 'rapport keys new'"),
         ({"slack_signing_secret": "tooshort"}, "RAPPORT_SLACK_SIGNING_SECRET is too short"),
@@ -171,6 +172,11 @@ class TestTheEnvironment:
         bare_environment.setenv("RAPPORT_KEY_RING_FILE", str(tmp_path / "ring"))
         with pytest.raises(SettingsError, match="not text"):
             load(slack_signing_secret=SECRET)
+
+
+@pytest.mark.parametrize("locale", ["en", "en-GB", "de", "de_AT", "de-CH"])
+def test_a_language_that_ships_is_taken_with_its_country(locale: str) -> None:
+    assert given(locale=locale).locale == locale
 
 
 def test_a_new_key_line_is_a_real_ring_and_never_the_same() -> None:

@@ -170,7 +170,8 @@ def _faulty(
     if invalid.problems.keys() <= event.raw.keys():
         # Who closes the dialog now finds it all again.
         keep(act, conversation.name, about(form.ids), raw, event.token.page, act.context(form.ids).asked)
-        return Faulty({key: words.problem(found) for key, found in invalid.problems.items()})
+        today = to_local(act.now, act.person.zone).date()
+        return Faulty({key: words.problem(found, today) for key, found in invalid.problems.items()})
     undrawn = invalid.problems.keys() - event.raw.keys()
     at = next(at for at, page in enumerate(form.pages) if undrawn & {field.key for field in page})
     return _shown(act, conversation, form.filled(raw), raw, at, event.token)

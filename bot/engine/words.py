@@ -11,13 +11,22 @@ from bot.forms import Form, Note, Problem
 from bot.messages import Button, File, Message
 from bot.texts import day, mark, number, say
 
+# Figures that are the person's own words.
+TYPED = ("after",)
 DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 PROBLEMS = {
     "empty": mark("Please answer this one; a few words are enough."),
     "too_long": mark("That is {length} characters; up to {limit} fit here. Please shorten it."),
     "too_short": mark("That is {length} characters; please write at least {least}."),
-    "bad_character": mark("Character {at} ({char}) cannot be stored. Please delete it."),
+    "bad_character": mark("An invisible character after “{after}” cannot be stored (number {at}). Please delete it."),
+    "bad_characters": mark(
+        "Invisible characters cannot be stored (numbers {at}), the first one after “{after}”. Please delete them."
+    ),
+    "bad_beginning": mark("An invisible character at the beginning cannot be stored. Please delete it."),
+    "bad_from_beginning": mark(
+        "Invisible characters cannot be stored (numbers {at}), the first one at the beginning. Please delete them."
+    ),
     "wrong_kind": mark("This answer has a form I cannot read. Please answer again."),
     "not_a_number": mark("Please give a number, for example 12 or 12.5."),
     "ambiguous_number": mark(
@@ -33,15 +42,15 @@ PROBLEMS = {
 }
 
 
-def problem(found: Problem) -> str:
-    figures = {name: _figure(value) for name, value in found.figures}
+def problem(found: Problem, today: date) -> str:
+    figures = {name: value if name in TYPED else _figure(value, today) for name, value in found.figures}
     return say(PROBLEMS[found.code], **figures)
 
 
-def _figure(value: str) -> str:
+def _figure(value: str, today: date) -> str:
     """Figures come as code writes them: days in ISO form, decimals after a point."""
     with contextlib.suppress(ValueError):
-        return day(date.fromisoformat(value))
+        return day(date.fromisoformat(value), today)
     return number(Decimal(value)) if DECIMAL.fullmatch(value) else value
 
 
@@ -64,10 +73,11 @@ def taken_back() -> Message:
     return Message(say("This was taken back"), (say("There is nothing to read here any more."),))
 
 
-def too_slow(label: str, phrase: str, ids: tuple[str, ...]) -> Message:
+def not_opened(label: str, phrase: str, ids: tuple[str, ...]) -> Message:
+    """Slack refused, failed or said nothing: then the dialog may be open all the same."""
     return Message(
-        say("That took too long to open"),
-        (say("Nothing is lost. Please press again."),),
+        say("Has nothing opened?"),
+        (say("Then please press again. Nothing is lost."),),
         buttons=(Button(label or say("Open"), phrase, *ids, style="primary"),),
     )
 
@@ -84,8 +94,9 @@ def nobody() -> str:
 
 def closed_meanwhile(message: Message) -> str:
     """For a form that can no longer be sent: what is typed stays on the screen to be copied."""
-    why = " ".join(line for line in message.lines if isinstance(line, str)) or message.title
-    return say("Not stored; your text stays here so that you can copy it. {why}", why=why)
+    lines = [line for line in message.lines if isinstance(line, str)]
+    why = " ".join([f"{message.title}." if lines else message.title, *lines])
+    return say("What you have changed here is not stored; it stays so that you can copy it. {why}", why=why)
 
 
 def file_not_sent(file: File) -> Message:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 Raw = Mapping[str, object]
 
 MAX_TEXT = 3000
+# Of characters that cannot be stored.
+MOST_NAMED, WORDS_BEFORE, LONGEST_BEFORE = 5, 3, 40
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,20 @@ def clean_text(raw: object, *, limit: int = MAX_TEXT) -> str:
     if not isinstance(raw, str):
         raise Refused(Problem.of("wrong_kind"))
     text = _BREAKS.sub("\n", raw).strip()
-    if bad := _BAD.search(text):
-        raise Refused(Problem.of("bad_character", char=f"U+{ord(bad.group()):04X}", at=bad.start() + 1))
+    if bad := [found.start() for found in _BAD.finditer(text)]:
+        raise Refused(_bad(text, bad))
     if len(text) > limit:
         raise Refused(Problem.of("too_long", limit=limit, length=len(text)))
     return text if any(map(_shows, text)) else ""
+
+
+def _bad(text: str, places: Sequence[int]) -> Problem:
+    """Such signs cannot be seen: the words before the first one, and the numbers of the first few."""
+    after = " ".join(_BAD.sub("", text[: places[0]]).split()[-WORDS_BEFORE:])[-LONGEST_BEFORE:]
+    where = ", ".join(str(place + 1) for place in places[:MOST_NAMED]) + (", …" if len(places) > MOST_NAMED else "")
+    if not after:
+        return Problem.of("bad_beginning") if len(places) == 1 else Problem.of("bad_from_beginning", at=where)
+    return Problem.of("bad_character" if len(places) == 1 else "bad_characters", at=where, after=after)
 
 
 def _shows(sign: str) -> bool:

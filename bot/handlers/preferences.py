@@ -55,7 +55,7 @@ class Away(Conversation):
         ctx.db.flush()
         lines = (say("I ask you nothing before, and nothing counts as missed. Welcome back then."),)
         buttons = (Button(say("I'm back"), "preferences.back"),)
-        message = Message(say("You're away until {day}", day=day(back)), lines, buttons=buttons)
+        message = Message(say("You're away until {day}", day=day(back, today)), lines, buttons=buttons)
         return Reply(message, asks=tuple(ask.id for ask in _rested(ctx)))
 
 
@@ -164,7 +164,7 @@ class Hours(Conversation):
 @part("home", 90)
 def home(ctx: Context) -> Section | None:
     until = _away_until(ctx)
-    away = (Fact(say("Away"), say("until {day}", day=day(until))),) if until else ()
+    away = (Fact(say("Away"), say("until {day}", day=day(until, ctx.local_now.date()))),) if until else ()
     language = Fact(say("Language"), language_name(ctx.person.locale))
     facts = (Fact(say("Time zone"), ctx.person.zone), Fact(say("Hours"), _hours(ctx)), language, *away)
     back = (Button(say("I'm back"), "preferences.back"),) if away else ()

@@ -44,6 +44,11 @@ def differences(engine: Engine) -> None:
         command.check(_config(connection))
 
 
+def is_empty(connection: Connection) -> bool:
+    """No migration was ever run here."""
+    return MigrationContext.configure(connection).get_current_revision() is None
+
+
 def at_head(connection: Connection) -> bool:
     newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
     return MigrationContext.configure(connection).get_current_revision() == newest

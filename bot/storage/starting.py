@@ -15,13 +15,11 @@ from bot.cadence import Cadence, load_cadence
 from bot.clock import WorkingTime, valid_zone
 from bot.storage.audit import record
 from bot.storage.base import new_id
-from bot.storage.contacts import FirstContact, contacts_of, plan_contacts
+from bot.storage.contacts import AFTER_MANAGER, BEFORE_QUESTION, FirstContact, contacts_of, plan_contacts
 from bot.storage.members import approved, list_people
 from bot.storage.people import Address, Person, addresses_of, managers_on, people_by_id, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 
-# People hear of it so many working days after their manager could read what it is about (methodology 25).
-AHEAD = 3
 # First contacts of one workspace on one day: what HR and IT can answer questions about on that day.
 PER_DAY = 200
 INTRODUCED = ("sent", "ok")
@@ -103,8 +101,10 @@ def after_manager(
         # They have heard of it by other means.
         return now
     if contact is None or contact.person_id not in hours:
-        return max(hours.values(), key=lambda one: one.opening_after(now, AHEAD)).opening_after(now, AHEAD)
-    return max(now, hours[contact.person_id].opening_after(contact.sent_at or now, AHEAD))
+        return max(hours.values(), key=lambda one: one.opening_after(now, AFTER_MANAGER)).opening_after(
+            now, AFTER_MANAGER
+        )
+    return max(now, hours[contact.person_id].opening_after(contact.sent_at or now, AFTER_MANAGER))
 
 
 def managers_first(db: Session, programme: Programme, now: datetime, real: datetime, by: UUID | None) -> int:
@@ -200,5 +200,5 @@ def _first_turn(cadence: Cadence, contact: FirstContact, hours: WorkingTime, now
     """At the next opening, and one working day after the contact at the earliest."""
     if contact.state not in INTRODUCED:
         return None
-    earliest = hours.opening_after(contact.sent_at, 1) if contact.sent_at else now
+    earliest = hours.opening_after(contact.sent_at, BEFORE_QUESTION) if contact.sent_at else now
     return next_opening(cadence, max(now, earliest), hours.zone)

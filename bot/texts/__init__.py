@@ -66,6 +66,12 @@ def served(locale: str) -> str:
     return _served_by(locale.replace("-", "_")) or "en"
 
 
+def speaks(locale: str) -> bool:
+    """Whether this locale has words of its own here ("de-AT" has, by "de")."""
+    name = locale.replace("-", "_")
+    return name.split("_")[0] == "en" or bool(_served_by(name))
+
+
 @cache
 def _compiled(name: str) -> gettext.GNUTranslations:
     compiled = io.BytesIO()
@@ -111,9 +117,10 @@ def content(where: str, text: str) -> str:
     return _catalogue().pgettext(where, text)
 
 
-def day(value: date) -> str:
-    """ "Thu 26 Nov" in the reader's way."""
-    return format_date(value, _pattern("MMMEd"), locale=_dated())
+def day(value: date, today: date | None = None) -> str:
+    """ "Thu 26 Nov" in the reader's way; with its year if that is not today's."""
+    far = today is not None and value.year != today.year
+    return format_date(value, _pattern("yMMMEd" if far else "MMMEd"), locale=_dated())
 
 
 def long_day(value: date) -> str:

@@ -1,5 +1,5 @@
 // Whether the bot runs, and the way to start it again.
-import { el, get, oneAtATime, post } from "./lib.js";
+import { el, focusFirst, get, oneAtATime, post } from "./lib.js";
 import { byId } from "./state.js";
 
 export function beside(report) {
@@ -25,9 +25,11 @@ export function beside(report) {
     const json = JSON.stringify(bot);
     if (banner.json === json) return;
     banner.json = json;
+    const focused = banner.contains(document.activeElement);
     banner.hidden = bot.state === "apart" || bot.state === "running";
     banner.className = `banner ${bot.state}`;
     if (bot.state === "stopped") banner.replaceChildren(...stopped(bot.words));
     else if (bot.state === "starting") banner.replaceChildren(el("div", { class: "say" }, "The bot is starting…"));
+    if (focused) focusFirst(banner, document.querySelector("dialog[open] [type=submit]"));
   });
 }

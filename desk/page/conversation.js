@@ -3,7 +3,7 @@ import { avatar } from "./avatar.js";
 import { redraw } from "./blocks.js";
 import { drawFile } from "./files.js";
 import { icon } from "./icons.js";
-import { el } from "./lib.js";
+import { el, focusFirst } from "./lib.js";
 import { Place } from "./place.js";
 import { format, many, names, state } from "./state.js";
 import { mrkdwn } from "./text.js";
@@ -36,7 +36,10 @@ export class Conversation {
     this.log.setAttribute("aria-live", fresh ? "off" : "polite");
     Object.assign(this, { key, user, zone, people, replies });
     const { atEnd } = this;
+    const focused = !fresh && this.log.contains(document.activeElement) && (document.activeElement.closest(".message") ?? this.log);
     this.place(this.wanted(messages), messages);
+    // what had the focus is gone, such as the button of a prompt that has become a receipt
+    if (focused && !this.log.contains(document.activeElement)) focusFirst(focused.querySelector("button"), this.log);
     if (fresh || atEnd) this.toEnd();
   }
 

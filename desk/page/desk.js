@@ -33,11 +33,8 @@ async function report(answer) {
   const problem = answer.error ?? answer.problem;
   if (problem) {
     byId("status").textContent = answer.error ? problem : answer.why || `The bot did not do its part: ${problem}`;
-    // shown again, it stands above a modal that was opened meanwhile
-    byId("status").hidePopover();
-    byId("status").showPopover();
     clearTimeout(statusTimer);
-    statusTimer = setTimeout(() => byId("status").hidePopover(), 8000);
+    statusTimer = setTimeout(() => { byId("status").textContent = ""; }, 8000);
   }
   await refresh();
   return !answer.error;

@@ -1,7 +1,7 @@
 // The Home that the bot has drawn for this person.
 import { redraw } from "./blocks.js";
 import { sign } from "./icons.js";
-import { el } from "./lib.js";
+import { el, focusFirst } from "./lib.js";
 import { Place } from "./place.js";
 import { byId, state } from "./state.js";
 
@@ -27,6 +27,8 @@ export function homeView(report) {
     const place = homes.get(view.id);
     place.server = view.values;
     place.blocks = view.content.blocks;
+    const focused = panel.contains(document.activeElement);
     redraw(panel.firstElementChild, view.content.blocks, place);
+    if (focused && !panel.contains(document.activeElement)) focusFirst(panel.querySelector("button"), panel);
   };
 }

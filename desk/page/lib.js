@@ -34,6 +34,13 @@ export async function post(path, body = {}) {
   }
 }
 
+// To the first of these that is there and seen, else to where one writes, or to what is shown instead.
+export function focusFirst(...nodes) {
+  const places = ["composer", "home", "room"].map((id) => document.getElementById(id));
+  const found = [...nodes, ...places].find((node) => node?.isConnected && node.checkVisibility({ visibilityProperty: true }));
+  found?.focus({ preventScroll: true });
+}
+
 let counter = 0;
 export const newId = (word) => `${word}-${++counter}`;
 

@@ -1,7 +1,7 @@
 // The modal on top of a person's stack; redrawn in place when the bot updates it, with a way back when it pushed one.
 import { redraw, showError } from "./blocks.js";
 import { icon, sign } from "./icons.js";
-import { el, newId, post } from "./lib.js";
+import { el, focusFirst, newId, post } from "./lib.js";
 import { Place } from "./place.js";
 import { byId } from "./state.js";
 
@@ -24,6 +24,7 @@ export class Modal {
 
   hide() {
     if (!this.dialog) return;
+    byId("main").prepend(byId("notices"));
     this.dialog.close();
     this.dialog.remove();
     this.dialog = this.view = null;
@@ -34,8 +35,7 @@ export class Modal {
   giveBack() {
     const { opener } = this;
     const message = opener?.ts && document.querySelector(`.message[data-ts="${opener.ts}"] button`);
-    const back = opener?.node.isConnected ? opener.node : message || byId("composer");
-    back.focus({ preventScroll: true });
+    focusFirst(opener?.node, message);
   }
 
   build() {
@@ -51,7 +51,7 @@ export class Modal {
     this.backButton = el("button", { type: "button", class: "plain", testid: "modal-back", "aria-label": "Back", onclick: () => this.close() }, icon("back"));
     const cross = el("button", { type: "button", class: "plain", "aria-label": "Close", testid: "modal-cross", onclick: () => this.close(true) }, icon("close"));
     const form = el("form", { method: "dialog", noValidate: true, onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      el("header", {}, this.backButton, sign(), el("div", {}, this.trail, this.title), cross), this.notice, this.body,
+      el("header", {}, this.backButton, sign(), el("div", {}, this.trail, this.title), cross), byId("notices"), this.notice, this.body,
       el("footer", { class: "foot" }, this.closeButton, this.submitButton));
     this.dialog = el("dialog", {
       class: "modal", testid: "modal", "aria-labelledby": titleId,
@@ -110,11 +110,20 @@ export class Modal {
     const { view, place, submitButton } = this;
     if (submitButton.getAttribute("aria-busy")) return;
     submitButton.setAttribute("aria-busy", "true");
+    const { fields } = this;
+    const top = this.body.firstElementChild?.blockId;
     const answer = await post(`/desk/people/${this.user}/submit`, { view: view.id, values: place.values(view.content.blocks) });
     submitButton.removeAttribute("aria-busy");
     await this.report(answer);
-    const wrong = this.view?.id === view.id && this.body.querySelector("[aria-invalid]");
-    if (wrong) wrong.focus();
+    if (this.view?.id !== view.id) return;
+    const wrong = this.body.querySelector("[aria-invalid]");
+    if (wrong) return void wrong.focus();
+    const first = this.body.firstElementChild;
+    if (first && first.blockId !== top && fields.some((id) => this.fields.includes(id))) {
+      // what has come to stand above the same fields is why they were not taken
+      first.tabIndex = -1;
+      first.focus();
+    }
   }
 
   async close(all = false) {

@@ -85,7 +85,10 @@ function move(event) {
 }
 
 export function people(choose) {
-  chosen = choose;
+  chosen = (user) => {
+    byId("find").value = "";
+    return choose(user);
+  };
   byId("find").addEventListener("input", drawPeople);
   byId("people").addEventListener("keydown", move);
   byId("people-toggle").addEventListener("click", () => toggleDrawer(!document.body.classList.contains("people-open")));

@@ -90,7 +90,10 @@ export function trouble(report, say) {
       el("button", { type: "button", id: "arm-double", testid: "arm-double", "aria-pressed": "false", onclick: () => set({ double_click: !armed.double_click }) }, icon("bolt"), "Arm")),
     el("h3", {}, "To the bot's calls"), method,
     card("Too many calls", "Answered 429 with Retry-After: the bot must wait as long as it is told, and lose nothing.", wait, armButton("429", () => arm("rate_limited", wait.querySelector("select").value))),
-    card("Slow answer", "The call is carried out and answered late.", late, armButton("delay", () => arm("delay", late.querySelector("select").value))),
+    card("Slow answer", [
+      "Held back that long, then carried out and answered. A message comes late; after 10 s the bot stops waiting, and looks before it sends again. ",
+      "A form opens after 2 s; later its trigger has expired, and Slack refuses to open it.",
+    ], late, armButton("delay", () => arm("delay", late.querySelector("select").value))),
     card("Lost answer", "The call is carried out, but the bot never hears of it. It must look before it sends again.", armButton("lost", () => arm("lost"))),
     card("Server error", "Answered 500, and nothing was done.", armButton("error", () => arm("error"))),
     card("Refused file", "The workspace takes no uploads: the message must stand, and say so.", armButton("refused", () => arm("refused", 1, "files.getUploadURLExternal"))));

@@ -133,6 +133,10 @@ async def test_the_list_of_people_is_searched_and_walked_with_the_keyboard(opene
     assert await focused(page) == f"person-{last.user_id}"
     await page.keyboard.press("Enter")
     await expect(page.locator("#me")).to_have_text(last.name)
+    await page.get_by_test_id("find").fill("ines")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#me")).to_have_text("Inês Duarte")
+    await expect(page.locator("#people-list button")).to_have_count(45)
     await page.get_by_test_id("find").fill("nobody of this name")
     await expect(page.locator("#people-list")).to_contain_text("Nobody here is called")
 
@@ -159,6 +163,56 @@ async def test_a_form_keeps_the_focus_and_gives_it_back(opened: Opened, desk: De
     await expect(said(page).last.get_by_role("button", name="Open it")).to_be_focused()
 
 
+async def test_the_focus_stays_at_the_message_that_a_sent_form_has_changed(
+    opened: Opened, desk: Desk, bot: Bot
+) -> None:
+    go = {"type": "actions", "elements": [button("Open it", action_id="go")]}
+    prompt = await bot.client.chat_postMessage(channel=ADA, text="Prompt", blocks=[section("Prompt"), go])
+
+    async def answer(heard: Heard) -> None:
+        if heard.payload["type"] == "block_actions":
+            await bot.client.views_open(trigger_id=heard.payload["trigger_id"], view=modal(question("done")))
+
+    bot.answer = answer  # type: ignore[assignment]
+    page = await opened()
+    await said(page).last.get_by_role("button", name="Open it").click()
+    await page.get_by_test_id("block-done").get_by_role("textbox").fill("x")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(page.get_by_test_id("modal")).to_have_count(0)
+    await expect(said(page).last.get_by_role("button", name="Open it")).to_be_focused()
+    edit = {"type": "actions", "elements": [button("Edit", action_id="edit")]}
+    where = {"channel": prompt["channel"], "ts": prompt["ts"]}
+    await bot.client.chat_update(**where, text="Receipt", blocks=[section("Receipt"), edit])
+    await expect(said(page).last.get_by_role("button", name="Edit")).to_be_focused()
+    await bot.client.chat_update(**where, text="Closed", blocks=[section("Closed")])
+    await expect(said(page).last).to_contain_text("Closed")
+    assert await page.evaluate("document.querySelector('#messages').contains(document.activeElement)")
+
+
+async def test_what_goes_wrong_is_told_inside_an_open_form_and_covers_none_of_its_buttons(
+    opened: Opened, desk: Desk, bot: Bot
+) -> None:
+    async def answer(heard: Heard) -> web.Response:
+        return web.Response(status=500)
+
+    bot.answer = answer
+    await bot.client.views_open(trigger_id=trigger(desk), view=modal(*[question(str(i)) for i in range(12)]))
+    page = await opened(viewport={"width": 420, "height": 800})
+    for box in await page.get_by_test_id("modal").get_by_role("textbox").all():
+        await box.fill("x")
+    await page.get_by_test_id("modal-submit").click()
+    status = page.get_by_test_id("modal").get_by_test_id("status")
+    await expect(status).to_contain_text("The bot")
+    words = await status.bounding_box()
+    assert words is not None
+    for control in ("modal-submit", "modal-close", "modal-cross"):
+        box = await page.get_by_test_id(control).bounding_box()
+        assert box is not None
+        assert words["y"] + words["height"] <= box["y"] or box["y"] + box["height"] <= words["y"]
+    await page.get_by_test_id("modal-cross").click()
+    await expect(page.locator("main").get_by_test_id("status")).to_have_count(1)
+
+
 async def test_errors_stand_under_their_fields_and_belong_to_them(opened: Opened, desk: Desk, bot: Bot) -> None:
     why = question("why") | {"hint": plain("A line is enough.")}
     await bot.client.views_open(trigger_id=trigger(desk), view=modal(question("done"), why))
@@ -181,6 +235,23 @@ async def test_errors_stand_under_their_fields_and_belong_to_them(opened: Opened
     await expect(page.get_by_test_id("error-why")).to_have_text("Say it in your own words.")
     await expect(page.get_by_test_id("error-done")).to_be_hidden()
     await expect(field).to_have_value("y")
+
+
+async def test_what_comes_to_stand_above_a_sent_form_is_gone_to(opened: Opened, desk: Desk, bot: Bot) -> None:
+    fields = [question(f"field-{i}") | {"optional": True} for i in range(12)]
+
+    async def answer(heard: Heard) -> web.Response:
+        late = modal(section("It is too late for that.", block_id="notice"), *fields)
+        return web.json_response({"response_action": "update", "view": late})
+
+    bot.answer = answer
+    await bot.client.views_open(trigger_id=trigger(desk), view=modal(*fields))
+    page = await opened()
+    await page.get_by_test_id("block-field-11").get_by_role("textbox").fill("typed at the end")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(page.get_by_test_id("block-notice")).to_be_focused()
+    await expect(page.get_by_test_id("block-notice")).to_be_in_viewport()
+    await expect(page.get_by_test_id("block-field-11").get_by_role("textbox")).to_have_value("typed at the end")
 
 
 async def test_a_pushed_view_has_a_way_back_and_keeps_what_was_typed_below(
@@ -356,3 +427,22 @@ async def test_what_comes_later_is_read_out_and_marked_as_unread(opened: Opened,
     await page.get_by_test_id(f"person-{HANA}").click()
     await expect(log.locator(".divider.new")).to_be_visible()
     await expect(page.get_by_test_id(f"unread-{HANA}")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (900, 700), (420, 800)], ids=str)
+async def test_the_page_is_never_taller_than_its_window(
+    size: tuple[int, int], opened: Opened, desk: Desk, bot: Bot
+) -> None:
+    # The last test of this desk: everybody has something new from here on.
+    for one in company.people():
+        await bot.client.chat_postMessage(channel=one.user_id, text="News for everybody")
+    page = await opened(viewport={"width": size[0], "height": size[1]})
+    await expect(page.locator("#people-list .badge").last).to_be_attached()
+    fits = "document.documentElement.scrollHeight <= innerHeight && document.body.scrollHeight <= innerHeight"
+    assert await page.evaluate(fits)
+    for tool in ("inspector", "trouble"):
+        await page.get_by_test_id(f"{tool}-toggle").click()
+        assert await page.evaluate(fits)
+        await page.get_by_test_id("panel-close").click()
+    await page.locator("#people-toggle").evaluate("node => node.click()")
+    assert await page.evaluate(fits)

@@ -121,15 +121,28 @@ async def test_a_new_installation_is_led_step_by_step(
     monkeypatch.setenv("RAPPORT_KEYS", str(fresh / "keys"))
     assert "There is no folder for the database" in (await check()).marked("STOP")[0]
     fresh.mkdir()
-    looked = await check()
-    assert looked.marked("STOP") == [f"There is no database {fresh / 'new.db'} yet. Run: rapport migrate"]
-    assert list(fresh.iterdir()) == [], "looking makes nothing"
-    assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
-    looked = await check()
-    assert looked.marked("STOP") == [
+    missing = [
         "There are no people yet. Run: rapport people import FILE.csv",
         "There is no workspace yet. Run: rapport slack add < token.txt",
     ]
+    made = "rapport run makes it, and rapport migrate at once."
+    looked = await check()
+    assert f"There is no database {fresh / 'new.db'} yet: {made}" in looked.marked("note")
+    assert looked.marked("STOP") == missing
+    assert list(fresh.iterdir()) == [], "looking makes nothing"
+    (fresh / "new.db").touch()
+    looked = await check()
+    assert f"The database is empty. What belongs into it: {made}" in looked.marked("note")
+    assert looked.marked("STOP") == missing
+    assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
+    shutil.rmtree(fresh / "keys")
+    looked = await check()
+    assert f"There is no folder {fresh / 'keys'} for the keys yet: {made}" in looked.marked("note")
+    assert looked.marked("STOP") == missing[1:]
+    assert not (fresh / "keys").exists(), "looking makes nothing"
+    assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
+    looked = await check()
+    assert looked.marked("STOP") == missing
     assert looked.marked("note") == ["Nothing is asked of anybody yet. Run: rapport programme start checkin"]
     assert looked.code == 1
 

@@ -80,6 +80,11 @@ async def test_an_id_that_is_not_dead_is_told_and_nothing_is_tried(office: PostO
     assert office.row(dead).state == "dead"
 
 
+def test_what_is_no_id_is_told_in_words(office: PostOffice) -> None:
+    with pytest.raises(Problem, match=r"^--retry 999: that is no id of a message\. See them with: rapport outbox$"):
+        outbox("--retry", "999")
+
+
 async def test_tasks_that_failed_too_often_are_shown(office: PostOffice) -> None:
     with office.world.look() as db:
         db.add(

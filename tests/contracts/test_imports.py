@@ -27,7 +27,7 @@ MAY: dict[str, tuple[str, ...]] = {
         *NOUNS, *EVERYWHERE, "bot.access", "bot.conversation", "bot.engine", "bot.handlers", "bot.platforms",
         "bot.questions", "bot.rules", "bot.settings", "bot.storage",
     ),
-    "bot.settings": ("bot.clock", "bot.storage.database", "bot.storage.keys"),
+    "bot.settings": ("bot.clock", "bot.texts", "bot.storage.database", "bot.storage.keys"),
     "bot.web": (*EVERYWHERE, "bot.delivery", "bot.storage"),
     "bot.platforms": (*NOUNS, *EVERYWHERE, "bot.engine", "bot.conversation"),
     "bot.scheduler": (*EVERYWHERE, *CORE, "bot.engine", "bot.platforms"),

@@ -19,6 +19,7 @@ import bot.handlers
 from bot.__main__ import cli
 from bot.conversation import discover
 from bot.settings import Settings
+from bot.storage.people import ROLES
 
 README, CONTRIBUTING, DECISIONS = "README.md", "CONTRIBUTING.md", "DECISIONS.md"
 # Put together here, so that this file does not hold what it looks for.
@@ -163,3 +164,16 @@ def test_an_installed_rapport_has_all_its_files(tmp_path: Path) -> None:
     shipped = {path.as_posix() for path in wanted if path.parts[0] == "bot" and path.suffix != ".pot"}
     assert sorted(shipped - held) == []
     assert not [name for name in held if name.startswith(("tests", "desk", "benchmarks"))]
+
+
+def test_every_role_is_named() -> None:
+    assert [role for role in ROLES if f"`{role}`" not in paper(README)] == []
+
+
+def test_every_secret_of_the_installation_is_for_its_owner_only() -> None:
+    """The umask holds for the whole shell, so it comes before the first secret and not inside brackets."""
+    steps = paper(README).split("## Install in Slack")[1].split("### In a container")[0]
+    lines = [line.strip() for line in steps.splitlines()]
+    written = [at for at, line in enumerate(lines) if "> secrets/" in line]
+    assert len(written) == 4
+    assert lines.index("umask 077") < min(written)

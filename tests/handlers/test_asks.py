@@ -193,7 +193,10 @@ async def test_a_form_of_an_erased_ask_keeps_what_was_typed(chat: worlds.World) 
     await chat.press("ada", "Check in")
     chat.erase(chat.ask("ada"))
     await chat.submit("ada", **WEEK)
-    assert "Not stored; your text stays here" in chat.errors("ada")["mood"]
+    notice = chat.open_view("ada").blocks[0]["text"]["text"]
+    assert notice.startswith("What you have changed here is not stored; it stays so that you can copy it. ")
+    assert "This is no longer there." in notice
+    assert chat.errors("ada") == {}
     assert chat.typed("ada") == WEEK
 
 

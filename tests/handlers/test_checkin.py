@@ -117,8 +117,9 @@ async def test_the_next_opening_closes_what_is_unanswered(world: worlds.World) -
     assert "The check-in of Thu 26 Nov is closed. The next one has its own message." in old.words
     assert "Time for your check-in" in new.words
     await world.submit("ada", **WEEK)
-    assert "Not stored; your text stays here so that you can copy it." in world.errors("ada")["mood"]
-    assert "closed" in world.errors("ada")["mood"]
+    told = world.open_view("ada").words
+    assert "What you have changed here is not stored; it stays so that you can copy it." in told
+    assert "This check-in is closed. " in told
     assert world.typed("ada") == WEEK
     assert [ask.state for ask in world.asks("ada")] == ["closed", "open"]
     assert world.rows(CheckIn) == []
@@ -186,13 +187,22 @@ async def test_a_too_long_answer_is_told_at_its_field(world: worlds.World) -> No
     assert world.rows(CheckIn) == []
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
-async def test_what_no_database_can_hold_is_refused_at_its_field(world: worlds.World, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("We moved a lot\x00 of it", "An invisible character after “moved a lot” cannot be stored (number 15)."),
+        ("a\ud800b", "An invisible character after “a” cannot be stored (number 2)."),
+        ("\x00a", "An invisible character at the beginning cannot be stored."),
+        ("\x00a\x01b", "cannot be stored (numbers 1, 3), the first one at the beginning."),
+        ("2027-11-28\x00b\x01", "cannot be stored (numbers 11, 13), the first one after “2027-11-28”."),
+        ("a" + "\x00" * 9, "(numbers 2, 3, 4, 5, 6, …), the first one after “a”."),
+    ],
+)
+async def test_what_no_database_can_hold_is_refused_at_its_field(world: worlds.World, text: str, told: str) -> None:
     await world.at(OPENS)
     await world.press("ada", "Check in")
     await world.force("ada", progress=text, next="Write the guide")
-    assert "Character 2" in world.errors("ada")["progress"]
-    assert "cannot be stored. Please delete it." in world.errors("ada")["progress"]
+    assert told in world.errors("ada")["progress"]
     assert world.rows(CheckIn) == []
 
 
@@ -230,7 +240,12 @@ async def test_after_its_due_a_check_in_is_not_edited(chat: worlds.World) -> Non
     await chat.press("ada", "Edit")
     await chat.at(DUE)
     await chat.submit("ada", progress="Shipped more")
-    assert "It could be edited until Fri 27 Nov, 16:00." in chat.errors("ada")["mood"]
+    notice = chat.open_view("ada").blocks[0]["text"]["text"]
+    assert notice == (
+        "What you have changed here is not stored; it stays so that you can copy it. "
+        "This check-in can no longer be edited. It could be edited until Fri 27 Nov, 16:00. "
+        "What you had sent before that stays as it was."
+    )
     assert chat.typed("ada")["progress"] == "Shipped more"
     await chat.cancel("ada")
     await chat.press("ada", "Edit")

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 import world as worlds
+from typer.testing import CliRunner
 
 from bot import commands
+from bot.__main__ import cli
 from bot.storage.delegations import Delegation
 from desk import company
 
@@ -86,3 +88,16 @@ async def test_nobody_acts_for_somebody_unknown(chat: worlds.World) -> None:
         commands.delegate(chat.app.database, chat.clock, "nobody@example.org", email("eve"), None, LAST)
     with pytest.raises(commands.Problem, match="nothing to end"):
         commands.delegate(chat.app.database, chat.clock, email("grace"), email("eve"), None, date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (("--until", "04.12.2026"), "--until 04.12.2026: give a day as year-month-day, such as 2026-12-04."),
+        (("--until", "2026-12-04", "--from", "soon"), "--from soon: give a day as year-month-day"),
+    ],
+)
+def test_what_is_no_day_is_told_with_its_option(option: tuple[str, ...], words: str) -> None:
+    with pytest.raises(commands.Problem) as told:
+        CliRunner().invoke(cli, ["people", "delegate", email("grace"), email("eve"), *option], catch_exceptions=False)
+    assert str(told.value).startswith(words)

@@ -194,9 +194,9 @@ async def test_who_has_left_is_told_whom_to_ask_and_keeps_what_was_typed(world: 
         world.person(db, "ada").status = "left"
     await world.choose("ada", blocked=True)
     assert world.typed("ada") == {**WEEK, "blocked": True}
-    assert "Not stored; your text stays here" in world.open_view("ada").words
+    assert "What you have changed here is not stored" in world.open_view("ada").words
     await world.submit("ada")
-    assert "You are not on the list of people I work with." in world.errors("ada")["mood"]
+    assert "I don't know you yet. You are not on the list of people I work with." in world.open_view("ada").words
     await world.cancel("ada")
     await world.press("ada", "Later today", prompt)
     assert "I don't know you yet" in world.words("ada")

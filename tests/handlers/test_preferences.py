@@ -147,7 +147,7 @@ async def test_a_second_click_on_back_changes_nothing(world: worlds.World) -> No
     ("day", "why"),
     [
         ("2026-11-23", "Please pick Tue 24 Nov or a later day."),
-        ("2028-01-01", "Please pick Wed 24 Nov or an earlier day."),
+        ("2028-01-01", "Please pick Wed, 24 Nov 2027 or an earlier day."),
         (None, "Please answer this one"),
     ],
 )

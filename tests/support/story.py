@@ -78,7 +78,7 @@ class Story:
         await self.press("ada", "Check in")
         await chat.submit("ada", progress="  ", next="Написать")
         await chat.force("ada", progress="я" * 5000, next="Написать")
-        await chat.force("ada", progress="a\x00b", next="Написать")
+        await chat.force("ada", progress="Сделано\x00 всё", next="Написать")
         chat.type_in("ada", **WEEK, mood="2", share_mood=True)
         await chat.choose("ada", blocked=True)
         await chat.cancel("ada")

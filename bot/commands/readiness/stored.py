@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.storage.audit_seals import last_link
 from bot.storage.database import Busy, Database, open_engine, parse_url
 from bot.storage.keys import Unreadable
-from bot.storage.migrating import at_head
+from bot.storage.migrating import at_head, is_empty
 from bot.storage.people import Address, Person, ReportingLine
 from bot.storage.programmes import Programme
 from bot.storage.workspaces import Workspace, active_workspaces
@@ -25,6 +25,9 @@ from bot.storage.workspaces import Workspace, active_workspaces
 # Leases and signatures bear more than this; whoever reads two clocks side by side does not.
 CLOCKS_DIFFER = 5.0
 NAMED = 3
+NO_PEOPLE = stops("There are no people yet. Run: rapport people import FILE.csv")
+NO_WORKSPACE = stops("There is no workspace yet. Run: rapport slack add < token.txt")
+MADE = "rapport run makes it, and rapport migrate at once."
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,9 @@ class Stored:
 
 
 def look(settings: Settings, open_database: Callable[[Settings], Database]) -> Stored:
-    problem = _unreachable(settings) or _keys_away(settings)
-    if problem:
-        return Stored([problem, note("People, programmes and workspaces were not looked at.")])
+    problems = _not_there(settings) or _unreachable(settings) or _keys_away(settings)
+    if problems:
+        return Stored(problems)
     found = Stored([fine("The database answers and is up to date.")])
     try:
         database = open_database(settings)
@@ -59,33 +62,46 @@ def look(settings: Settings, open_database: Callable[[Settings], Database]) -> S
     return found
 
 
-def _unreachable(settings: Settings) -> Finding | None:
+def _not_there(settings: Settings) -> list[Finding]:
+    """A file that is to come; opening it would make it."""
     url = parse_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
-        if not Path(str(url.database)).absolute().parent.is_dir():
-            return stops(f"There is no folder for the database {url.database}. Look at RAPPORT_DATABASE_URL.")
-        return stops(f"There is no database {url.database} yet. Run: rapport migrate")
+    if url.get_backend_name() != "sqlite" or Path(str(url.database)).exists():
+        return []
+    if not Path(str(url.database)).absolute().parent.is_dir():
+        return _unknown(stops(f"There is no folder for the database {url.database}. Look at RAPPORT_DATABASE_URL."))
+    return [note(f"There is no database {url.database} yet: {MADE}"), NO_PEOPLE, NO_WORKSPACE]
+
+
+def _unreachable(settings: Settings) -> list[Finding]:
     try:
         engine = open_engine(settings.database_url)
         with engine.connect() as connection:
-            current = at_head(connection)
+            current, empty = at_head(connection), is_empty(connection)
         engine.dispose()
     except (SQLAlchemyError, OSError) as error:
-        return stops(f"The database does not answer. {_words(error)} Look at RAPPORT_DATABASE_URL.")
-    return None if current else stops("The database is not up to date. Run: rapport migrate")
+        return _unknown(stops(f"The database does not answer. {_words(error)} Look at RAPPORT_DATABASE_URL."))
+    if empty:
+        return [note(f"The database is empty. What belongs into it: {MADE}"), NO_PEOPLE, NO_WORKSPACE]
+    return [] if current else _unknown(stops("The database is not up to date. Run: rapport migrate"))
 
 
-def _keys_away(settings: Settings) -> Finding | None:
+def _unknown(problem: Finding) -> list[Finding]:
+    return [problem, note("People, programmes and workspaces were not looked at.")]
+
+
+def _keys_away(settings: Settings) -> list[Finding]:
     """A folder would be made anew when it is opened, and look as if all were well."""
     if "://" in settings.keys or Path(settings.keys).expanduser().is_dir():
-        return None
+        return []
     engine = open_engine(settings.database_url)
     with engine.connect() as connection:
         sealed = connection.scalar(select(func.count()).where(Workspace.token_sealed.is_not(None)))
     engine.dispose()
     if not sealed:
-        return stops(f"There is no folder {settings.keys} for the keys yet. Run: rapport migrate")
-    return stops(f"The folder {settings.keys} with the keys of this database is not there. Look at RAPPORT_KEYS.")
+        unseen = note("People and programmes were not looked at.")
+        return [note(f"There is no folder {settings.keys} for the keys yet: {MADE}"), NO_WORKSPACE, unseen]
+    away = f"The folder {settings.keys} with the keys of this database is not there. Look at RAPPORT_KEYS."
+    return _unknown(stops(away))
 
 
 def _opened(settings: Settings, database: Database, found: Stored) -> None:
@@ -117,7 +133,7 @@ def _audit_key(db: Session, database: Database) -> None:
 
 def _people(db: Session, count: int, today: date) -> Iterator[Finding]:
     if not count:
-        yield stops("There are no people yet. Run: rapport people import FILE.csv")
+        yield NO_PEOPLE
         return
     yield fine(f"{count} people are known.")
     led = select(ReportingLine.person_id).where(ReportingLine.kind == "primary", ReportingLine.on(today))
@@ -144,7 +160,7 @@ def _programmes(db: Session) -> Iterator[Finding]:
 
 def _workspaces(db: Session) -> Iterator[Finding]:
     if not active_workspaces(db):
-        yield stops("There is no workspace yet. Run: rapport slack add < token.txt")
+        yield NO_WORKSPACE
 
 
 def _clock(database: Database, db: Session) -> Iterator[Finding]:

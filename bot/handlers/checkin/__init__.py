@@ -41,7 +41,11 @@ class WeeklyCheckIn(Conversation):
         ask = ctx.asked or filling.wanted(ctx)
         if ask is None:
             return Reply(drawing.nothing_planned())
-        return filling.form(ctx, ask) if filling.writable(ctx, ask) else Reply(asks=(ask.id,))
+        if filling.writable(ctx, ask):
+            return filling.form(ctx, ask)
+        # Who sends an edit too late reads why, not that the check-in is stored.
+        late = ctx.typed is not None and drawing.too_late(ctx, ask)
+        return Reply(late) if late else Reply(asks=(ask.id,))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         ask = _ask(ctx)

@@ -89,6 +89,17 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
     return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
 
 
+def too_late(ctx: Context, ask: Ask) -> Message | None:
+    """For an edit that can no longer be sent."""
+    if checkin_of_ask(ctx.db, ask.id) is None:
+        return None
+    due = moment(ctx.local(ask.due_at))
+    return Message(
+        say("This check-in can no longer be edited"),
+        (say("It could be edited until {due}.", due=due), say("What you had sent before that stays as it was.")),
+    )
+
+
 def _readers_for(ctx: Context, reader: Person) -> list[str]:
     """Who acts for the manager these days."""
     return [

@@ -16,7 +16,7 @@ from bot.forms import Option
 from bot.messages import Message
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks, message_text
 from bot.platforms.slack.elements import suggestions
-from bot.platforms.slack.escape import plain, shorten
+from bot.platforms.slack.escape import plain
 from bot.platforms.slack.modals import modal
 from bot.platforms.slack.raw import block_ids, errors_response, read_state
 
@@ -27,7 +27,6 @@ Answer = dict[str, Any]
 NOT_ANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 NOTICE = "notice"
 VIEW_KEYS = ("type", "callback_id", "title", "submit", "close", "private_metadata", "notify_on_close")
-LONGEST_ERROR = 200
 LATE = ("expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged")
 logger = log.get("slack")
 
@@ -76,10 +75,16 @@ async def _opened(client: AsyncWebClient, body: Body, view: Answer, outcome: Sho
             logger.warning("view.refused", code=code, phrase=token.phrase if token else "")
         if token is None:
             return outcome.message if isinstance(outcome, Told) else None
-        label = outcome.form.title if isinstance(outcome, Shown) else ""
+        label = _pressed_label(body) or (outcome.form.title if isinstance(outcome, Shown) else "")
         with texts.reader(outcome.locale):
-            return words.too_slow(label, token.phrase, token.ids)
+            return words.not_opened(label, token.phrase, token.ids)
     return None
+
+
+def _pressed_label(body: Body) -> str:
+    """What stood on the button; a command has none."""
+    pressed: Body = next(iter(body.get("actions") or ()), {})
+    return str((pressed.get("text") or {}).get("text", ""))
 
 
 def submission(view: Body, outcome: Outcome) -> Answer | None:
@@ -90,10 +95,10 @@ def submission(view: Body, outcome: Outcome) -> Answer | None:
         return {"response_action": "update", "view": _dialog(outcome)}
     if isinstance(outcome, Faulty):
         answer, elsewhere = errors_response(view, outcome.problems)
-        first = next(iter(block_ids(view).values()), None)
-        if elsewhere and first:
-            answer["errors"].setdefault(first, shorten(next(iter(elsewhere.values())), LONGEST_ERROR))
-        return answer
+        if answer["errors"]:
+            return answer
+        # Of no field that is shown: above the form, since no field of it is to blame.
+        return {"response_action": "update", "view": _with_notice(view, next(iter(elsewhere.values())))}
     return None
 
 
