@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+import bot.storage.rooms  # noqa: F401 - the table that `room_id` refers to
 from bot.storage.base import Base, Instant
 from bot.storage.posted import PostedAsk, PostedNews
 from bot.storage.sealed import sealed
