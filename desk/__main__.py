@@ -23,6 +23,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--folder", type=Path, default=Path(".local"), help="what is kept over restarts; .local if left out"
     )
     own.add_argument("--weeks", type=int, default=past.WEEKS, help="how long its past is; 0 begins today")
+    own.add_argument("--first-day", action="store_true", help="nothing is started yet: HR does it in the chat")
     alone = parser.add_argument_group("for a bot that is started elsewhere")
     alone.add_argument("--no-bot", action="store_true", help="the desk alone; the options below are for this")
     alone.add_argument("--bot-url", default="http://127.0.0.1:3000")
@@ -64,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.no_bot:
         asyncio.run(alone(given))
         return 0
-    return trying.main(trying.Wishes(given.folder, given.port, given.weeks, given.socket))
+    return trying.main(
+        trying.Wishes(given.folder, given.port, 0 if given.first_day else given.weeks, given.socket, given.first_day)
+    )
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ class Wishes:
     port: int = 4300
     weeks: int = past.WEEKS
     socket: bool = False
+    first_day: bool = False
 
 
 def main(wishes: Wishes) -> int:
@@ -88,7 +89,10 @@ async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO) -> None:
         desk.beside.now("running")
         note.write(desk.url)
         note.flush()
-        sys.stdout.write(f"Desk: {desk.url}\nYou are Ada. Move the clock to next Thursday 10:00.\n")
+        first = "You are Ada. Move the clock to next Thursday 10:00."
+        if wishes.first_day:
+            first = "Nothing is started yet. Be Hana, who is HR, and type: programmes"
+        sys.stdout.write(f"Desk: {desk.url}\n{first}\n")
         sys.stdout.flush()
         while True:
             ended = await bot.ended()
@@ -132,6 +136,9 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     await bot.command("people", "role", company.person("Hana Sato").email, "hr_coordinator")
     await bot.command("slack", "add", given=TOKEN)
     await bot.command("room", company.hr_room().id, "--zone", company.person("Hana Sato").zone)
+    if wishes.first_day:
+        # Nobody has heard of Rapport, and nothing begins before HR starts it in the chat.
+        return
     # Without a past nobody has had time to hear of it.
     await bot.command("programme", "start", "checkin", *(() if wishes.weeks else ("--introduced",)))
     if not wishes.weeks:

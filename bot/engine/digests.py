@@ -18,6 +18,7 @@ from bot.engine import outgoing
 from bot.engine.act import House
 from bot.engine.nudging import BUDGET, NO_ACCOUNT_RETRY, spent
 from bot.messages import Message
+from bot.storage.contacts import contacts_of
 from bot.storage.database import Database
 from bot.storage.digests import due_people, keep_digest, leaders, roles_of, sends_by_key
 from bot.storage.pauses import paused_people
@@ -51,6 +52,7 @@ def _send(db: Session, house: House, now: datetime, people: Sequence[Person]) ->
     round_ = _Round(
         db, house, now, working_times(db, people, now), frozenset(outgoing.accounts(db, ids)), spent(db, people, now),
         leaders(db, ids, today), roles_of(db, ids, today), paused_people(db, people, now),
+        {one for one, row in contacts_of(db, ids).items() if row.state in ("sent", "ok")},
         room is None or room.error is not None,
         frozenset(sends_by_key(db, sorted(keys))),
     )  # fmt: skip
@@ -73,6 +75,7 @@ class _Round:
     leaders: set[UUID]
     roles: Mapping[UUID, frozenset[str]]
     paused: set[UUID]
+    introduced: set[UUID]
     hr_directly: bool
     sent: frozenset[str]
 
@@ -109,11 +112,13 @@ class _Round:
         return None
 
     def _places(self, person: Person, monday: date) -> list[Place]:
-        places: list[Place] = ["manager_digest"] if person.id in self.leaders else []
+        # Nobody hears of a week before they have heard of Rapport.
+        known = person.id in self.introduced
+        places: list[Place] = ["manager_digest"] if known and person.id in self.leaders else []
         if self.hr_directly and self.roles.get(person.id, frozenset()) & HR:
             places.append("hr_digest")
         # The first Monday of a month looks back on it.
-        return [*places, "my_summary"] if monday.day <= 7 else places
+        return [*places, "my_summary"] if known and monday.day <= 7 else places
 
     def _drawn(self, person: Person, places: Sequence[Place]) -> Message | None:
         ctx = Context(

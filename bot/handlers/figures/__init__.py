@@ -69,7 +69,11 @@ def of_people(ctx: Context) -> Section | None:
     """Of fewer than K there is never anything to say; who leads more is told why there is not."""
     if len(reports_on(ctx.db, ctx.person.id, ctx.local_now.date())) < K:
         return None
-    body = releasing.of_people(ctx.db, releasing.last_week(ctx.local_now), ctx.now, ctx.person.id)
+    week = releasing.last_week(ctx.local_now)
+    if not releasing.of_company(ctx.db, week, ctx.now)["participation"]:
+        # Where nobody was asked, there is no figure that could be missed.
+        return None
+    body = releasing.of_people(ctx.db, week, ctx.now, ctx.person.id)
     return drawing.of_people(body or {})
 
 
