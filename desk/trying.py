@@ -22,6 +22,10 @@ TOKEN = "xoxb-desk"  # noqa: S105 - no secret: it opens nothing but this desk
 NEARBY = 50
 
 
+FIRST = "You are Ada. Move the clock to next Thursday 10:00."
+FIRST_DAY = "Nothing is started yet. Be Hana, who is HR, and type: programmes"
+
+
 @dataclass(frozen=True)
 class Wishes:
     folder: Path = Path(".local")
@@ -58,7 +62,7 @@ async def _until_ended(wishes: Wishes, folder: Folder, note: TextIO) -> None:
 async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
     if folder.bot_is_left():
         raise Failed(f"The bot of an earlier desk still uses {folder.database}. End process {folder.bot()} first.")
-    version = {"past": past.VERSION, "weeks": wishes.weeks}
+    version = {"past": past.VERSION, "weeks": -1 if wishes.first_day else wishes.weeks}
     fresh = folder.made() != version
     if fresh:
         _begin(folder, wishes)
@@ -76,12 +80,12 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
             folder.finish(version)
         if wishes.socket:
             desk.use_socket()
-        await _beside(desk, bot, bot_url, note)
+        await _beside(desk, bot, bot_url, note, FIRST_DAY if wishes.first_day else FIRST)
     finally:
         await desk.stop()
 
 
-async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO) -> None:
+async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO, first: str) -> None:
     """The first start must succeed; a bot that ends later is told on the page, and started again when asked for."""
     try:
         desk.beside.now("starting")
@@ -89,9 +93,6 @@ async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO) -> None:
         desk.beside.now("running")
         note.write(desk.url)
         note.flush()
-        first = "You are Ada. Move the clock to next Thursday 10:00."
-        if wishes.first_day:
-            first = "Nothing is started yet. Be Hana, who is HR, and type: programmes"
         sys.stdout.write(f"Desk: {desk.url}\n{first}\n")
         sys.stdout.flush()
         while True:
