@@ -7,10 +7,8 @@ import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
-from uuid import UUID
 
 import typer
 from sqlalchemy.exc import OperationalError
@@ -70,20 +68,6 @@ def _database() -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
-
-
-def _day(option: str, given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise commands.Problem(f"{option} {given}: give a day as year-month-day, such as 2026-12-04.") from None
-
-
-def _id(option: str, given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise commands.Problem(f"{option} {given}: that is no id of a message. See them with: rapport outbox") from None
 
 
 def _clock() -> Clock:
@@ -181,7 +165,7 @@ def delegate(
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day; today if left out.")] = "",
 ) -> None:
     """Let one person read and answer check-ins for a manager (e-mail addresses), for some days."""
-    starts, last = (_day("--from", first) if first else None), _day("--until", until)
+    starts, last = (commands.a_day("--from", first) if first else None), commands.a_day("--until", until)
     with _database() as database:
         typer.echo(commands.delegate(database, _clock(), manager, to, starts, last))
 
@@ -247,7 +231,7 @@ def outbox(
     retry_all: Annotated[bool, typer.Option("--retry-all", help="Try every dead row again.")] = False,
 ) -> None:
     """What waits to be sent, and what could not be."""
-    ids = [_id("--retry", one) for one in retry or ()]
+    ids = [commands.an_id("--retry", one) for one in retry or ()]
     with _database() as database:
         if ids or retry_all:
             typer.echo(commands.retry(database, None if retry_all else ids))

@@ -1,5 +1,6 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
+from bot.commands.arguments import a_day, an_id
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
@@ -15,7 +16,9 @@ from bot.commands.workspaces import add_workspace
 
 __all__ = [
     "Problem",
+    "a_day",
     "add_workspace",
+    "an_id",
     "apply_programmes",
     "check",
     "check_keys",

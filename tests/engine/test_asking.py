@@ -54,6 +54,8 @@ async def test_a_clock_change_keeps_ten_o_clock(chat: worlds.World, zone: str, t
         db.query(Turn).filter_by(person_id=ada.id).one().zone = zone
     week_before = (date.fromisoformat(thursday) - timedelta(days=7)).isoformat()
     await chat.at(f"{week_before} 11:00", zone)
+    # Monday's own month, where this is the first week of one.
+    await chat.at(f"{date.fromisoformat(thursday) - timedelta(days=3)} 12:00", zone)
     await chat.at(f"{thursday} 09:59", zone)
     before = len(chat.messages("ada"))
     await chat.at(f"{thursday} 10:00", zone)

@@ -163,7 +163,7 @@ def some_of_everything(db: Session, world: worlds.World) -> None:
     assert programme is not None
     db.add(Draft(person_id=ada, conversation="checkin", subject="x", updated_at=now, raw='{"progress": "Half"}'))
     db.add(Role(person_id=ada, name="auditor", starts_on=now.date()))
-    db.add(Member(programme_id=programme.id, person_id=ada, created_at=now))
+    assert db.query(Member).filter_by(person_id=ada).count(), "the start has put everybody on its list"
     db.merge(FirstContact(person_id=ada, manager_id=hana, state="sent", created_at=now))
     db.add(
         InboxItem(

@@ -207,6 +207,7 @@ async def test_a_team_of_any_size_takes_the_same_statements(world: worlds.World,
     await world.home("grace")
     few = await statements()
     hire(world, 40)
+    await world.settle()
     assert await statements() == few
 
 
