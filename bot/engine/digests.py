@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import texts
 from bot.cadence import Weekly
-from bot.clock import WorkingTime, to_local, to_utc
+from bot.clock import WorkingTime, to_local, to_utc, valid_zone
 from bot.conversation import Context, Place, Send
 from bot.conversation.digests import digest
 from bot.engine import outgoing
@@ -29,6 +29,7 @@ from bot.storage.rooms import room_for
 MONDAY = Weekly(on=0, at=time(9, 30), due_on=4, due_at=time(17, 30))
 # Whole digests are drawn in one transaction, and people's answers wait meanwhile.
 BATCH = 25
+ZONE_RETRY = timedelta(hours=1)
 HR = frozenset({"hr_coordinator", "hr_partner"})
 
 
@@ -37,8 +38,13 @@ def send_due(database: Database, house: House) -> int:
     with database.transaction() as db:
         now = house.clock.now()
         people = due_people(db, now, BATCH)
-        if people:
-            _send(db, house, now, people)
+        sound = [one for one in people if valid_zone(one.zone)]
+        for one in people:
+            if one not in sound:
+                # Nobody knows when Monday is there.
+                one.digest_due_at = now + ZONE_RETRY
+        if sound:
+            _send(db, house, now, sound)
     return len(people)
 
 

@@ -49,6 +49,21 @@ async def test_a_manager_hears_on_monday_at_half_past_nine_of_their_own_zone(wor
     assert len(digests(world)) == 1
 
 
+async def test_a_person_without_a_zone_waits_for_one_and_holds_up_nobody(world: worlds.World) -> None:
+    parts(world, told("manager_digest"))
+    world.reports("ada", "hana")
+    with world.look() as db:
+        world.person(db, "grace").zone = ""
+    await world.at("2026-11-24T12:00")
+    await world.at("2026-11-30T09:35", "America/New_York")
+    assert world.titles("hana")[-1] == "Your team's week"
+    assert len(digests(world)) == 1
+    with world.look() as db:
+        world.person(db, "grace").zone = "America/New_York"
+    await world.later(hours=1)
+    assert world.titles("grace")[-1] == "Your team's week"
+
+
 async def test_who_leads_nobody_gets_no_managers_digest(world: worlds.World) -> None:
     parts(world, told("manager_digest"))
     await world.at("2026-11-24T12:00")

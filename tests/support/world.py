@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import app as house
@@ -293,13 +293,18 @@ def _input(view: Any, block_id: str) -> str:
 async def people_the_house(
     app: house.App, folder: Path, desk: Desk, clock: Clock, *, introduced: bool = True
 ) -> None:  # fmt: skip
-    """What an operator does by command before the first day; `introduced`: all had their first contact long ago."""
+    """What an operator does by command before the first day; `introduced`: all had their first contact long ago.
+    Otherwise nobody is to have one, and the test plans those it is about.
+    """
     commands.import_people(app.database, roster(folder), clock)
     commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator", clock)
     await commands.add_workspace(app.database, app.settings, TOKEN)
     if introduced:
         introduce(app, clock)
     commands.start_programme(app.database, clock, "checkin", "")
+    if not introduced:
+        with app.database.transaction() as db:
+            db.execute(delete(FirstContact))
 
 
 def introduce(app: house.App, clock: Clock) -> None:
