@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -86,7 +87,9 @@ def test_a_blocked_week_is_lived_to_its_end(someone: As, rows: Rows) -> None:
     eve.press("Who opened this", eve.receipt())
     expect(eve.form).to_contain_text("Camille Petit, your manager")
     [(readings,)] = rows.all("SELECT count(*) FROM audit_event WHERE action = 'answer.read'")
-    assert eve.form.inner_text().count("Camille Petit, your manager") == readings
+    # Readings that look alike are one line, with how often.
+    lines = re.findall(r"Camille Petit, your manager(?: \((\d+) times\))?", eve.form.inner_text())
+    assert sum(int(times or 1) for times in lines) == readings
     eve.shut()
     for one in (eve, camille, victor):
         for words in (STUCK, IN_OWN_WORDS, "said it early", "right moment"):

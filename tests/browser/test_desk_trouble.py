@@ -50,7 +50,7 @@ def test_a_429_is_waited_out_and_a_lost_answer_is_looked_up(someone: As, rows: R
     rita = someone("Rita Sousa")
     armed(rita, "arm-429", "is answered 429, retry after 2 s")
     armed(rita, "arm-lost", "its answer is lost")
-    rita.thursday()
+    rita.clock("thursday")
 
     def all_sent() -> bool:
         tried = rows.all("SELECT count(*) FROM outbox WHERE state = 'waiting' AND attempts > 0")

@@ -60,10 +60,12 @@ def test_secrets_and_data_are_for_their_owner_only(prepared: Path) -> None:
 
 
 def test_a_restart_keeps_everything_and_ends_the_bot_in_order(copied: Path) -> None:
-    who = browsing.company.person("Grace Murray").user_id
+    grace = browsing.company.person("Grace Murray")
+    who, prompt = grace.user_id, "Time for your check-in"
     with browsing.desk(copied, *TODAY) as (process, url):
-        browsing.post(f"{url}/desk/clock", {"weekday": "thu", "at": "10:00", "zone": "America/New_York"})
-        browsing.until("the prompt", lambda: browsing.get(f"{url}/desk/people/{who}")["messages"])
+        browsing.live_monday(url, grace.zone)
+        browsing.post(f"{url}/desk/clock", {"weekday": "thu", "at": "10:00", "zone": grace.zone})
+        browsing.until("the prompt", lambda: prompt in str(browsing.get(f"{url}/desk/people/{who}")["messages"]))
         before = browsing.get(f"{url}/desk/people/{who}")["messages"], browsing.get(f"{url}/desk/clock")["offset"]
         bot = bot_of(copied)
         assert process.end() == 0
