@@ -6,14 +6,14 @@ Each piece moves at most 200 rows in one transaction, and may be done by any rep
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, load_cadence
-from bot.clock import to_local
+from bot.clock import to_local, valid_zone
 from bot.conversation.reminding import lost
 from bot.engine import contacting, digests, news, nudging, outgoing, rooms, working
 from bot.engine.act import House
@@ -26,6 +26,7 @@ from bot.storage.people import Person, departments_on, managers_on, people_by_id
 from bot.storage.programmes import Programme, Turn, due_turns
 
 BATCH = 200
+NO_ZONE_RETRY = timedelta(hours=1)
 
 
 class Asking:
@@ -114,6 +115,10 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
     # Of two programmes that ask one person the same, the newest opening counts, and the older programme of two equal.
     for turn, programme in sorted(due, key=lambda one: one[1].created_at, reverse=True):
         person = people[turn.person_id]
+        if not valid_zone(person.zone):
+            # Nobody knows what time it is there; HR is told in its list of data to mend.
+            turn.next_due_at = now + NO_ZONE_RETRY
+            continue
         cadence = load_cadence(programme.cadence)
         occurrence = cadence.latest(to_local(now, person.zone))
         turn.zone = person.zone

@@ -25,7 +25,7 @@ from bot.storage.pauses import paused_people
 from bot.storage.people import Person, working_times
 from bot.storage.rooms import room_for
 
-# Until Friday it may still be sent to somebody who was away; later the next one is near.
+# Until Friday it may still be sent to who was away or full on Monday; later the next one is near.
 MONDAY = Weekly(on=0, at=time(9, 30), due_on=4, due_at=time(17, 30))
 # Whole digests are drawn in one transaction, and people's answers wait meanwhile.
 BATCH = 25
@@ -89,9 +89,11 @@ class _Round:
         """What is sent now; when the person is looked at again is set either way."""
         local = to_local(self.now, person.zone)
         week, following = MONDAY.latest(local), to_utc(MONDAY.following(local).opens, person.zone)
-        never, person.digest_due_at = person.digest_due_at is None, following
+        planned, person.digest_due_at = person.digest_due_at, following
         until = to_utc(week.due, person.zone) if week else self.now
-        if never or week is None or self.now >= until or person.id in self.paused:
+        # A day on which the bot itself was away is not made up for: it would take the place of what is asked now.
+        missed = planned is None or to_local(planned, person.zone).date() < local.date()
+        if missed or week is None or self.now >= until or person.id in self.paused:
             return None
         again = self._later(person, local)
         if again is not None:

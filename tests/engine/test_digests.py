@@ -119,6 +119,14 @@ async def test_after_an_outage_of_a_week_an_old_digest_does_not_come(world: worl
     assert digests(world) == []
 
 
+async def test_a_day_on_which_the_bot_was_away_is_not_made_up_for(world: worlds.World) -> None:
+    parts(world, told("manager_digest"))
+    await world.at("2026-11-24T12:00")
+    await world.at("2026-12-03T10:01", "America/New_York")
+    assert digests(world) == []
+    assert world.titles("grace") == ["Time for your check-in"]
+
+
 async def test_at_most_seven_items_and_how_many_more_there_are(world: worlds.World) -> None:
     parts(world, told("manager_digest", 1, rows=5, words="First"), told("manager_digest", 2, rows=6, words="Second"))
     await world.at("2026-11-24T12:00")
