@@ -177,7 +177,7 @@ def _led(
     groups: Mapping[Place, _Group], shown: Mapping[str, _Group], rest: _Group, scale: Sequence[int], k: int
 ) -> dict[str, Average]:
     """A manager's people are shown if what remains around them could be, too; not those of two departments."""
-    around: dict[str | None, _Group] = {key: group for key, group in shown.items()}  # noqa: C416
+    around = dict[str | None, _Group](shown.items())
     managers = Counter(manager for _, manager in groups)
     sizes = {place: sum(group.answers) for place, group in groups.items() if place[1] and managers[place[1]] == 1}
     found: dict[str, Average] = {}

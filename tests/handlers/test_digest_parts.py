@@ -116,8 +116,10 @@ async def test_no_digest_carries_a_mood_that_was_not_shared_or_why_something_was
     await chat.at(MONDAY)
     for who, place in (("grace", "manager_digest"), ("hana", "hr_digest")):
         sections = drawn(chat, who, place)  # type: ignore[arg-type]
-        # Averages say that there are none; tests/handlers/test_figures.py looks at them.
-        shown = str([section for title, section in sections.items() if "Mood" not in title])
+        averages = sections.pop("Mood and workload", None)
+        assert averages is None or [fact.value for fact in averages.facts] == ["Mood: fewer than 5 people"]
+        assert "Mood and workload of my people" not in sections, "two people are too few to be told about"
+        shown = str(sections)
         assert "Nothing new" not in shown
         assert "Shipped" not in shown
         assert "mood" not in shown.lower().replace("mood is", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import socket
 from collections.abc import Iterator
@@ -43,15 +44,25 @@ async def port(settings: Settings) -> list[Finding]:
 
 
 async def _is_rapport(settings: Settings) -> bool:
-    every = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
-            session.get(f"http://{every.get(settings.host, settings.host)}:{settings.port}/livez") as answer,
+            session.get(f"http://{_reached(settings.host)}:{settings.port}/livez") as answer,
         ):
             return await answer.text() == "alive\n"
     except (aiohttp.ClientError, TimeoutError, ValueError):
         return False
+
+
+def _reached(host: str) -> str:
+    """Where a request finds it: one that listens everywhere is asked at home."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "127.0.0.1" if address.version == 4 else "[::1]"
+    return host if address.version == 4 else f"[{host}]"
 
 
 def anchor(settings: Settings) -> Iterator[Finding]:

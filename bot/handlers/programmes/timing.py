@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from bot.cadence import Cadence, Monthly, Weekly
 from bot.forms import Answers, Choice, Day, Field, Option, Rejected, ShowIf
@@ -11,6 +11,17 @@ from bot.handlers.programmes.showing import WHICH
 from bot.texts import clock, mark, say, weekday
 
 EVERY = {"week": mark("Every week"), "fortnight": mark("Every two weeks"), "month": mark("Every month")}
+
+
+class _Times(TypedDict):
+    """What every cadence has."""
+
+    on: int
+    at: time
+    due_on: int
+    due_at: time
+    remind_on: int | None
+    remind_at: time | None
 
 
 class Timing:
@@ -56,20 +67,19 @@ class Timing:
     def _made(self, answers: Answers, today: date) -> Cadence:
         remind_on, remind_at = answers[self.remind_on], answers[self.remind_at]
         on, begins = int(answers[self.on]), answers[self.begins]
-        times = {
-            "on": on, "at": time.fromisoformat(answers[self.at]), "due_on": int(answers[self.due_on]),
-            "due_at": time.fromisoformat(answers[self.due_at]),
-            "remind_on": None if remind_on is None else int(remind_on),
-            "remind_at": None if remind_at is None else time.fromisoformat(remind_at),
-        }  # fmt: skip
+        times = _Times(
+            on=on, at=time.fromisoformat(answers[self.at]), due_on=int(answers[self.due_on]),
+            due_at=time.fromisoformat(answers[self.due_at]), remind_on=None if remind_on is None else int(remind_on),
+            remind_at=None if remind_at is None else time.fromisoformat(remind_at),
+        )  # fmt: skip
         match answers[self.every]:
             case "month":
-                return Monthly(**times, nth=int(answers[self.nth]), anchor=begins)  # type: ignore[arg-type]
+                return Monthly(**times, nth=int(answers[self.nth]), anchor=begins)
             case "fortnight":
                 anchor = first_weekday(on, begins or today)
-                return Weekly(**times, every=2, anchor=anchor)  # type: ignore[arg-type]
+                return Weekly(**times, every=2, anchor=anchor)
             case _:
-                return Weekly(**times, anchor=begins)  # type: ignore[arg-type]
+                return Weekly(**times, anchor=begins)
 
 
 def first_weekday(on: int, since: date) -> date:

@@ -39,6 +39,7 @@ class Line(SocketModeClient):
     async def open(self, address: str) -> None:
         """Until Slack has said hello."""
         self.wss_uri = address
+        # The library has no types for these.
         await self.connect()  # type: ignore[no-untyped-call]
         await self._greeted.wait()
 

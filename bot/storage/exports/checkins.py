@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -97,8 +98,9 @@ def _comments(db: Session, person: Person) -> list[Entry]:
     return [
         {
             "kind": one.kind, "author": names[one.author_id], "on_behalf_of": names[one.on_behalf_of_id],
-            "checkin_of": names[of.person_id], "occurrence": of.occurrence, "text": legible(lambda one=one: one.text),  # type: ignore[misc]
-            "created_at": one.created_at, "seen_at": one.seen_at, "taken_back_at": one.taken_back_at,
+            "checkin_of": names[of.person_id], "occurrence": of.occurrence,
+            "text": legible(partial(getattr, one, "text")), "created_at": one.created_at, "seen_at": one.seen_at,
+            "taken_back_at": one.taken_back_at,
         }
         for one, of in rows
     ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,7 +43,7 @@ def _inbox(db: Session, person: Person) -> list[Entry]:
     return [
         {
             "kind": row.kind, "state": row.state, "about": names[row.about_id], "owner": names[row.owner_id],
-            "text": legible(lambda row=row: row.text), "answer": _answer(row),  # type: ignore[misc]
+            "text": legible(partial(getattr, row, "text")), "answer": _answer(row),
             "answered_by": names[row.answered_by_id], "outcome": row.outcome, "due_at": row.due_at,
             "answered_at": row.answered_at, "created_at": row.created_at,
         }
