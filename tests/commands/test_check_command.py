@@ -27,7 +27,7 @@ from bot.storage.people import Address, ReportingLine
 from bot.storage.programmes import Programme
 from bot.storage.workspaces import Workspace
 
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def test_what_the_image_starts_works_with_what_is_copied_into_it(tmp_path: Path)
     assert not list(tmp_path.rglob("__pycache__")), "the file system of the image is read-only"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 async def test_its_health_is_asked_of_the_bot_itself(world: worlds.World, monkeypatch: pytest.MonkeyPatch) -> None:
     [instruction] = instructions("HEALTHCHECK")
 

@@ -273,7 +273,7 @@ async def test_two_programmes_keep_the_budget_of_a_day_and_a_week(world: worlds.
     assert days == [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 3)]
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 async def test_an_ask_that_is_being_answered_does_not_end_meanwhile(world: worlds.World) -> None:
     await world.at(OPENS)
     ask, who = world.ask("ada"), Who("slack", world.desk.workspace.identity.team_id, world.user("ada"))
@@ -290,7 +290,7 @@ async def test_an_ask_that_is_being_answered_does_not_end_meanwhile(world: world
     assert world.ask("ada").state == "missed"
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 async def test_an_early_answer_that_comes_with_the_opening_is_not_written_over(world: worlds.World) -> None:
     await world.command("ada", "/checkin")
     early = world.ask("ada")

@@ -15,7 +15,7 @@ from bot.storage.checkin import CheckInVersion
 from bot.storage.database import parse_url
 from desk.state import fill
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from fault_bench import ROUNDS, Bench, everybody_was_prompted_once
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))

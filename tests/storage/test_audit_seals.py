@@ -31,7 +31,7 @@ UNHARMED = {
     "sqlite": [f"DROP TRIGGER audit_event_no_{act}" for act in ("update", "delete")],
     "postgresql": ["ALTER TABLE audit_event DISABLE TRIGGER USER"],
 }
-on_a_server = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+on_a_server = pytest.mark.parametrize("database_kind", ["postgresql"])
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_link_with_an_impossible_number_is_told(chain: Database) -> None:
     assert verify(chain).breaks == ["Link -1: no chain of ours has such a link."]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     "vandal",
     [

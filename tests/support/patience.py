@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+PATIENCE = 30.0
 
-async def until(true: Callable[[], object], seconds: float = 30) -> None:
+
+async def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
     async with asyncio.timeout(seconds):
         # Nobody there can set an event here.
         while not true():  # noqa: ASYNC110

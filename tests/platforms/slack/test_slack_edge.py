@@ -36,7 +36,7 @@ from desk.sending import FORM, sign
 JSON = "application/json"
 MEGABYTE = 1024 * 1024
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 def signed(

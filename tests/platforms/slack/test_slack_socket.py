@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 import world as worlds
+from patience import PATIENCE, until
 
 from bot import app as house
 from bot import log
@@ -27,20 +28,14 @@ from desk.desk import Desk
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
 BY_SOCKET = {"slack_signing_secret": "", "slack_app_token": "xapp-desk"}
-PATIENCE = 15.0
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not true():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.01)
+one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
     desk = Desk(token=worlds.TOKEN, retry_after=(0, 0.1, 0.5))
     desk.use_socket()
+    desk.delivery.sender.seconds = PATIENCE
     await desk.start()
     yield desk
     await desk.stop()
