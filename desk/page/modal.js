@@ -84,7 +84,7 @@ export class Modal {
     this.submitButton.hidden = !content.submit;
     this.submitButton.disabled = Boolean(content.submit_disabled);
     this.closeButton.textContent = content.close?.text ?? (views.length > 1 ? "Back" : content.submit ? "Cancel" : "Close");
-    this.fresh ||= this.paged(content.blocks);
+    this.fresh = this.paged(content.blocks) || this.fresh;
     redraw(this.body, content.blocks, this.place);
     this.notice.textContent = view.notice;
     this.notice.hidden = !view.notice;

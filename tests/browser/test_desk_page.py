@@ -254,6 +254,24 @@ async def test_what_comes_to_stand_above_a_sent_form_is_gone_to(opened: Opened, 
     await expect(page.get_by_test_id("block-field-11").get_by_role("textbox")).to_have_value("typed at the end")
 
 
+async def test_a_form_drawn_for_the_second_time_leaves_the_caret_where_it_is(
+    opened: Opened, desk: Desk, bot: Bot
+) -> None:
+    page = await opened()
+    view = modal(question("first"), question("second"))
+    await bot.client.views_open(trigger_id=trigger(desk), view=view)
+    await expect(page.get_by_test_id("block-first").get_by_role("textbox")).to_be_focused()
+    second = page.get_by_test_id("block-second").get_by_role("textbox")
+    await second.press_sequentially("half")
+    top = desk.workspace.top_view(ADA)
+    assert top is not None
+    await bot.client.views_update(view_id=top.id, view=view | {"title": plain("Redrawn")})
+    await expect(page.get_by_test_id("modal").get_by_role("heading", name="Redrawn")).to_be_visible()
+    await expect(second).to_be_focused()
+    await page.keyboard.type(" of it")
+    await expect(second).to_have_value("half of it")
+
+
 async def test_a_pushed_view_has_a_way_back_and_keeps_what_was_typed_below(
     opened: Opened, desk: Desk, bot: Bot
 ) -> None:
