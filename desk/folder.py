@@ -85,11 +85,13 @@ class Folder:
             handle.truncate(0)
 
     async def is_free(self, seconds: float) -> bool:
-        """No bot of an earlier desk has the database. If one was killed, what it was just doing ends by itself."""
+        """No bot of an earlier desk has the database. A command that a killed desk began ends by itself."""
         try:
             async with asyncio.timeout(seconds):
                 # Nothing tells when a lock of another process is free.
-                while self._bot_is_left():  # noqa: ASYNC110
+                while self._bot_is_left():
+                    if self.pid.exists():
+                        return False
                     await asyncio.sleep(0.05)
         except TimeoutError:
             return False

@@ -20,7 +20,6 @@ from desk.playing import Stuck, play
 
 TOKEN = "xoxb-desk"  # noqa: S105 - no secret: it opens nothing but this desk
 NEARBY = 50
-# What a killed desk leaves behind is mostly a short command that ends by itself.
 BOT_LEFT_SECONDS = 10.0
 
 

@@ -18,8 +18,8 @@ from bot.storage.audit import AuditSeal, record
 
 
 @pytest.fixture
-def house(world: worlds.World, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> worlds.World:
-    loaded = worlds.settings(tmp_path, database_url)
+def house(world: worlds.World, monkeypatch: pytest.MonkeyPatch) -> worlds.World:
+    loaded = world.app.settings
     for name in ("database_url", "keys", "key_ring", "slack_signing_secret"):
         monkeypatch.setenv(f"RAPPORT_{name.upper()}", getattr(loaded, name))
     return world

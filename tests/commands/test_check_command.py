@@ -60,9 +60,7 @@ def check() -> Check:
 
 
 @pytest.fixture
-def ready(
-    world: worlds.World, database_url: str, free_port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> worlds.World:
+def ready(world: worlds.World, free_port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> worlds.World:
     """Everything an operator does before the first run, and an app with exactly its scopes."""
     loaded = world.app.settings
     for name in ("database_url", "keys", "key_ring", "slack_signing_secret", "slack_api"):

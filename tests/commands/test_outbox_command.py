@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,8 +19,8 @@ SECRET_WORDS = "I am worn out"
 
 
 @pytest.fixture
-def office(world: worlds.World, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PostOffice:
-    loaded = worlds.settings(tmp_path, database_url)
+def office(world: worlds.World, monkeypatch: pytest.MonkeyPatch) -> PostOffice:
+    loaded = world.app.settings
     for name in ("database_url", "keys", "key_ring", "slack_signing_secret"):
         monkeypatch.setenv(f"RAPPORT_{name.upper()}", getattr(loaded, name))
     monkeypatch.setenv("RAPPORT_SLACK_API", "http://127.0.0.1:1/")
