@@ -95,6 +95,7 @@ class Conversation:
     questions: ClassVar[str] = ""
     rank: ClassVar[int] = OTHERS
     confidential: ClassVar[bool] = False
+    dialog: ClassVar[bool] = False
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""
@@ -160,6 +161,10 @@ class Registry:
 
     def parts_of(self, place: Place) -> tuple[Part, ...]:
         return tuple(sorted((part for part in self.parts if part.place == place), key=lambda part: part.order))
+
+    def dialogs(self) -> frozenset[str]:
+        """The phrases whose buttons open a dialog."""
+        return frozenset(name for name, one in self.conversations.items() if one.dialog)
 
     def first_words(self) -> tuple[str, ...]:
         """The words that stand in a manifest: those of the closed list that some conversation answers to."""

@@ -80,14 +80,15 @@ def _parcel(
 ) -> Parcel:
     if where is None:
         raise LookupError("neither an account nor a room")
-    user, address = (where.user, where.id) if isinstance(where, Address) else ("", None)
+    account = where if isinstance(where, Address) else None
     # Buttons in a room are bound to nobody: who presses is asked for their role.
     person = str(row.person_id) if row.person_id else ""
     to = Destination(
-        workspace.external_id, token, user, where.channel or "", row.respond or "", person, row.locale
+        workspace.external_id, token, account.user if account else "", where.channel or "", row.respond or "", person,
+        row.locale, (account.service or "") if account else "", (account.account or "") if account else "",
     )  # fmt: skip
     place = Ref(at.channel, at.message) if at else None
     return Parcel(
-        row.id, row.kind, workspace.id, address, workspace.platform, to, load(row.body or ""), place,
-        row.sending_at, row.attempts + 1,
+        row.id, row.kind, workspace.id, account.id if account else None, workspace.platform, to, load(row.body or ""),
+        place, row.sending_at, row.attempts + 1,
     )  # fmt: skip

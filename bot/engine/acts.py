@@ -6,7 +6,7 @@ import difflib
 import re
 
 from bot import texts
-from bot.conversation import FIRST_WORDS, SAID, Conversation, Send
+from bot.conversation import FIRST_WORDS, SAID, Context, Conversation, Reply, Send
 from bot.engine import filling, landing, outgoing, words
 from bot.engine.act import Act
 from bot.engine.events import Done, HomeOpened, Opened, Origin, Outcome, Said, Shown, Told
@@ -27,7 +27,7 @@ def opened(act: Act, event: Opened) -> Outcome:
     ctx = act.context(event.args, in_dialog=event.origin.kind == "dialog")
     if not act.may_answer(ctx.asked):
         return _refused(act, event.origin, words.not_your_button())
-    found = conversation.open(ctx)
+    found = _found(conversation, ctx)
     if isinstance(found, Form):
         return filling.show(act, conversation, found)
     return landing.land(act, found, event.origin, conversation.name, event.args)
@@ -41,11 +41,18 @@ def said(act: Act, event: Said) -> Outcome:
     if meant is None:
         return _answered(act, event, Told(_not_understood(act, event), str(act.person.id)))
     conversation, args = meant
-    found = conversation.open(act.context(args))
+    found = _found(conversation, act.context(args))
     if isinstance(found, Form):
         shown = filling.show(act, conversation, found)
         return shown if event.command else _answered(act, event, _as_button(conversation, shown))
     return _answered(act, event, landing.land(act, found, Origin("word"), conversation.name, args))
+
+
+def _found(conversation: Conversation, ctx: Context) -> Form | Reply:
+    found = conversation.open(ctx)
+    if not conversation.dialog and (isinstance(found, Form) or found.dialog):
+        raise RuntimeError(f"{conversation.name} opens a dialog: its class must say so, dialog = True")
+    return found
 
 
 def _mentioned(act: Act, user: str) -> str:

@@ -105,6 +105,7 @@ class Opened(Conversation):
     """Who opened this: what the audit rows say of the person's own answer."""
 
     name = "asks.opened"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         ask = ctx.asked

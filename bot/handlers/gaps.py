@@ -15,6 +15,7 @@ class People(Conversation):
     """Ten a page, in a dialog; the button carries what is missing and the page."""
 
     name = "people.gaps"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         if not may(Actor(ctx.actor.id, ctx.roles), "start", Subject("conversation", roles=HR)):

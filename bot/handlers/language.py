@@ -12,6 +12,7 @@ from bot.texts import language_name, languages, mark, reader, say
 
 class Language(Conversation):
     name = "preferences.language"
+    dialog = True
     words = ("review language",)
     summary = mark("My language")
 

@@ -21,6 +21,7 @@ FURTHEST = timedelta(days=366)
 
 class Away(Conversation):
     name = "preferences.away"
+    dialog = True
     words = ("review away",)
     summary = mark("I'm away until…")
 
@@ -120,6 +121,7 @@ class Hours(Conversation):
     """Zone, hours and days are the person's own word from here on, against what any directory says."""
 
     name = "preferences.hours"
+    dialog = True
     words = ("review hours",)
     summary = mark("My hours")
 

@@ -24,6 +24,7 @@ NEVER = (
 
 class Privacy(Conversation):
     name = "privacy"
+    dialog = True
     words = ("review privacy",)
     summary = mark("What is stored about me")
 

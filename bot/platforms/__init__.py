@@ -14,7 +14,7 @@ from bot.messages import File, Message
 @dataclass(frozen=True)
 class Destination:
     """Where a message goes. `user` and `channel` are the platform's own ids; `respond` is a one-time reply
-    address, `person` our id of the reader, which its buttons are bound to.
+    address, `person` our id of the reader, which its buttons are bound to; `service` and `account` as in `Address`.
     """
 
     workspace: str
@@ -24,6 +24,8 @@ class Destination:
     respond: str = ""
     person: str = ""
     locale: str = "en"
+    service: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ class Department(Base):
 
 class Person(Base):
     """`zone_chosen` and `locale_chosen` keep what the person set against what the directory says. `digest_due_at` is
-    when their digests are looked at next (business time), None if that was never planned.
+    when their digests are looked at next (business time), None if that was never planned. `platform` is where they
+    chose to be written to; None follows where they were last.
     """
 
     __tablename__ = "person"
@@ -52,6 +53,7 @@ class Person(Base):
     zone_chosen: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str] = mapped_column(String(20), default="en")
     locale_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    platform: Mapped[str | None] = mapped_column(String(20))
     work_days: Mapped[str] = mapped_column(String(20), default=WORK_DAYS)
     day_starts: Mapped[time] = mapped_column(Time, default=time(9, 0))
     day_ends: Mapped[time] = mapped_column(Time, default=time(17, 30))
@@ -71,7 +73,10 @@ class Person(Base):
 
 
 class Address(Base):
-    """One account of a person. `channel` is their direct conversation with the bot, once known."""
+    """One account of a person. `channel` is their direct conversation with the bot, once known; `service` the address
+    under which the platform takes messages to it, where each conversation has its own; `account` what the platform
+    calls the account in conversations, where that is not `user`.
+    """
 
     __tablename__ = "address"
     __table_args__ = (UniqueConstraint("workspace_id", "user"),)
@@ -82,6 +87,8 @@ class Address(Base):
     platform: Mapped[str] = mapped_column(String(20))
     user: Mapped[str] = mapped_column(String(80))
     channel: Mapped[str | None] = mapped_column(String(200))
+    service: Mapped[str | None] = mapped_column(String(400))
+    account: Mapped[str | None] = mapped_column(String(200))
     reachable: Mapped[bool] = mapped_column(default=True)
     home_seen: Mapped[bool] = mapped_column(default=False)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)

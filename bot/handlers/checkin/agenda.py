@@ -17,6 +17,7 @@ SHOWN = 7
 
 class AddToAgenda(Conversation):
     name = "checkin.agenda"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         of = reachable(ctx)
@@ -36,6 +37,7 @@ class AddToAgenda(Conversation):
 
 class OffAgenda(Conversation):
     name = "checkin.off_agenda"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         of = reading(ctx)

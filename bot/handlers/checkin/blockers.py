@@ -36,6 +36,7 @@ class ShowBlocker(Conversation):
     """For those who may not read the check-in: how it stands, and in what words it was passed on."""
 
     name = "blocker.show"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         found = _mine(ctx)
@@ -63,11 +64,13 @@ class _Step(Conversation):
 
 class Take(_Step):
     name = "blocker.take"
+    dialog = True
     move = "take"
 
 
 class Solve(_Step):
     name = "blocker.solve"
+    dialog = True
     move = "solve"
 
 
@@ -90,6 +93,7 @@ class PassUp(Conversation):
     """To the manager's manager, in the manager's own words; the text of the check-in is not passed on."""
 
     name = "blocker.pass_up"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         found = _mine(ctx)

@@ -20,6 +20,7 @@ ABOUT = "checkin.read"
 
 class Thank(Conversation):
     name = "checkin.thank"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         of = reachable(ctx)
@@ -32,6 +33,7 @@ class Thank(Conversation):
 
 class TakeThanksBack(Conversation):
     name = "checkin.unthank"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         of = reading(ctx)
@@ -72,6 +74,7 @@ class _Written(Conversation):
 
 class WriteComment(_Written):
     name = "checkin.comment"
+    dialog = True
     kind = "comment"
 
     def title(self) -> str:
@@ -80,6 +83,7 @@ class WriteComment(_Written):
 
 class FollowUp(_Written):
     name = "checkin.follow_up"
+    dialog = True
     kind = "follow_up"
 
     def title(self) -> str:
@@ -88,6 +92,7 @@ class FollowUp(_Written):
 
 class WriteReply(_Written):
     name = "checkin.reply"
+    dialog = True
     kind = "reply"
 
     def title(self) -> str:
@@ -98,6 +103,7 @@ class TakeBack(Conversation):
     """As long as the other side has not opened it."""
 
     name = "checkin.take_back"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         of = reading(ctx)

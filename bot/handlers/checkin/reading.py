@@ -21,6 +21,7 @@ class ReadCheckIn(Conversation):
     """Shown in a dialog, never in the chat. Its news is what was said about it."""
 
     name = "checkin.read"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         found = reading(ctx)

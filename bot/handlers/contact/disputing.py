@@ -18,6 +18,7 @@ from bot.texts import mark, moment, say
 
 class NotMyManager(Conversation):
     name = "contact.not_my_manager"
+    dialog = True
     words = ("review not my manager",)
     summary = mark("Not my manager")
 

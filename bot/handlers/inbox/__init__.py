@@ -51,6 +51,7 @@ class InboxItemNews(Conversation):
 
 class OpenItem(Conversation):
     name = "inbox.open"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         item = for_hr(ctx)
@@ -62,6 +63,7 @@ class OpenItem(Conversation):
 
 class Take(Conversation):
     name = "inbox.take"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         item = for_hr(ctx)
@@ -79,6 +81,7 @@ class Take(Conversation):
 
 class GiveBack(Conversation):
     name = "inbox.give_back"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         item = for_hr(ctx)
@@ -94,6 +97,7 @@ class Close(Conversation):
     """Of somebody who no longer works here there is nobody to answer."""
 
     name = "inbox.close"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         item = for_hr(ctx)
@@ -107,6 +111,7 @@ class Close(Conversation):
 
 class AnswerQuestion(Conversation):
     name = "inbox.answer"
+    dialog = True
 
     def _text(self, ctx: Context, item: InboxItem) -> LongText:
         name = drawing.name_of(ctx, item.person_id)

@@ -21,6 +21,7 @@ from bot.texts import mark, moment, say
 
 class AskHr(Conversation):
     name = "inbox.ask"
+    dialog = True
     words = ("review ask hr",)
     summary = mark("Ask HR")
 
@@ -63,6 +64,7 @@ class ReadMine(Conversation):
     """My question with its answer, in a dialog."""
 
     name = "inbox.read"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         item = own(ctx)

@@ -27,6 +27,7 @@ ABOUT_MANAGERS = ("not_my_manager", "no_manager")
 
 class Settle(Conversation):
     name = "inbox.settle"
+    dialog = True
 
     def _outcome(self, listed: Person | None) -> Choice:
         stays = Option("right", say("{manager}, as the list has it", manager=listed.name)) if listed else (

@@ -89,6 +89,7 @@ class _Fields:
 
 class New(Conversation):
     name = "programmes.new"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         return _Fields(ctx, None).form() if rights.is_hr(ctx) else Reply(rights.refusal())
@@ -110,6 +111,7 @@ class New(Conversation):
 
 class Change(Conversation):
     name = "programmes.change"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         found = rights.named(ctx)

@@ -24,6 +24,7 @@ class PauseUntil(Conversation):
     """Of one programme if its button carries one. A pause that stands gets another end."""
 
     name = "programmes.pause"
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         found = _scope(ctx)

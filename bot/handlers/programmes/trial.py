@@ -32,6 +32,7 @@ class TrialForm(Conversation):
     """What was typed and not sent waits in a draft, as it would for everybody, until the trial is deleted."""
 
     name = FORM
+    dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
         found = rights.named(ctx)

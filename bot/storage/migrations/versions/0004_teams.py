@@ -1,0 +1,27 @@
+"""What a second platform needs: where each account takes its messages, and which one a person prefers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("address") as batch:
+        batch.add_column(sa.Column("service", sa.String(length=400)))
+        batch.add_column(sa.Column("account", sa.String(length=200)))
+    with op.batch_alter_table("person") as batch:
+        batch.add_column(sa.Column("platform", sa.String(length=20)))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("person") as batch:
+        batch.drop_column("platform")
+    with op.batch_alter_table("address") as batch:
+        batch.drop_column("account")
+        batch.drop_column("service")
