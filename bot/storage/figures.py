@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,10 +15,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
-    case,
     cast,
     exists,
-    false,
     func,
     insert,
     literal,
@@ -31,13 +29,10 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.storage.asks import Ask
 from bot.storage.base import Base, Instant, new_id
-from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.delegations import CHECKINS, Delegation
-from bot.storage.inbox import InboxItem
 from bot.storage.people import Person, Role
 
 COMPANY = "company"
-SHARED = "share_mood"
 WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 
@@ -117,8 +112,8 @@ def _counted(
     left = ~answered & ~excused & _left_before_due(week)
     return (
         select(
-            Ask.department_id, literal(int(this_week)), func.count(), _sum(excused), _sum(left), _sum(answered),
-            _sum(answered & (Ask.submitted_at <= Ask.due_at)), *(_sum(Ask.reason == reason) for reason in reasons),
+            Ask.department_id, literal(int(this_week)), func.count(), _many(excused), _many(left), _many(answered),
+            _many(answered & (Ask.submitted_at <= Ask.due_at)), *(_many(Ask.reason == reason) for reason in reasons),
         )
         .where(Ask.conversation == conversation, Ask.occurrence >= week, Ask.occurrence < week + WEEK)
         .group_by(Ask.department_id)
@@ -134,85 +129,8 @@ def _left_before_due(week: date) -> ColumnElement[bool]:
     return exists(left.where(or_(gone.left_on < days[0], *on_day)))
 
 
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-class Answer(Protocol):
-    """What one person answered, who reads it, and whether these values are shared with that manager. Ids are as the
-    database writes them: making others of a hundred thousand would take longer than all the counting.
-    """
-
-    @property
-    def department(self) -> str | None: ...
-    @property
-    def reader(self) -> str | None: ...
-    @property
-    def shared(self) -> bool: ...
-    @property
-    def mood(self) -> int | None: ...
-    @property
-    def workload(self) -> int | None: ...
-
-
-def answers_of(db: Session, week: date, now: datetime) -> dict[str, Answer]:
-    """Each person's newest answers of the week that can no longer be changed: what was shared stays so, and with whom.
-    Of whom HR has yet to settle the manager nothing counts, since somebody else may come to read it. By person; rows
-    as they come, with the names of an `Answer`.
-    """
-    unsettled = select(InboxItem.person_id).where(
-        InboxItem.kind == "not_my_manager", InboxItem.state.in_(("open", "taken"))
-    )
-    shared = func.coalesce(CheckInVersion.numbers[SHARED].as_boolean(), false())
-    # Who has shared once has been read: another version does not take that back.
-    earlier = aliased(CheckInVersion)
-    before = exists().where(earlier.checkin_id == CheckIn.id, earlier.numbers[SHARED].as_boolean())
-    newest = (CheckInVersion.checkin_id == CheckIn.id) & (CheckInVersion.version == CheckIn.version)
-    chosen = (
-        select(
-            _written(CheckIn.person_id).label("person"), _written(Ask.department_id).label("department"),
-            _written(CheckIn.reader_id).label("reader"), or_(shared, (CheckIn.version > 1) & before).label("shared"),
-            CheckInVersion.mood, CheckInVersion.workload,
-        )
-        .join_from(Ask, CheckIn, CheckIn.ask_id == Ask.id)
-        .join(CheckInVersion, newest)
-        .where(
-            Ask.conversation == "checkin", Ask.occurrence >= week, Ask.occurrence < week + WEEK,
-            Ask.state == "submitted", Ask.due_at <= now, CheckIn.person_id.not_in(unsettled),
-        )
-        .order_by(Ask.occurrence)
-    )  # fmt: skip
-    rows: Sequence[Any] = db.connection().execute(chosen).all()
-    return {row[0]: row for row in rows if row[2] is not None or not row[3]}
-
-
-class Answered(NamedTuple):
-    """People of one department whose check-ins one manager reads: how many gave each mood from 1 to 5, and each
-    distance of their workload from 3; and how many of them share it.
-    """
-
-    department: str | None
-    reader: str | None
-    mood: tuple[int, ...]
-    mood_shared: tuple[int, ...]
-    workload: tuple[int, ...]
-    workload_shared: tuple[int, ...]
-
-
-def counted(answers: Iterable[Any]) -> list[Answered]:
-    """Here, since the database would sort thousands of small groups."""
-    places: dict[tuple[str | None, str | None], tuple[list[int], ...]] = {}
-    for _, department, reader, shared, mood, workload in answers:
-        found = places.get((department, reader))
-        if found is None:
-            found = places[department, reader] = ([0] * 5, [0] * 5, [0] * 3, [0] * 3)
-        if mood is not None:
-            found[0][mood - 1] += 1
-            found[1][mood - 1] += shared
-        if workload is not None:
-            found[2][abs(workload - 3)] += 1
-            found[3][abs(workload - 3)] += shared
-    return [Answered(*place, *map(tuple, found)) for place, found in places.items()]
+def _many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
 
 
 def _written(key: Any) -> ColumnElement[str]:
