@@ -111,7 +111,8 @@ def _answers(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         select(*columns)
         .join_from(Ask, CheckIn, CheckIn.ask_id == Ask.id)
         .join(CheckInVersion, newest)
-        .where(*_final(Ask), _is_newest(), CheckIn.person_id.not_in(unsettled))
+        .where(*_final(Ask), CheckIn.occurrence >= bindparam("week"), CheckIn.occurrence < bindparam("end"))
+        .where(_is_newest(), CheckIn.person_id.not_in(unsettled))
         .where(or_(CheckIn.reader_id.is_not(None), ~_shared()))
     )
 

@@ -1,4 +1,4 @@
-"""What is in the way is found without reading all that ever was."""
+"""A week's check-ins and what is in the way are found without reading all that ever was."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("checkin", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_checkin_occurrence"), ["occurrence"], unique=False)
+
     with op.batch_alter_table("blocker", schema=None) as batch_op:
         batch_op.create_index(
             "ix_blocker_state_in_the_way",
@@ -26,3 +29,6 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_blocker_state_in_the_way", postgresql_where=sa.text("state IN ('open', 'taken', 'passed_up')")
         )
+
+    with op.batch_alter_table("checkin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_checkin_occurrence"))
