@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -62,23 +64,25 @@ def report(places: list[Place], rounds: int, size: Size) -> Iterator[str]:
 def _runs(place: Place, people: int, rounds: int, weeks: int) -> list[Round]:
     """The first one is not told: it fills caches on both sides."""
     database = open_database(settings(place, migrated(place, f"digest_{people}")), "OFF")
-    live(database, company.found(database, people), WEEK, weeks)
+    made = company.found(database, people)
+    live(database, made, WEEK, weeks)
     registry = discover(bot.handlers)
-    found = [_round(database, registry) for _ in range(rounds + 1)][1:]
+    found = [_round(database, registry, made.people[0].id) for _ in range(rounds + 1)][1:]
     database.dispose()
     # A year of 100 000 people is some gigabytes.
     place.make(f"digest_{people}")
     return found
 
 
-def _round(database: Database, registry: Registry) -> Round:
+def _round(database: Database, registry: Registry, hr: UUID) -> Round:
     plain, plain_cpu = _timed(database, _plain)
-    digest, digest_cpu = _timed(database, lambda db: _digest(db, registry))
+    digest, digest_cpu = _timed(database, lambda db: _digest(db, registry, hr))
     return Round(digest, plain, digest_cpu, plain_cpu)
 
 
 def _timed(database: Database, work: Callable[[Session], None]) -> tuple[float, float]:
-    """Nothing of it stays, so that every round does the same."""
+    """Nothing of it stays, so that every round does the same; what the one before left behind is cleared away."""
+    gc.collect()
     with database.transaction() as db:
         cpu, begun = time.process_time(), time.perf_counter()
         work(db)
@@ -88,11 +92,11 @@ def _timed(database: Database, work: Callable[[Session], None]) -> tuple[float, 
     return took
 
 
-def _digest(db: Session, registry: Registry) -> None:
-    hr = db.scalars(sa.select(Person).where(Person.name == "Person 0")).one()
-    ctx = Context(db=db, now=NOW, real_now=NOW, registry=registry, who=hr, roles=frozenset({"hr_coordinator"}))
+def _digest(db: Session, registry: Registry, hr: UUID) -> None:
+    who = db.get_one(Person, hr)
+    ctx = Context(db=db, now=NOW, real_now=NOW, registry=registry, who=who, roles=frozenset({"hr_coordinator"}))
     drawn = [part.draw(ctx) for part in registry.parts_of("hr_digest")]
-    released = db.scalars(sa.select(WeeklyFigures.body).filter_by(name=COMPANY)).one()
+    released = db.scalars(sa.select(WeeklyFigures.body).filter_by(week=WEEK, name=COMPANY)).one()
     if not any(drawn) or not released["averages"]["mood"]["company"]:
         raise RuntimeError("there was nothing to tell of this week")
 
@@ -100,7 +104,7 @@ def _digest(db: Session, registry: Registry) -> None:
 def _plain(db: Session) -> None:
     """Both weeks' asks, and the answers of one of them."""
     this_week = Ask.occurrence >= WEEK
-    answered = (CheckIn.ask_id == Ask.id) & this_week
+    answered = (CheckIn.ask_id == Ask.id) & this_week & (CheckIn.occurrence >= WEEK)
     newest = (CheckInVersion.checkin_id == CheckIn.id) & (CheckInVersion.version == CheckIn.version)
     counts = sa.func.count(), sa.func.count(Ask.submitted_at)
     averages = sa.func.avg(CheckInVersion.mood), sa.func.avg(sa.func.abs(CheckInVersion.workload - 3))

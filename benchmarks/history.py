@@ -48,11 +48,19 @@ SELECT {key}, {key}, person, manager, '{blocked}', 1, {opens}, {opens} FROM coun
 WHERE {dice} < 90 AND {other} % 20 = 0
 """
 
+FILLED = "('ask', 'checkin', 'checkin_version', 'blocker')"
+INDEXES = f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {FILLED}"
+SERVER_INDEXES = f"""
+SELECT indexname, indexdef FROM pg_indexes
+WHERE tablename IN {FILLED} AND indexname NOT IN (SELECT conname FROM pg_constraint)
+"""
+
 
 def live(database: Database, people: Company, newest: date, weeks: int) -> None:
     """Everybody asked each Thursday of so many weeks, the last of which begins on this Monday."""
     with database.engine.connect() as connection:
         _unhindered(connection)
+        indexes = _without_indexes(connection)
         _place(connection, people)
         for back in reversed(range(weeks)):
             with connection.begin():
@@ -61,8 +69,10 @@ def live(database: Database, people: Company, newest: date, weeks: int) -> None:
                     connection.exec_driver_sql(
                         statement.format(**words).replace("%", "%%" if _server(connection) else "%")
                     )
-        if _server(connection):
-            with connection.begin():
+        with connection.begin():
+            for made in indexes:
+                connection.exec_driver_sql(made)
+            if _server(connection):
                 connection.exec_driver_sql("ANALYZE")
     # What is measured begins on a connection as the bot opens it.
     database.engine.dispose()
@@ -84,6 +94,17 @@ def _unhindered(connection: sa.Connection) -> None:
         raw.execute("PRAGMA foreign_keys = OFF")
         # A gigabyte: people's rows lie everywhere in the indexes.
         raw.execute("PRAGMA cache_size = -1000000")
+        raw.execute("PRAGMA journal_mode = OFF")
+
+
+def _without_indexes(connection: sa.Connection) -> list[str]:
+    """The statements that make them again, at once and sorted; those of unique constraints stay on both."""
+    chosen = SERVER_INDEXES if _server(connection) else INDEXES
+    with connection.begin():
+        found = connection.exec_driver_sql(chosen).all()
+        for name, _ in found:
+            connection.exec_driver_sql(f"DROP INDEX {name}")
+    return [made for _, made in found]
 
 
 def _place(connection: sa.Connection, people: Company) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from operator import add, mul, sub
 from typing import NamedTuple
 
 K = 5
@@ -89,7 +90,7 @@ class Release:
     by_manager: Mapping[str, Average]
 
 
-@dataclass
+@dataclass(slots=True)
 class _Group:
     """People whose sum a reader can compute, and what each reader knows of them already."""
 
@@ -101,8 +102,9 @@ class _Group:
     def add(self, other: _Group) -> None:
         self.answers = _plus(self.answers, other.answers)
         for key, counts in other.known.items():
-            self.known[key] = _plus(self.known[key], counts) if key in self.known else counts
-            self.most = max(self.most, sum(self.known[key]))
+            before = self.known.get(key)
+            self.known[key] = now = _plus(before, counts) if before else counts
+            self.most = max(self.most, sum(now))
 
     def take_out(self, other: _Group) -> None:
         self.answers = _minus(self.answers, other.answers)
@@ -116,8 +118,11 @@ class _Group:
         # So many that nothing any reader knows could matter: spares looking at every one of them.
         if size - self.most >= k and size - max(self.answers) > self.most:
             return True
-        rests = (_minus(self.answers, counts) for counts in self.known.values())
-        return all(not any(rest) or _enough(rest, k) for rest in rests)
+        for counts in self.known.values():
+            rest = _minus(self.answers, counts)
+            if any(rest) and not _enough(rest, k):
+                return False
+        return True
 
     def empty(self) -> bool:
         return not any(self.answers)
@@ -125,40 +130,40 @@ class _Group:
 
 def release(cells: Iterable[Cell], readers: Iterable[Reader], scale: Sequence[int], k: int = K) -> Release:
     """All averages of one question and week at once. Departments go before managers, larger ones before smaller."""
-    groups = _groups([cell for cell in cells if any(cell.answers)], tuple(readers), len(scale))
-    of_department = _by_department(groups)
+    known = _Known(readers)
+    of_department, large = _by_department(cells, known, len(scale), k)
     nothing: dict[str, Average | None] = {key: None for key in of_department if key is not None}
     company = _average(_union(of_department.values(), len(scale)), scale, k)
     if company is None:
         return Release(None, nothing, {})
     shown, rest = _departments(of_department, scale, k)
     averages = nothing | {key: _average(group, scale, k) for key, group in shown.items()}
-    return Release(company, averages, _led(groups, shown, rest, scale, k))
+    return Release(company, averages, _led(large, known, shown, rest, scale, k))
 
 
-Place = tuple[str | None, str | None]
+class _Known:
+    """What each reader knows of a cell. Every manager is a reader of what their people share. A company has thousands
+    of cells, most of them too small to be shown: the group of one is made whenever it is needed.
+    """
 
+    def __init__(self, readers: Iterable[Reader]) -> None:
+        self._who_reads: dict[str, list[str]] = defaultdict(list)
+        self._own: dict[tuple[str | None, str | None], list[tuple[str, Counts]]] = defaultdict(list)
+        for reader in readers:
+            for manager in reader.reads - {reader.key}:
+                self._who_reads[manager].append(reader.key)
+            own = reader.own
+            if own and any(own.answer) and not (own.shared and own.manager in reader.reads):
+                self._own[own.department, own.manager].append((reader.key, own.answer))
 
-def _groups(cells: Sequence[Cell], readers: Sequence[Reader], width: int) -> dict[Place, _Group]:
-    """By department and manager. Every manager is a reader of what their people share."""
-    nobody: Counts = (0,) * width
-    groups: dict[Place, _Group] = {}
-    who_reads: dict[str, list[str]] = defaultdict(list)
-    for reader in readers:
-        for manager in reader.reads - {reader.key}:
-            who_reads[manager].append(reader.key)
-    for cell in cells:
+    def group(self, cell: Cell) -> _Group:
         group = _Group(cell.answers)
-        if any(cell.shared) and cell.manager is not None:
-            known = dict.fromkeys((cell.manager, *who_reads[cell.manager]), cell.shared)
+        if cell.manager is not None and any(cell.shared):
+            known = dict.fromkeys((cell.manager, *self._who_reads.get(cell.manager, ())), cell.shared)
             group = _Group(cell.answers, known, sum(cell.shared))
-        groups[cell.department, cell.manager] = group
-    for reader in readers:
-        own = reader.own
-        if own and any(own.answer) and not (own.shared and own.manager in reader.reads):
-            group = groups[own.department, own.manager]
-            group.add(_Group(nobody, {reader.key: own.answer}))
-    return groups
+        for key, answer in self._own.get((cell.department, cell.manager), ()):
+            group.add(_Group((0,) * len(answer), {key: answer}))
+        return group
 
 
 def _departments(
@@ -174,23 +179,22 @@ def _departments(
 
 
 def _led(
-    groups: Mapping[Place, _Group], shown: Mapping[str, _Group], rest: _Group, scale: Sequence[int], k: int
+    cells: Sequence[Cell], known: _Known, shown: Mapping[str, _Group], rest: _Group, scale: Sequence[int], k: int
 ) -> dict[str, Average]:
-    """A manager's people are shown if what remains around them could be, too; not those of two departments."""
+    """A manager's people are shown if what remains around them could be, too."""
     around = dict[str | None, _Group](shown.items())
-    managers = Counter(manager for _, manager in groups)
-    sizes = {place: sum(group.answers) for place, group in groups.items() if place[1] and managers[place[1]] == 1}
     found: dict[str, Average] = {}
-    for place in sorted((one for one, size in sizes.items() if size >= k), key=lambda one: (-sizes[one], one[1])):
-        average = _average(groups[place], scale, k)
-        left = around.get(place[0], rest)
-        if average is None:
+    for cell in sorted(cells, key=lambda cell: (-sum(cell.answers), cell.manager or "")):
+        group = known.group(cell)
+        average = _average(group, scale, k)
+        if average is None or not cell.manager:
             continue
-        left.take_out(groups[place])
+        left = around.get(cell.department, rest)
+        left.take_out(group)
         if left.empty() or _average(left, scale, k):
-            found[str(place[1])] = average
+            found[cell.manager] = average
         else:
-            left.add(groups[place])
+            left.add(group)
     return found
 
 
@@ -199,18 +203,24 @@ def _average(group: _Group, scale: Sequence[int], k: int) -> Average | None:
     if not group.safe(k):
         return None
     size = sum(group.answers)
-    tenths = round(10 * sum(value * count for value, count in zip(scale, group.answers, strict=True)) / size)
+    tenths = round(10 * sum(map(mul, scale, group.answers)) / size)
     return Average(size, tenths) if 10 * min(scale) < tenths < 10 * max(scale) else None
 
 
-def _by_department(groups: Mapping[Place, _Group]) -> dict[str | None, _Group]:
-    found: dict[str | None, _Group] = {}
-    for (department, _), group in groups.items():
-        if department in found:
-            found[department].add(group)
-        else:
-            found[department] = _Group(group.answers, dict(group.known), group.most)
-    return found
+def _by_department(
+    cells: Iterable[Cell], known: _Known, width: int, k: int
+) -> tuple[dict[str | None, _Group], list[Cell]]:
+    """And those large enough to be shown by themselves, of managers whose people are not in two departments."""
+    found: dict[str | None, _Group] = defaultdict(lambda: _Group((0,) * width))
+    large, departments = [], Counter[str | None]()
+    for cell in cells:
+        size = sum(cell.answers)
+        if size:
+            found[cell.department].add(known.group(cell))
+            departments[cell.manager] += 1
+        if size >= k and cell.manager:
+            large.append(cell)
+    return found, [cell for cell in large if departments[cell.manager] == 1]
 
 
 def _union(groups: Iterable[_Group], width: int) -> _Group:
@@ -227,8 +237,8 @@ def _enough(answers: Counts, k: int) -> bool:
 
 
 def _plus(one: Counts, other: Counts) -> Counts:
-    return tuple(map(int.__add__, one, other))
+    return tuple(map(add, one, other))
 
 
 def _minus(one: Counts, other: Counts) -> Counts:
-    return tuple(map(int.__sub__, one, other))
+    return tuple(map(sub, one, other))

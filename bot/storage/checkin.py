@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -19,7 +19,8 @@ class CheckIn(Base):
     """`reader_id` is the primary manager on the day of submission: who may read it, whatever changes later."""
 
     __tablename__ = "checkin"
-    __table_args__ = (UniqueConstraint("person_id", "occurrence"),)
+    # The index is for the figures of a week.
+    __table_args__ = (UniqueConstraint("person_id", "occurrence"), Index(None, "occurrence"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ask_id: Mapped[UUID] = mapped_column(ForeignKey("ask.id"), unique=True)

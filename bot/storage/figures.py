@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple, Protocol
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    CompoundSelect,
     Date,
     Select,
     String,
     UniqueConstraint,
     and_,
-    case,
+    bindparam,
     cast,
     exists,
-    false,
     func,
     insert,
     literal,
@@ -31,15 +32,14 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.storage.asks import Ask
 from bot.storage.base import Base, Instant, new_id
-from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.delegations import CHECKINS, Delegation
-from bot.storage.inbox import InboxItem
 from bot.storage.people import Person, Role
 
 COMPANY = "company"
-SHARED = "share_mood"
 WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
+# An ask of a week is due within so many days from its Monday.
+DAYS = 14
 
 
 class WeeklyFigures(Base):
@@ -104,115 +104,51 @@ def asks_counted(
     """Of this week and the one before, in one statement. The week before is counted as it stood when it was as old as
     this one is now, so that late answers do not make every new week look worse.
     """
-    both = [_counted(conversation, week - back * WEEK, now - back * WEEK, reasons, back == 0) for back in range(2)]
-    rows = db.execute(union_all(*both)).all()
+    values: dict[str, Any] = {}
+    for back in range(2):
+        monday, then = week - back * WEEK, now - back * WEEK
+        values |= {f"week{back}": monday, f"end{back}": monday + WEEK, f"now{back}": then}
+        for at in range(DAYS):
+            day = monday + at * _DAY
+            values |= {f"day{back}_{at}": day, f"over{back}_{at}": datetime.combine(day + _DAY, time(), UTC)}
+    rows = db.execute(_both_weeks(conversation, tuple(reasons)), values).all()
     return [Counted._make((row[0], bool(row[1]), *row[2:7], tuple(row[7:]))) for row in rows]
 
 
-def _counted(
-    conversation: str, week: date, now: datetime, reasons: Sequence[str], this_week: bool
-) -> Select[*tuple[Any, ...]]:
-    answered = (Ask.state == "submitted") & (Ask.submitted_at <= now)
+@cache
+def _both_weeks(conversation: str, reasons: tuple[str, ...]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Made once: that takes longer than counting the asks of a thousand people."""
+    return union_all(*(_counted(conversation, reasons, back) for back in range(2)))
+
+
+def _counted(conversation: str, reasons: Sequence[str], back: int) -> Select[*tuple[Any, ...]]:
+    answered = (Ask.state == "submitted") & (Ask.submitted_at <= bindparam(f"now{back}"))
     excused = Ask.state.in_(("not_expected", "scheduled"))
-    left = ~answered & ~excused & _left_before_due(week)
+    left = ~answered & ~excused & _left_before_due(back)
+    in_week = Ask.occurrence >= bindparam(f"week{back}"), Ask.occurrence < bindparam(f"end{back}")
     return (
         select(
-            Ask.department_id, literal(int(this_week)), func.count(), _sum(excused), _sum(left), _sum(answered),
-            _sum(answered & (Ask.submitted_at <= Ask.due_at)), *(_sum(Ask.reason == reason) for reason in reasons),
+            Ask.department_id, literal(int(back == 0)), func.count(), _many(excused), _many(left), _many(answered),
+            _many(answered & (Ask.submitted_at <= Ask.due_at)), *(_many(Ask.reason == reason) for reason in reasons),
         )
-        .where(Ask.conversation == conversation, Ask.occurrence >= week, Ask.occurrence < week + WEEK)
+        .where(Ask.conversation == conversation, *in_week)
         .group_by(Ask.department_id)
     )  # fmt: skip
 
 
-def _left_before_due(week: date) -> ColumnElement[bool]:
+def _left_before_due(back: int) -> ColumnElement[bool]:
     """By the day, since a last day has no hour: whoever's last day ended before the due time in UTC."""
-    days = [week + at * _DAY for at in range(14)]
     gone = aliased(Person)
-    on_day = [and_(gone.left_on == day, Ask.due_at >= datetime.combine(day + _DAY, time(), UTC)) for day in days]
+    on_day = [
+        and_(gone.left_on == bindparam(f"day{back}_{at}"), Ask.due_at >= bindparam(f"over{back}_{at}"))
+        for at in range(DAYS)
+    ]
     left = select(gone.id).where(gone.id == Ask.person_id, gone.left_on.is_not(None))
-    return exists(left.where(or_(gone.left_on < days[0], *on_day)))
+    return exists(left.where(or_(gone.left_on < bindparam(f"day{back}_0"), *on_day)))
 
 
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-class Answer(Protocol):
-    """What one person answered, who reads it, and whether these values are shared with that manager. Ids are as the
-    database writes them: making others of a hundred thousand would take longer than all the counting.
-    """
-
-    @property
-    def department(self) -> str | None: ...
-    @property
-    def reader(self) -> str | None: ...
-    @property
-    def shared(self) -> bool: ...
-    @property
-    def mood(self) -> int | None: ...
-    @property
-    def workload(self) -> int | None: ...
-
-
-def answers_of(db: Session, week: date, now: datetime) -> dict[str, Answer]:
-    """Each person's newest answers of the week that can no longer be changed: what was shared stays so, and with whom.
-    Of whom HR has yet to settle the manager nothing counts, since somebody else may come to read it. By person; rows
-    as they come, with the names of an `Answer`.
-    """
-    unsettled = select(InboxItem.person_id).where(
-        InboxItem.kind == "not_my_manager", InboxItem.state.in_(("open", "taken"))
-    )
-    shared = func.coalesce(CheckInVersion.numbers[SHARED].as_boolean(), false())
-    # Who has shared once has been read: another version does not take that back.
-    earlier = aliased(CheckInVersion)
-    before = exists().where(earlier.checkin_id == CheckIn.id, earlier.numbers[SHARED].as_boolean())
-    newest = (CheckInVersion.checkin_id == CheckIn.id) & (CheckInVersion.version == CheckIn.version)
-    chosen = (
-        select(
-            _written(CheckIn.person_id).label("person"), _written(Ask.department_id).label("department"),
-            _written(CheckIn.reader_id).label("reader"), or_(shared, (CheckIn.version > 1) & before).label("shared"),
-            CheckInVersion.mood, CheckInVersion.workload,
-        )
-        .join_from(Ask, CheckIn, CheckIn.ask_id == Ask.id)
-        .join(CheckInVersion, newest)
-        .where(
-            Ask.conversation == "checkin", Ask.occurrence >= week, Ask.occurrence < week + WEEK,
-            Ask.state == "submitted", Ask.due_at <= now, CheckIn.person_id.not_in(unsettled),
-        )
-        .order_by(Ask.occurrence)
-    )  # fmt: skip
-    rows: Sequence[Any] = db.connection().execute(chosen).all()
-    return {row[0]: row for row in rows if row[2] is not None or not row[3]}
-
-
-class Answered(NamedTuple):
-    """People of one department whose check-ins one manager reads: how many gave each mood from 1 to 5, and each
-    distance of their workload from 3; and how many of them share it.
-    """
-
-    department: str | None
-    reader: str | None
-    mood: tuple[int, ...]
-    mood_shared: tuple[int, ...]
-    workload: tuple[int, ...]
-    workload_shared: tuple[int, ...]
-
-
-def counted(answers: Iterable[Any]) -> list[Answered]:
-    """Here, since the database would sort thousands of small groups."""
-    places: dict[tuple[str | None, str | None], tuple[list[int], ...]] = {}
-    for _, department, reader, shared, mood, workload in answers:
-        found = places.get((department, reader))
-        if found is None:
-            found = places[department, reader] = ([0] * 5, [0] * 5, [0] * 3, [0] * 3)
-        if mood is not None:
-            found[0][mood - 1] += 1
-            found[1][mood - 1] += shared
-        if workload is not None:
-            found[2][abs(workload - 3)] += 1
-            found[3][abs(workload - 3)] += shared
-    return [Answered(*place, *map(tuple, found)) for place, found in places.items()]
+def _many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
 
 
 def _written(key: Any) -> ColumnElement[str]:

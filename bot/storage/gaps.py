@@ -16,11 +16,18 @@ from bot.storage.workspaces import Workspace
 
 Gap = Literal["manager", "account", "zone"]
 GAPS: tuple[Gap, ...] = ("manager", "account", "zone")
+HERE = Person.status == "active"
 
 
 def count(db: Session, gap: Gap, day: date) -> int:
-    people = _ids(db, gap, day).subquery()
-    return db.scalar(select(func.count()).select_from(people)) or 0
+    if gap == "manager":
+        leading = func.count().filter(Person.id.in_(_leading(day)))
+        people, heads = db.execute(_without_manager(day).with_only_columns(func.count(), leading)).one()
+        return int(people) - (heads == 1)
+    if gap == "zone":
+        zones = _not_zones(db)
+        return db.scalar(select(func.count()).where(HERE, Person.zone.in_(zones))) or 0 if zones else 0
+    return db.scalar(_without_account().with_only_columns(func.count())) or 0
 
 
 def people_with(db: Session, gap: Gap, day: date, first: int, most: int) -> Sequence[Person]:
@@ -30,21 +37,30 @@ def people_with(db: Session, gap: Gap, day: date, first: int, most: int) -> Sequ
 
 
 def _ids(db: Session, gap: Gap, day: date) -> Select[UUID]:
-    here = select(Person.id).where(Person.status == "active")
     if gap == "account":
-        reached = select(Address.person_id).join(Workspace, Workspace.id == Address.workspace_id)
-        return here.where(Person.id.not_in(reached.where(Address.reachable, Workspace.removed_at.is_(None))))
+        return _without_account()
     if gap == "zone":
-        zones = db.scalars(select(Person.zone).where(Person.status == "active").distinct())
-        return here.where(Person.zone.in_([zone for zone in zones if not valid_zone(zone)]))
+        return select(Person.id).where(HERE, Person.zone.in_(_not_zones(db)))
+    # Who leads others and has no manager, if that is only one person: the head of the company needs none.
+    without = _without_manager(day)
+    heads = list(db.scalars(without.where(Person.id.in_(_leading(day))).limit(2)))
+    return without.where(Person.id != heads[0]) if len(heads) == 1 else without
+
+
+def _without_manager(day: date) -> Select[UUID]:
     led = select(ReportingLine.person_id).where(ReportingLine.kind == "primary", ReportingLine.on(day))
-    without = here.where(Person.id.not_in(led))
-    top = _top(db, without, day)
-    return without.where(Person.id != top) if top else without
+    return select(Person.id).where(HERE, Person.id.not_in(led))
 
 
-def _top(db: Session, without: Select[UUID], day: date) -> UUID | None:
-    """Who leads others and has no manager, if that is only one person: the head of the company needs none."""
-    lead = select(ReportingLine.manager_id).where(ReportingLine.kind == "primary", ReportingLine.on(day))
-    heads = list(db.scalars(without.where(Person.id.in_(lead)).limit(2)))
-    return heads[0] if len(heads) == 1 else None
+def _leading(day: date) -> Select[UUID]:
+    return select(ReportingLine.manager_id).where(ReportingLine.kind == "primary", ReportingLine.on(day))
+
+
+def _without_account() -> Select[UUID]:
+    here = select(Workspace.id).where(Workspace.removed_at.is_(None))
+    reached = select(Address.person_id).where(Address.reachable, Address.workspace_id.in_(here))
+    return select(Person.id).where(HERE, Person.id.not_in(reached))
+
+
+def _not_zones(db: Session) -> list[str]:
+    return [zone for zone in db.scalars(select(Person.zone).where(HERE).distinct()) if not valid_zone(zone)]

@@ -102,7 +102,7 @@ class Span:
     ends_on: Mapped[date | None] = mapped_column(Date)
 
     @classmethod
-    def on(cls, day: date) -> ColumnElement[bool]:
+    def on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
         """Rows that hold on this day, both ends included."""
         return (cls.starts_on <= day) & or_(cls.ends_on.is_(None), cls.ends_on >= day)
 

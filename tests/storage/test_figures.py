@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,12 +18,14 @@ from sqlalchemy.orm import Session
 from weeks import Weeks
 
 from bot import app as house
+from bot.storage import answers as counted_answers
 from bot.storage import figures
+from bot.storage.answers import Answer, Answered
 from bot.storage.blockers import blockers_counted
 from bot.storage.database import Database
-from bot.storage.figures import COMPANY, Answered, Counted, WeeklyFigures
+from bot.storage.figures import COMPANY, Counted, WeeklyFigures
 from bot.storage.inbox import InboxItem
-from bot.storage.people import Person
+from bot.storage.people import Person, Role
 
 WEEK = date(2026, 11, 23)
 BEFORE = WEEK - timedelta(days=7)
@@ -104,7 +107,7 @@ def test_who_left_before_the_due_time_was_not_expected(database: Database, day: 
 
 def answers(database: Database) -> list[Answered]:
     with database.transaction() as db:
-        return figures.counted(figures.answers_of(db, WEEK, NOW).values())
+        return counted_answers.answered(db, WEEK, NOW)
 
 
 def test_answers_are_counted_by_department_manager_and_whether_they_are_shared(database: Database) -> None:
@@ -121,6 +124,41 @@ def test_answers_are_counted_by_department_manager_and_whether_they_are_shared(d
     assert answers(database) == [
         Answered(*place, (0, 1, 0, 2, 0), (0, 1, 0, 0, 0), (1, 0, 2), (1, 0, 0)),
     ]
+
+
+def test_every_answer_is_counted_as_it_was_given(database: Database) -> None:
+    given = list(product((None, 1, 2, 3, 4, 5), (None, 1, 2, 3, 4, 5), (False, True)))
+    with weeks(database) as made:
+        [manager] = made.hire(1)
+        for person, (mood, workload, shared) in zip(made.hire(len(given), "Sales", manager), given, strict=True):
+            made.answered(person, WEEK, mood, workload, shared=shared)
+    [one] = answers(database)
+    assert one.mood == (12,) * 5
+    assert one.mood_shared == (6,) * 5
+    assert one.workload == (12, 24, 24)
+    assert one.workload_shared == (6, 12, 12)
+
+
+def test_of_who_sees_all_the_own_answer_is_told(database: Database) -> None:
+    with weeks(database) as made:
+        [manager] = made.hire(1)
+        [hr, other] = made.hire(2, "Sales", manager)
+        for person in (hr, other):
+            made.answered(person, WEEK, 4, 1, shared=True)
+        made.db.add(Role(person_id=hr, name="hr_partner", starts_on=WEEK))
+        made.db.flush()
+        place = written(database, made.departments["Sales"]), written(database, manager)
+        found = counted_answers.answers_of(made.db, WEEK, NOW, ("hr_partner",))
+    assert found == {written(database, hr): Answer(*place, 4, 2, True)}
+
+
+def test_of_two_check_ins_in_a_week_the_earlier_counts_while_the_later_can_be_changed(database: Database) -> None:
+    with weeks(database) as made:
+        [person, colleague] = made.hire(2)
+        made.answered(person, WEEK, 1, day=1)
+        made.answered(person, WEEK, 2, day=3, due_at=NOW + HOUR)
+        made.answered(colleague, WEEK, 5, day=3)
+    assert [one.mood for one in answers(database)] == [(1, 0, 0, 0, 1)]
 
 
 def written(database: Database, key: UUID) -> str:
@@ -237,7 +275,10 @@ def test_the_plan_of_the_aggregates_reads_one_index_range(database: Database) ->
         statements: list[str] = []
         event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append((given[2], given[3])))  # type: ignore[arg-type]
         figures.asks_counted(made.db, "checkin", WEEK, NOW)
-        figures.answers_of(made.db, WEEK, NOW)
+        counted_answers.answered(made.db, WEEK, NOW)
+        counted_answers.answers_of(made.db, WEEK, NOW, ("hr_partner",))
+        blockers_counted(made.db, DUE, NOW.date())
         for sql, values in list(statements):
             plan = made.db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
-            assert not [row[3] for row in plan if row[3] in ("SCAN ask", "SCAN checkin", "SCAN checkin_version")]
+            whole = ("SCAN ask", "SCAN checkin", "SCAN checkin_version", "SCAN blocker")
+            assert not [row[3] for row in plan if row[3] in whole]

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.storage.asks import Ask
 from bot.storage.audit_verifying import verify
 from bot.storage.checkin import CheckIn, CheckInVersion
+from bot.storage.contacts import FirstContact
 from bot.storage.database import Database, parse_url
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Person
@@ -78,7 +79,7 @@ class Bench:
         await until(lambda: not self.waiting(), 180)
 
     def waiting(self) -> int:
-        """Turns that have come and were not planned, asks that were not prompted, rows that were not sent."""
+        """Turns that have come and were not planned, asks that were not prompted, rows and first contacts not sent."""
         now = Clock(self.folder / "clock").now()
         # A connection of its own that only reads: it must not take the bot's turn to write.
         with self.reader.connect() as db:
@@ -86,6 +87,7 @@ class Bench:
                 select(func.count(Turn.id)).where(Turn.next_due_at <= now),
                 select(func.count(Ask.id)).where(Ask.state == "open", Ask.remind_at <= now),
                 select(func.count(OutboxRow.id)).where(OutboxRow.state == "waiting"),
+                select(func.count(FirstContact.person_id)).where(FirstContact.due_at <= now),
             )
             return sum(db.scalar(count) or 0 for count in found)
 

@@ -4,7 +4,7 @@ at once, since what one reader sees decides what another may see.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.rules.suppression import MOOD, WORKLOAD, Average, Cell, Own, Reader, one_way_counts, release
-from bot.storage import figures
-from bot.storage.figures import COMPANY, Answer, Answered, Counted
+from bot.storage import answers, figures
+from bot.storage.answers import Answer, Answered
+from bot.storage.figures import COMPANY, Counted
 
 ABOUT = "checkin"
 READY = time(9, 0)
@@ -43,8 +44,7 @@ def of_people(db: Session, week: date, now: datetime, manager: UUID) -> Body | N
 
 
 def _release(db: Session, week: date, now: datetime) -> Body:
-    answers = figures.answers_of(db, week, now)
-    cells, readers = figures.counted(answers.values()), _readers(db, week, now, answers)
+    cells, readers = answers.answered(db, week, now), _readers(db, week, now)
     found = {
         question: release(_cells(cells, question), [one.reader(question) for one in readers], scale)
         for question, scale in SCALES.items()
@@ -72,10 +72,10 @@ def _release(db: Session, week: date, now: datetime) -> Body:
     return stored
 
 
-def _cells(answers: Sequence[Answered], question: Question) -> list[Cell]:
+def _cells(answers: Sequence[Answered], question: Question) -> Iterator[Cell]:
     if question == "mood":
-        return [Cell(one.department, one.reader, one.mood, one.mood_shared) for one in answers]
-    return [Cell(one.department, one.reader, one.workload, one.workload_shared) for one in answers]
+        return (Cell(one.department, one.reader, one.mood, one.mood_shared) for one in answers)
+    return (Cell(one.department, one.reader, one.workload, one.workload_shared) for one in answers)
 
 
 @dataclass(frozen=True)
@@ -90,21 +90,18 @@ class _Reader:
         return Reader(self.person, self.reads, self._own(self.answer, question) if self.answer else None)
 
     def _own(self, answer: Answer, question: Question) -> Own:
-        value = answer.mood if question == "mood" else answer.workload
-        if question == "workload" and value is not None:
-            value = abs(value - 3)
+        value = answer.mood if question == "mood" else answer.distance
         counts = tuple(int(value == point) for point in SCALES[question])
-        return Own(answer.department, answer.reader, counts, bool(answer.shared))
+        return Own(answer.department, answer.reader, counts, answer.shared)
 
 
-def _readers(db: Session, week: date, now: datetime, answers: Mapping[str, Answer]) -> list[_Reader]:
+def _readers(db: Session, week: date, now: datetime) -> list[_Reader]:
     hr = figures.holders(db, HR, now.date())
+    own = answers.answers_of(db, week, now, HR)
     reads = {one: {one} for one in hr}
     for delegate, manager in figures.delegates_since(db, week):
         reads.setdefault(delegate, {delegate}).add(manager)
-    return [
-        _Reader(one, frozenset(managers), answers.get(one) if one in hr else None) for one, managers in reads.items()
-    ]
+    return [_Reader(one, frozenset(managers), own.get(one)) for one, managers in reads.items()]
 
 
 def _participation(counted: Sequence[Counted]) -> list[Body]:
