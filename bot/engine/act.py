@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from bot.access import Actor, Subject, may
 from bot.clock import Clock, to_local
 from bot.conversation import Context, Registry
 from bot.engine.events import Who
-from bot.forms import Raw
+from bot.forms import Form, Raw
 from bot.storage.asks import Ask
 from bot.storage.people import Address, Person, address_of_user, roles_on
 from bot.storage.workspaces import workspace_by_external
@@ -22,7 +23,8 @@ from bot.storage.workspaces import workspace_by_external
 @dataclass(frozen=True)
 class House:
     """What every act shares. `contact` is whom people ask that Rapport does not know. `permissions` is what the chat
-    lets us do, each with its marked reason.
+    lets us do, each with its marked reason. `layouts` are by platform: how a form is laid out in pages there, where
+    what is asked may not all fit on one.
     """
 
     registry: Registry
@@ -30,6 +32,7 @@ class House:
     contact: str = ""
     locale: str = "en"
     permissions: tuple[tuple[str, str], ...] = ()
+    layouts: Mapping[str, Callable[[Form], Form]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class Act:
             typed_before=typed if before is None else before,
             in_dialog=in_dialog, contact=self.house.contact, permissions=self.house.permissions,
         )  # fmt: skip
+
+    def laid_out(self, form: Form) -> Form:
+        """In the pages of the platform on which the person is."""
+        layout = self.house.layouts.get(self.address.platform)
+        return layout(form) if layout else form
 
     def may_answer(self, ask: Ask | None) -> bool:
         if ask is None:

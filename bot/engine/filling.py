@@ -39,12 +39,13 @@ CHOICES = 25
 
 def show(act: Act, conversation: Conversation, form: Form) -> Shown:
     """The form as opened, or as it was left: a draft is filled in and said so."""
+    form = act.laid_out(form)
     draft = draft_of(act.db, act.person.id, conversation.name, about(form.ids))
     if draft is None:
         return _shown(act, conversation, form, form.starts(), 0)
     typed = draft.typed()
     again = conversation.open(act.context(form.ids, typed))
-    form = (again if isinstance(again, Form) else form).filled(typed)
+    form = (act.laid_out(again) if isinstance(again, Form) else form).filled(typed)
     when = texts.moment(to_local(draft.updated_at, act.person.zone))
     note = texts.say(
         "What you typed on {when} is filled in; it was not sent yet. To begin anew, close this and type: delete draft",
@@ -160,7 +161,7 @@ def _again(
     form = conversation.open(ctx)
     if isinstance(form, Reply):
         return Faulty({"": words.closed_meanwhile(landing.message_of(act, form) or words.gone())})
-    return conversation, ctx, form
+    return conversation, ctx, act.laid_out(form)
 
 
 def _faulty(

@@ -6,8 +6,7 @@ from collections.abc import Set
 from uuid import UUID
 
 from bot import texts
-from bot.clock import to_local
-from bot.conversation import News, Reply, Send, Task
+from bot.conversation import News, Reply, Send, Task, gathering
 from bot.engine import news, outgoing
 from bot.engine.act import Act
 from bot.engine.events import Done, Origin, Outcome, Token, Told
@@ -88,8 +87,4 @@ def publish_home(act: Act) -> None:
 
 def home(act: Act) -> Message:
     act.db.flush()
-    ctx = act.context()
-    drawn = [part.draw(ctx) for part in act.house.registry.parts_of("home")]
-    sections = tuple(section for section in drawn if section is not None)
-    stamp = texts.moment(to_local(act.now, act.person.zone))
-    return Message(texts.say("Your Rapport"), sections=sections, note=texts.say("As of {when}", when=stamp))
+    return gathering.home(act.context())

@@ -91,7 +91,7 @@ def _locales(db: Session, people: set[UUID]) -> dict[UUID, str]:
 
 
 def accounts(db: Session, people: Sequence[UUID]) -> dict[UUID, Address]:
-    """The account each is written to: the one last used."""
+    """The account each is written to: on the platform they chose, else the one last used."""
     found: dict[UUID, Address] = {}
     for address, _ in addresses_of(db, list(people)):
         found.setdefault(address.person_id, address)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Time,
     UniqueConstraint,
+    case,
     false,
     func,
     or_,
@@ -170,12 +171,14 @@ def address_of_user(db: Session, workspace: UUID, user: str) -> Address | None:
 
 
 def addresses_of(db: Session, people: list[UUID]) -> list[tuple[Address, Workspace]]:
-    """Reachable accounts of these people with their workspaces, the last used first."""
+    """Reachable accounts of these people with their workspaces: first where they chose to be, then the last used."""
+    chosen = case((Address.platform == Person.platform, 0), else_=1)
     rows = db.execute(
         select(Address, Workspace)
         .join(Workspace, Workspace.id == Address.workspace_id)
+        .join(Person, Person.id == Address.person_id)
         .where(Address.person_id.in_(people), Address.reachable, Workspace.removed_at.is_(None))
-        .order_by(Address.last_used_at.desc().nulls_last(), Address.created_at)
+        .order_by(chosen, Address.last_used_at.desc().nulls_last(), Address.created_at)
     )
     return [(address, workspace) for address, workspace in rows]
 
