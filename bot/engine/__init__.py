@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
-from bot.engine import acts, directory, filling, removing, sweeping, words
+from bot.engine import acts, directory, filling, referring, removing, sweeping, words
 from bot.engine.act import Act, House, begin
 from bot.engine.asking import Asking
 from bot.engine.events import (
@@ -26,6 +26,7 @@ from bot.engine.events import (
     Outcome,
     Paged,
     Profile,
+    Reference,
     Removed,
     Said,
     Shown,
@@ -120,6 +121,9 @@ class Engine:
 
     def link(self, workspace: UUID, profiles: Sequence[Profile]) -> int:
         return directory.link(self.database, self.house, workspace, profiles)
+
+    def refer(self, reference: Reference) -> bool:
+        return referring.refer(self.database, self.house, reference)
 
     def sweep(self) -> None:
         sweeping.sweep(self.database, self.house)

@@ -19,6 +19,8 @@ from bot.storage.people import Address, Person
 from bot.storage.programmes import move_turns
 from bot.storage.workspaces import Workspace
 
+# Fewer than any database takes values in one statement.
+PIECE = 500
 LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,2}")
 
 
@@ -26,26 +28,32 @@ def link(database: Database, house: House, workspace: UUID, profiles: Sequence[P
     """Returns how many accounts are new. An account that was closed is no longer written to."""
     with database.transaction() as db:
         place = db.get(Workspace, workspace)
-        known = {one.user: one for one in db.scalars(select(Address).filter_by(workspace_id=workspace))}
-        emails = [profile.email.lower() for profile in profiles if profile.email]
-        people = {
-            one.email.lower(): one for one in db.scalars(select(Person).where(func.lower(Person.email).in_(emails)))
-        }
-        made = 0
-        for profile in profiles:
-            address, person = known.get(profile.user), people.get(profile.email.lower())
-            if address is not None:
-                address.reachable = profile.active
-            elif person is not None and place is not None and profile.active:
-                db.add(
-                    Address(
-                        person_id=person.id, workspace_id=workspace, platform=place.platform, user=profile.user,
-                        created_at=house.clock.real(),
-                    )
-                )  # fmt: skip
-                made += 1
-            if person is not None and profile.active:
-                _move(db, house, person, profile)
+        if place is None:
+            return 0
+        return sum(match(db, house, place, profiles[at : at + PIECE]) for at in range(0, len(profiles), PIECE))
+
+
+def match(db: Session, house: House, place: Workspace, profiles: Sequence[Profile]) -> int:
+    users = [profile.user for profile in profiles]
+    theirs = select(Address).where(Address.workspace_id == place.id, Address.user.in_(users))
+    known = {one.user: one for one in db.scalars(theirs)}
+    emails = [profile.email.lower() for profile in profiles if profile.email]
+    people = {one.email.lower(): one for one in db.scalars(select(Person).where(func.lower(Person.email).in_(emails)))}
+    made = 0
+    for profile in profiles:
+        address, person = known.get(profile.user), people.get(profile.email.lower())
+        if address is not None:
+            address.reachable = profile.active
+        elif person is not None and profile.active:
+            db.add(
+                Address(
+                    person_id=person.id, workspace_id=place.id, platform=place.platform, user=profile.user,
+                    created_at=house.clock.real(),
+                )
+            )  # fmt: skip
+            made += 1
+        if person is not None and profile.active:
+            _move(db, house, person, profile)
     return made
 
 

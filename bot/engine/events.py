@@ -188,5 +188,21 @@ class Profile:
     active: bool
 
 
+@dataclass(frozen=True)
+class Reference:
+    """Where an account takes messages, as its platform last said: kept fresh, since it may change. `email` and what
+    follows are "" where the platform did not say.
+    """
+
+    who: Who
+    account: str
+    channel: str
+    service: str
+    email: str = ""
+    name: str = ""
+    zone: str = ""
+    locale: str = ""
+
+
 Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed
 Outcome = Shown | Told | Faulty | Done | Found

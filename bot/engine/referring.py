@@ -1,0 +1,40 @@
+"""Where accounts take messages, on platforms that say so themselves with every message they bring."""
+
+from __future__ import annotations
+
+from bot.engine.act import House
+from bot.engine.directory import match
+from bot.engine.events import Profile, Reference
+from bot.storage.database import Database
+from bot.storage.people import Address, address_of_user
+from bot.storage.workspaces import workspace_by_external
+
+
+def refer(database: Database, house: House, reference: Reference) -> bool:
+    """False if the account is nobody's yet: told again with its e-mail address, it is matched to a person."""
+    who = reference.who
+    with database.transaction() as db:
+        workspace = workspace_by_external(db, who.platform, who.workspace)
+        if workspace is None:
+            return False
+        if address_of_user(db, workspace.id, who.user) is None and reference.email:
+            profile = Profile(
+                who.user, reference.name, reference.email, reference.zone, reference.locale, active=True
+            )  # fmt: skip
+            match(db, house, workspace, [profile])
+            db.flush()
+        address = address_of_user(db, workspace.id, who.user)
+        if address is None:
+            return False
+        _keep(address, reference)
+        return True
+
+
+def _keep(address: Address, reference: Reference) -> None:
+    # A row that says the same is not written again.
+    for name, value in (("account", reference.account), ("channel", reference.channel), ("service", reference.service)):
+        if value and getattr(address, name) != value:
+            setattr(address, name, value)
+    if not address.reachable:
+        # Who has taken the bot out and writes again is there again.
+        address.reachable = True
