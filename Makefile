@@ -14,7 +14,7 @@ faults: .venv/dev ; RAPPORT_FAULT_ROUNDS=10 $(PY) -m pytest tests/faults
 
 texts: .venv/dev ; $(PY) -m bot.commands.catalogue
 
-manifests: .venv/run ; $(PY) -m bot manifest slack --url https://rapport.example.com --out manifests/slack.json && $(PY) -m bot manifest slack --socket --out manifests/slack-socket.json
+manifests: .venv/run ; $(PY) -m bot manifest slack --url https://rapport.example.com --out manifests/slack.json && $(PY) -m bot manifest slack --socket --out manifests/slack-socket.json && $(PY) -m bot manifest teams --url https://rapport.example.com --app-id 00000000-0000-0000-0000-000000000000 --out manifests/teams
 
 lock: .venv/dev ; $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock && $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
 

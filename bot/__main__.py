@@ -143,6 +143,18 @@ def slack_manifest(
     typer.echo(commands.slack_manifest(url, socket, out))
 
 
+@manifest.command("teams")
+def teams_manifest(
+    url: Annotated[str, typer.Option(help="Where Teams reaches this bot, such as https://rapport.example.com.")],
+    out: Annotated[Path, typer.Option(help="A .zip to upload, or a folder for its files.")] = Path("rapport.zip"),
+    app_id: Annotated[
+        str, typer.Option(envvar="RAPPORT_TEAMS_APP_ID", help="The Application (client) ID of the app registration.")
+    ] = "",
+) -> None:
+    """The app package to upload to Teams."""
+    typer.echo(commands.teams_manifest(url, app_id, out))
+
+
 @people.command("import")
 def import_people(file: Path) -> None:
     """Add or change people from a CSV file: name, email, manager_email, department, zone."""

@@ -12,6 +12,7 @@ from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
 from bot.commands.rooms import drop_room, set_room
 from bot.commands.roster import give_role, import_people
+from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "show_programmes",
     "slack_manifest",
     "start_programme",
+    "teams_manifest",
     "verify_audit",
 ]

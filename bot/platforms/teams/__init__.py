@@ -1,0 +1,1 @@
+"""Microsoft Teams: in and out, and nothing of it beyond this folder."""
