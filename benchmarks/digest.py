@@ -20,7 +20,7 @@ from bot.conversation import Context, Registry, discover
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.database import Database
-from bot.storage.figures import COMPANY, WeeklyFigures
+from bot.storage.figures import COMPANY, WeeklyFigures, keep
 from bot.storage.people import Person
 
 FLAT, WHOLE = 1.2, 3.0
@@ -63,6 +63,11 @@ def _runs(place: Place, people: int, rounds: int, weeks: int) -> list[Round]:
     """The first one is not told: it fills caches on both sides."""
     database = open_database(settings(place, migrated(place, f"digest_{people}")), "OFF")
     live(database, company.found(database, people), WEEK, weeks)
+    with database.transaction() as db:
+        # As in life: each Monday counts the one week that is new.
+        for back in range(1, weeks):
+            nothing = {"participation": [], "left_out": {}, "averages": {}}
+            keep(db, WEEK - back * timedelta(days=7), {COMPANY: nothing}, NOW - back * timedelta(days=7))
     registry = discover(bot.handlers)
     found = [_round(database, registry) for _ in range(rounds + 1)][1:]
     database.dispose()
@@ -92,7 +97,7 @@ def _digest(db: Session, registry: Registry) -> None:
     hr = db.scalars(sa.select(Person).where(Person.name == "Person 0")).one()
     ctx = Context(db=db, now=NOW, real_now=NOW, registry=registry, who=hr, roles=frozenset({"hr_coordinator"}))
     drawn = [part.draw(ctx) for part in registry.parts_of("hr_digest")]
-    released = db.scalars(sa.select(WeeklyFigures.body).filter_by(name=COMPANY)).one()
+    released = db.scalars(sa.select(WeeklyFigures.body).filter_by(name=COMPANY, week=WEEK)).one()
     if not any(drawn) or not released["averages"]["mood"]["company"]:
         raise RuntimeError("there was nothing to tell of this week")
 

@@ -1,0 +1,87 @@
+"""Which weeks there are figures of. Each is counted as it stood on the first Monday 09:00 after its last question was
+due, also if nobody looked then: a pause, or a Monday without a digest, costs no week its figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.clock import to_local
+from bot.conversation import Context
+from bot.handlers.figures.releasing import ABOUT, READY, Body, last_week, release_week
+from bot.storage import figures
+from bot.storage.figures import COMPANY, WEEK
+
+# As many as the picture shows.
+WEEKS = 12
+# A Monday begins so much earlier in the first zone than in UTC.
+EARLIEST = timedelta(hours=14)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a Monday has to tell: the newest week that was counted for it, older ones that had to wait, and until when
+    the last week is still open, if it is.
+    """
+
+    last: date
+    week: date | None = None
+    body: Body | None = None
+    older: tuple[tuple[date, Body], ...] = ()
+    open_until: datetime | None = None
+
+    @property
+    def figures_on(self) -> date | None:
+        """The Monday on which those of the open week can be there."""
+        return _monday_after(self.open_until.date()) if self.open_until else None
+
+
+def told(ctx: Context) -> Told:
+    last = last_week(ctx.local_now)
+    catch_up(ctx.db, last, ctx.now)
+    monday = datetime.combine(last + WEEK, READY, UTC) - EARLIEST
+    found = [(week, body) for week, body in figures.released_since(ctx.db, monday, COMPANY) if week <= last]
+    found = [(week, body) for week, body in found if expected(body)]
+    waits = None if figures.released(ctx.db, last, COMPANY) else figures.open_until(ctx.db, ABOUT, last, ctx.now)
+    until = to_local(waits, ctx.person.zone) if waits else None
+    if not found:
+        return Told(last, open_until=until)
+    return Told(last, *found[0], tuple(found[1:]), until)
+
+
+def released(ctx: Context) -> list[tuple[date, Body]]:
+    """All that had people in them, the oldest first."""
+    last = last_week(ctx.local_now)
+    catch_up(ctx.db, last, ctx.now)
+    return [(week, body) for week, body in figures.released_until(ctx.db, last, COMPANY, WEEKS) if expected(body)]
+
+
+def expected(body: Body) -> bool:
+    """Whether anybody was asked; where all were excused, that is told."""
+    return any(one["now"][0] for one in body["participation"])
+
+
+def catch_up(db: Session, last: date, now: datetime) -> None:
+    for week in figures.weeks_not_released(db, ABOUT, last, WEEKS):
+        counted_at = _counted_at(db, week, last, now)
+        if counted_at is not None:
+            release_week(db, week, counted_at, now)
+
+
+def _counted_at(db: Session, week: date, last: date, now: datetime) -> datetime | None:
+    """None while its Monday is still to come."""
+    monday = week + WEEK
+    while monday <= last + WEEK:
+        at = min(datetime.combine(monday, READY, UTC), now)
+        until = figures.open_until(db, ABOUT, week, at)
+        if until is None:
+            return at
+        monday = max(_monday_after(until.date()), monday + WEEK)
+    return None
+
+
+def _monday_after(day: date) -> date:
+    return day - timedelta(days=day.weekday()) + WEEK
