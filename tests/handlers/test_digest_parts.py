@@ -174,3 +174,28 @@ async def test_my_mood_needs_six_values_and_counts_the_unshared(chat: worlds.Wor
         "Your last six: 2, 3, 2, 4, 5, 4.",
         "Only you see this, also where you did not share it.",
     ]
+
+
+async def test_ones_own_things_stand_under_an_own_title(chat: worlds.World) -> None:
+    await chat.at(BOTH_WORK)
+    await chat.command("ada", "/checkin")
+    await chat.choose("ada", blocked=True)
+    await chat.submit("ada", blocker="The build is red", **WEEK)
+    await chat.at(MONDAY)
+    assert drawn(chat, "ada", "manager_digest") == {}
+    assert lines(drawn(chat, "ada", "my_summary")["In my way"]) == ["You: open, 4 days"]
+    assert lines(drawn(chat, "grace", "manager_digest")["In the way"]) == ["Ada Byron: open, 4 days"]
+    await chat.command("ada", "/review", "digest")
+    assert "Your team's week" not in chat.words("ada")
+    assert "In my way" in chat.words("ada")
+
+
+async def test_a_blocker_is_as_old_for_every_reader(chat: worlds.World) -> None:
+    """Reported in the afternoon, read in the morning: less than four times a day ago, and on the fourth day after."""
+    await chat.at(BOTH_WORK)
+    await chat.command("ada", "/checkin")
+    await chat.choose("ada", blocked=True)
+    await chat.submit("ada", blocker="The build is red", **WEEK)
+    await chat.at("2026-11-30 09:00")
+    assert lines(drawn(chat, "grace", "manager_digest")["In the way"]) == ["Ada Byron: open, 4 days"]
+    assert lines(drawn(chat, "ada", "my_summary")["In my way"]) == ["You: open, 4 days"]

@@ -294,6 +294,18 @@ async def test_a_manager_sees_the_mood_of_enough_people(
     assert told(chat, "linus", "manager_digest") == []
 
 
+async def test_who_leads_people_of_whom_nothing_was_asked_has_nothing_to_read(chat: worlds.World) -> None:
+    """Others were asked; that of one's own there is no figure is no reason to write."""
+    sample(chat)
+    with chat.look() as db:
+        Weeks.of(db).hire(6, "Sales", chat.person(db, "eve").id)
+    await chat.command("eve", "/review", "digest")
+    assert "held back" not in chat.words("eve")
+    with chat.look() as db, reader("en"):
+        ctx = context(chat, db, "eve")
+        assert [one for part in ctx.registry.parts_of("manager_digest") if (one := part.draw(ctx))] == []
+
+
 async def test_statements_do_not_grow_with_the_company(chat: worlds.World) -> None:
     assert statements(chat, 5) == statements(chat, 40)
 
