@@ -143,9 +143,7 @@ async def test_averages_say_how_many_stand_behind_them_and_why_others_are_missin
         "People": "Mood: held back",
         "Sales": "Mood: held back",
     }
-    assert mood.note.startswith(
-        "Held back is what fewer than 5 people stand behind, and what would let a smaller group"
-    )
+    assert mood.note.startswith("Held back: fewer than 5 people stand behind it, or a smaller group or a single answer")
 
 
 async def test_workload_is_told_as_distance_from_right(chat: worlds.World) -> None:
@@ -365,7 +363,7 @@ async def test_a_week_waits_for_a_question_that_a_pause_has_put_off(chat: worlds
     everybody(chat, WEEK, 2, state="open", due_at=due)
     [section] = told(chat, "hana")
     assert section.lines == (
-        "The week from Mon 16 Nov is open until Mon 23 Nov, 17:00: its figures are there on Mon 30 Nov.",
+        "The week from Mon 16 Nov is open until Mon 23 Nov, 17:00: its figures come on Mon 30 Nov.",
     )
     assert not section.bars
     await chat.command("hana", "/review", "figures")

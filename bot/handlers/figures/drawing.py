@@ -39,7 +39,7 @@ def still_open(told: Told) -> tuple[str, ...]:
         return ()
     until, comes = moment(told.open_until), day(told.figures_on)
     return (
-        say("The week from {day} is open until {until}: its figures are there on {comes}.", day=day(told.last),
+        say("The week from {day} is open until {until}: its figures come on {comes}.", day=day(told.last),
             until=until, comes=comes),
     )  # fmt: skip
 
@@ -184,8 +184,7 @@ def _value(question: Question, average: Any) -> str:
 def _note(asked: list[Question]) -> str:
     """Also said where nothing is hidden: it tells nothing about this week."""
     small = say(
-        "Held back is what fewer than 5 people stand behind, and what would let a smaller group or a single answer be "
-        "worked out."
+        "Held back: fewer than 5 people stand behind it, or a smaller group or a single answer could be worked out."
     )
     scale = say("Workload is told as its distance from 3, which is right; 2 is far too much or far too little.")
     return f"{small} {scale}" if "workload" in asked else small
