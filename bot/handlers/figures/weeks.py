@@ -14,6 +14,7 @@ from bot.conversation import Context
 from bot.handlers.figures.releasing import ABOUT, READY, Body, last_week, release_week
 from bot.storage import figures
 from bot.storage.figures import COMPANY, WEEK
+from bot.storage.weeks import open_until, released_since, weeks_not_released
 
 # As many as the picture shows.
 WEEKS = 12
@@ -43,9 +44,9 @@ def told(ctx: Context) -> Told:
     last = last_week(ctx.local_now)
     catch_up(ctx.db, last, ctx.now)
     monday = datetime.combine(last + WEEK, READY, UTC) - EARLIEST
-    found = [(week, body) for week, body in figures.released_since(ctx.db, monday, COMPANY) if week <= last]
+    found = [(week, body) for week, body in released_since(ctx.db, monday, COMPANY) if week <= last]
     found = [(week, body) for week, body in found if expected(body)]
-    waits = None if figures.released(ctx.db, last, COMPANY) else figures.open_until(ctx.db, ABOUT, last, ctx.now)
+    waits = None if figures.released(ctx.db, last, COMPANY) else open_until(ctx.db, ABOUT, last, ctx.now)
     until = to_local(waits, ctx.person.zone) if waits else None
     if not found:
         return Told(last, open_until=until)
@@ -65,7 +66,7 @@ def expected(body: Body) -> bool:
 
 
 def catch_up(db: Session, last: date, now: datetime) -> None:
-    for week in figures.weeks_not_released(db, ABOUT, last, WEEKS):
+    for week in weeks_not_released(db, ABOUT, last, WEEKS):
         counted_at = _counted_at(db, week, last, now)
         if counted_at is not None:
             release_week(db, week, counted_at, now)
@@ -76,7 +77,7 @@ def _counted_at(db: Session, week: date, last: date, now: datetime) -> datetime 
     monday = week + WEEK
     while monday <= last + WEEK:
         at = min(datetime.combine(monday, READY, UTC), now)
-        until = figures.open_until(db, ABOUT, week, at)
+        until = open_until(db, ABOUT, week, at)
         if until is None:
             return at
         monday = max(_monday_after(until.date()), monday + WEEK)
