@@ -35,13 +35,13 @@ def _title(told: Told) -> str:
 
 
 def still_open(told: Told) -> tuple[str, ...]:
-    if told.open_until is None or told.figures_on is None:
+    if told.figures_on is None:
         return ()
-    until, comes = moment(told.open_until), day(told.figures_on)
-    return (
-        say("The week from {day} is open until {until}: its figures come on {comes}.", day=day(told.last),
-            until=until, comes=comes),
-    )  # fmt: skip
+    names = {"day": day(told.last), "comes": day(told.figures_on)}
+    if told.open_until is None:
+        return (say("The week from {day} has been open for longer: its figures come on {comes}.", **names),)
+    until = moment(told.open_until)
+    return (say("The week from {day} is open until {until}: its figures come on {comes}.", until=until, **names),)
 
 
 def _late(week: date, body: Body, only: Set[str] | None) -> str:

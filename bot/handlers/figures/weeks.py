@@ -24,8 +24,8 @@ EARLIEST = timedelta(hours=14)
 
 @dataclass(frozen=True)
 class Told:
-    """What a Monday has to tell: the newest week that was counted for it, older ones that had to wait, and until when
-    the last week is still open, if it is.
+    """What a Monday has to tell: the newest week that was counted for it, older ones that had to wait; and of the last
+    week, if it has to wait, until when it is still open and on which Monday its figures can be there.
     """
 
     last: date
@@ -33,11 +33,7 @@ class Told:
     body: Body | None = None
     older: tuple[tuple[date, Body], ...] = ()
     open_until: datetime | None = None
-
-    @property
-    def figures_on(self) -> date | None:
-        """The Monday on which those of the open week can be there."""
-        return _monday_after(self.open_until.date()) if self.open_until else None
+    figures_on: date | None = None
 
 
 def told(ctx: Context) -> Told:
@@ -46,11 +42,18 @@ def told(ctx: Context) -> Told:
     monday = datetime.combine(last + WEEK, READY, UTC) - EARLIEST
     found = [(week, body) for week, body in released_since(ctx.db, monday, COMPANY) if week <= last]
     found = [(week, body) for week, body in found if expected(body)]
-    waits = None if figures.released(ctx.db, last, COMPANY) else open_until(ctx.db, ABOUT, last, ctx.now)
-    until = to_local(waits, ctx.person.zone) if waits else None
-    if not found:
-        return Told(last, open_until=until)
-    return Told(last, *found[0], tuple(found[1:]), until)
+    until, comes = (None, None) if figures.released(ctx.db, last, COMPANY) else _waits(ctx, last)
+    week, body = found[0] if found else (None, None)
+    return Told(last, week, body, tuple(found[1:]), until, comes)
+
+
+def _waits(ctx: Context, last: date) -> tuple[datetime | None, date | None]:
+    monday = datetime.combine(last + WEEK, READY, UTC)
+    until = open_until(ctx.db, ABOUT, last, min(monday, ctx.now))
+    if until is None:
+        return None, None
+    local = to_local(until, ctx.person.zone)
+    return local if until > ctx.now else None, _monday_after(local.date())
 
 
 def released(ctx: Context) -> list[tuple[date, Body]]:
