@@ -26,7 +26,7 @@ class Ask(Base):
     `remind_at` is the next nudge (business time), None when there is to be none; `remind_kind`: prompt, reminder,
     snoozed, manual, joined. `manager_id` and `department_id` are frozen at opening for figures only; who may read is
     decided at submission and kept with the answer. `nudged_by_id` asked for the one reminder by hand, which bears
-    their name.
+    their name, and `nudged_at` is when; once it has gone out, when that was.
     """
 
     __tablename__ = "ask"
