@@ -26,6 +26,11 @@ def waiting_for(db: Session, programme: Programme, now: datetime) -> dict[UUID, 
     return {row[0]: row[1] for row in db.execute(counted.group_by(ReportingLine.manager_id))}
 
 
+def next_turn(db: Session, programme: Programme) -> datetime | None:
+    """When the first of those who may be asked is asked next."""
+    return db.scalar(select(func.min(Turn.next_due_at)).where(Turn.programme_id == programme.id))
+
+
 def asked_already(db: Session, programme: Programme, now: datetime) -> int:
     """How many of those in this draft have turns in another running programme with the same questions."""
     others = select(Turn.person_id).join(Programme, Programme.id == Turn.programme_id)

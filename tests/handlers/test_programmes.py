@@ -143,17 +143,35 @@ class TestADraft:
         await drafted(chat, every="fortnight", begins="2026-11-25")
         assert "Next opening\nTue 1 Dec, 09:00" in chat.words("hana")
 
+    @pytest.mark.parametrize("begins", [None, "2026-11-22", "2026-11-24", "2026-11-25"])
+    async def test_of_every_second_week_begins_with_the_next_opening_whatever_past_day_is_said(
+        self, chat: worlds.World, begins: str | None
+    ) -> None:
+        await chat.at("2026-11-25 12:00")
+        await drafted(chat, every="fortnight", begins=begins)
+        assert "Next opening\nTue 1 Dec, 09:00" in chat.words("hana")
+
+    async def test_of_every_second_week_stays_in_its_weeks_once_it_runs(self, chat: worlds.World) -> None:
+        await drafted(chat, every="fortnight")
+        await chat.press("hana", "Start for everyone (5)")
+        await chat.at("2026-11-25 12:00")
+        await chat.press("hana", "Change…", card(chat))
+        await chat.submit("hana", at="10:00")
+        assert "Next opening\nTue 8 Dec, 10:00" in card(chat).words
+
     async def test_that_is_due_before_it_opens_is_refused_in_words(self, chat: worlds.World) -> None:
         await chat.command("hana", "/review", "programmes")
         await chat.press("hana", "New…")
         await chat.submit("hana", **{**LATE_TUESDAY, "remind_on": "4"})
         assert chat.errors("hana")["due_on"].startswith("It opens first, then reminds, then is due")
 
-    async def test_with_half_a_reminder_is_refused_in_words(self, chat: worlds.World) -> None:
-        await chat.command("hana", "/review", "programmes")
-        await chat.press("hana", "New…")
-        await chat.submit("hana", **{**LATE_TUESDAY, "remind_on": None})
-        assert chat.errors("hana") == {"remind_at": "A reminder needs a day and a time, or neither."}
+    async def test_reminds_of_nothing_if_so_wished(self, chat: worlds.World) -> None:
+        made = await drafted(chat)
+        await chat.press("hana", "Change…")
+        await chat.submit("hana", remind_on="none")
+        assert "Reminder\nnone" in chat.words("hana")
+        cadence = next(one for one in chat.rows(Programme) if one.id == made.id).cadence
+        assert (cadence["remind_on"], cadence["remind_at"]) == (None, None)
 
     async def test_of_a_managers_tree_has_everybody_below_and_not_the_manager(self, chat: worlds.World) -> None:
         await drafted(chat, whom="tree", manager=option(chat, "grace"))
@@ -165,6 +183,48 @@ class TestADraft:
     async def test_of_a_list_has_the_people_picked(self, chat: worlds.World) -> None:
         await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "eve")])
         assert chat.words("hana").startswith("Check in, draft for a list of people (2)")
+
+    async def test_says_whom_a_list_names(self, chat: worlds.World) -> None:
+        await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "eve")])
+        assert "Who\nAda Byron, Eve Moreau\n" in chat.words("hana")
+
+    async def test_that_was_changed_is_drawn_anew_on_every_card_of_it(self, world: worlds.World) -> None:
+        await drafted(world)
+        first = world.last("hana").ts
+        await world.press("hana", "Change…")
+        await world.submit("hana", on="3", due_on="4", remind_on="none")
+        old, new = (
+            next(one for one in world.messages("hana") if one.ts == ts) for ts in (first, world.last("hana").ts)
+        )
+        assert old.ts != new.ts
+        for shown in (old, new):
+            assert "every week on Thu at 09:00" in shown.words
+        await world.press("hana", "Start for everyone (5)", new)
+        old = next(one for one in world.messages("hana") if one.ts == first)
+        assert old.words.startswith("Check in, running for everyone (5)")
+        assert "Start for everyone (5)" not in world.labels("hana", old)
+        await world.press("hana", "All programmes", old)
+        await world.press("hana", "Stop", new)
+        kept = next(one for one in world.messages("hana") if one.ts == first)
+        assert kept.words.startswith("Programmes\n"), "what was pressed away stays away"
+
+    @pytest.mark.parametrize("phrase", ["start", "managers", "delete"])
+    async def test_pressed_on_a_card_that_is_outdated_is_shown_as_it_stands(
+        self, chat: worlds.World, phrase: str
+    ) -> None:
+        made = await drafted(chat)
+        await chat.press("hana", "Change…")
+        await chat.submit("hana", on="3", due_on="4", remind_on="none")
+        ids = (made.id, 5, 1) if phrase == "start" else (made.id, 1)
+        await chat.press("hana", "Press", chat.given("hana", _button(phrase, "Press", *ids)))
+        assert "was changed after the card you pressed was drawn" in chat.words("hana")
+        assert "every week on Thu at 09:00" in chat.words("hana")
+        assert audited(chat, made) == ["programme.drafted", "programme.redrafted"]
+
+    async def test_says_what_starts_and_when_before_it_is_started(self, chat: worlds.World) -> None:
+        await drafted(chat)
+        asked = str(chat.last("hana").blocks)
+        assert "5 people are asked every week on Tue at 09:00, on Tue 24 Nov at the earliest." in asked
 
     async def test_changed_by_two_of_hr_at_once_shows_both(self, chat: worlds.World) -> None:
         made = await drafted(chat)
@@ -334,7 +394,8 @@ class TestTheStart:
             db.add(Department(name="Nobody here", created_at=chat.clock.now()))
         await drafted(chat, whom="department", department=department(chat, "Nobody here"))
         assert "Nobody is in it yet" in chat.words("hana")
-        await chat.press("hana", "Start for Nobody here (0)")
+        assert not {"Managers first", "Start for Nobody here (0)"} & set(chat.labels("hana"))
+        await chat.press("hana", "Start", chat.given("hana", _start(newest(chat), 0)))
         assert "Nobody is in it yet" in chat.words("hana")
         assert newest(chat).started_at is None
 
@@ -358,7 +419,7 @@ class TestTheStart:
         assert world.titles("ada") == ["Time for your check-in"]
 
     async def test_who_joins_later_is_introduced_too_if_so_wished(self, world: worlds.World) -> None:
-        made = await drafted(world, joins=True)
+        made = await drafted(world, joins="yes")
         await world.press("hana", "Start for everyone (5)")
         with world.look() as db:
             db.add(Person(name="Zoe", email="zoe@example.org", zone="Europe/Berlin", created_at=world.clock.now()))
@@ -369,7 +430,7 @@ class TestTheStart:
     async def test_who_joins_later_is_left_alone_if_not(self, world: worlds.World) -> None:
         with world.look() as db:
             db.execute(sa.delete(Programme).where(Programme.started_at.is_not(None)))
-        made = await drafted(world, joins=False)
+        made = await drafted(world, joins="no")
         await world.press("hana", "Start for everyone (5)")
         with world.look() as db:
             db.add(Person(name="Zoe", email="zoe@example.org", zone="Europe/Berlin", created_at=world.clock.now()))
@@ -390,13 +451,20 @@ class TestTheStart:
         assert len(turns(world, made)) == 5
         assert len(world.rows(FirstContact)) == 5
 
+    async def test_at_the_weekend_says_on_which_day_the_first_message_goes_out(self, world: worlds.World) -> None:
+        nobody_knows(world)
+        await world.at("2026-11-28 11:00")
+        await drafted(world)
+        await world.press("hana", "Start for everyone (5)")
+        assert "Started. The first message goes out Mon 30 Nov, 09:00, managers first" in card(world).words
+
 
 class TestManagersFirst:
     async def test_writes_to_the_managers_and_to_nobody_else(self, world: worlds.World) -> None:
         nobody_knows(world)
         made = await drafted(world)
         await world.press("hana", "Managers first")
-        assert "1 manager gets the first message now" in world.words("hana")
+        assert "1 manager hears first: Mon 23 Nov, 15:00." in world.words("hana")
         [planned] = world.rows(FirstContact)
         with world.look() as db:
             assert planned.person_id == world.person(db, "grace").id
@@ -442,7 +510,8 @@ class TestWhatRuns:
         if "Change…" not in world.labels("hana"):
             raise AssertionError(world.words("hana"))
         await world.press("hana", "Change…", world.given("hana", _change(made)))
-        await world.submit("hana", on="0", due_on="1", remind_on=None, remind_at=None)
+        await world.submit("hana", on="0", due_on="1", remind_on="none")
+        assert "For 5 people from Mon 30 Nov, 09:00 on" in world.words("hana")
         assert "what is open stays as it was asked" in world.words("hana")
         assert world.ask("ada").due_at == due
         assert set(turns(world, made).values()) == {datetime(2026, 11, 30, 9)}  # noqa: DTZ001 - wall time
@@ -519,7 +588,7 @@ def _button(phrase: str, label: str, *ids: object) -> Button:
 
 
 def _start(programme: Programme, count: int) -> Button:
-    return _button("start", "Start", programme.id, count)
+    return _button("start", "Start", programme.id, count, programme.version)
 
 
 def _change(programme: Programme) -> Button:

@@ -9,7 +9,7 @@ from uuid import UUID
 from bot.clock import valid_zone
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
-from bot.handlers.programmes import rights, showing
+from bot.handlers.programmes import cards, rights, wording
 from bot.messages import Button, Fact, Message, Row
 from bot.questions import parse, title_of
 from bot.storage import starting
@@ -65,7 +65,7 @@ def _moved(ctx: Context, *, out: bool) -> Reply:
         )  # fmt: skip
         if found.started_at:
             starting.fill(ctx.db, found, ctx.now, ctx.real_now)
-    return Reply(_list(ctx, found, _number(ctx.args[2:3])))
+    return Reply(_list(ctx, found, _number(ctx.args[2:3])), changed=((cards.CARD, found.id),))
 
 
 def _one(ctx: Context, programme: Programme) -> Person | None:
@@ -87,7 +87,7 @@ def _list(ctx: Context, programme: Programme, page: int) -> Message:
     questions = title_of(parse(ctx.db.get_one(QuestionSetRow, programme.question_set_id).body))
     pages = say("Page {page} of {pages}", page=page + 1, pages=last + 1) if last else ""
     return Message(
-        say("List for {who} ({count})", who=showing.whom(ctx, programme), count=len(people)),
+        say("List for {who} ({count})", who=wording.whom(ctx, programme), count=len(people)),
         (say("Everybody gets: {title}.", title=questions),), facts=_days(ctx, plan), rows=rows,
         buttons=_turning(programme, page, last), note=pages,
     )  # fmt: skip
