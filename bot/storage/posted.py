@@ -94,6 +94,15 @@ def let_show(db: Session, send: UUID, person: UUID, thing: tuple[str, UUID] | No
     db.flush()
 
 
+def told_at(db: Session, phrase: str, people: Sequence[UUID]) -> dict[UUID, list[datetime]]:
+    """When each of these was told of themselves by this conversation."""
+    found: dict[UUID, list[datetime]] = {}
+    rows = select(PostedNews.about_id, PostedNews.since).where(PostedNews.phrase == phrase)
+    for about, since in db.execute(rows.where(PostedNews.about_id.in_(people)).order_by(PostedNews.since)):
+        found.setdefault(about, []).append(since)
+    return found
+
+
 def shows_a_thing(db: Session, send: UUID) -> bool:
     return db.scalar(select(PostedNews.outbox_id).where(PostedNews.outbox_id == send)) is not None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select, update
@@ -13,7 +14,7 @@ from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.contacts import FirstContact, contacts_of
 from bot.storage.members import approved
-from bot.storage.people import ReportingLine, people_by_id, reports_on, working_times
+from bot.storage.people import Person, ReportingLine, people_by_id, reports_on, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 from bot.storage.starting import after_manager
 
@@ -24,6 +25,34 @@ def waiting_for(db: Session, programme: Programme, now: datetime) -> dict[UUID, 
         ReportingLine.person_id.in_(_waiting(programme)), ReportingLine.kind == "primary", ReportingLine.on(now.date())
     )
     return {row[0]: row[1] for row in db.execute(counted.group_by(ReportingLine.manager_id))}
+
+
+class Awaited(NamedTuple):
+    """A manager whose OK is awaited: by how many people of this programme, and since when they have been written to."""
+
+    programme: UUID
+    manager: Person
+    people: int
+    sent_at: datetime | None
+
+
+def awaited(db: Session, now: datetime) -> list[Awaited]:
+    """In all running programmes, by name."""
+    running = (Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
+    counted = (
+        select(Turn.programme_id, ReportingLine.manager_id, func.count())
+        .join(FirstContact, FirstContact.person_id == Turn.person_id)
+        .join(Programme, Programme.id == Turn.programme_id)
+        .join(ReportingLine, ReportingLine.person_id == Turn.person_id)
+        .where(*running, FirstContact.state == "planned", FirstContact.due_at.is_(None))
+        .where(ReportingLine.kind == "primary", ReportingLine.on(now.date()))
+        .group_by(Turn.programme_id, ReportingLine.manager_id)
+    )
+    rows = [(programme, manager, count) for programme, manager, count in db.execute(counted)]
+    people = people_by_id(db, [manager for _, manager, _ in rows])
+    sent = {one: row.sent_at for one, row in contacts_of(db, list(people)).items()}
+    found = [Awaited(programme, people[manager], count, sent.get(manager)) for programme, manager, count in rows]
+    return sorted(found, key=lambda one: (one.manager.name, one.programme))
 
 
 def next_turn(db: Session, programme: Programme) -> datetime | None:

@@ -54,6 +54,22 @@ def _understood(ctx: Context, when: str, contradicted: tuple[str, ...]) -> Messa
     return Message(say("You are set"), lines, buttons=_always(ctx), note=note)
 
 
+def waiting(ctx: Context) -> Message:
+    """What a manager is reminded of; once nobody waits, it says so."""
+    count = waiting_for(ctx.db, ctx.person.id, ctx.local_now.date())
+    if not count:
+        return Message(say("None of your people waits for your OK any more"), buttons=_always(ctx))
+    title = say_n(
+        "{count} of your people waits for your OK", "{count} of your people wait for your OK", count
+    )  # fmt: skip
+    lines = (
+        say("I write to them only after you have read who I am and what you will see; that takes two minutes."),
+        say("With OK they hear from me next, and nobody is asked before that. HR can also start without you."),
+    )
+    buttons = (Button(say("OK"), "contact.ok", style="primary"), *_always(ctx), Button(say("Ask HR…"), "inbox.ask"))
+    return Message(title, lines, buttons=buttons, sections=(Section(say("You lead people here"), leading()),))
+
+
 def _always(ctx: Context) -> tuple[Button, ...]:
     stored = "privacy" if "privacy" in ctx.registry.conversations else "contact.stored"
     return Button(say("My hours"), "preferences.hours"), Button(say("What is stored"), stored)
@@ -76,16 +92,20 @@ def _contradicted(ctx: Context, item: InboxItem, manager: Person) -> str:
     )
 
 
-def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
-    """What a manager will see, and what is expected of them."""
-    if not row.manages:
-        return ()
-    lines = [
+def leading() -> tuple[str, ...]:
+    return (
         say("You will read the check-ins of your people: the text; mood only where they share it. They see who opened "
             "them and when."),
         say("When something is in somebody's way, I tell you at once, in your hours."),
         say("What is expected of you: a reaction within 3 working days. A thank you is one."),
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
+    """What a manager will see, and what is expected of them."""
+    if not row.manages:
+        return ()
+    lines = list(leading())
     if waiting := waiting_for(ctx.db, ctx.person.id, ctx.local_now.date()):
         lines.append(
             say_n(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply, Task
@@ -130,7 +131,8 @@ class StartWithout(Conversation):
             "{count} person no longer waits for {name}'s OK.", "{count} people no longer wait for {name}'s OK.", count,
             name=manager.name,
         )  # fmt: skip
-        return cards.changed(ctx, found, told)
+        reply = cards.changed(ctx, found, told)
+        return replace(reply, changed=(*reply.changed, ("contact.waiting", manager.id)))
 
 
 class Stop(Conversation):
