@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import valid_zone
+from bot.storage.inbox import InboxItem
 from bot.storage.people import Address, Person, ReportingLine
 from bot.storage.workspaces import Workspace
 
@@ -39,6 +40,9 @@ def _ids(db: Session, gap: Gap, day: date) -> Select[UUID]:
         return here.where(Person.zone.in_([zone for zone in zones if not valid_zone(zone)]))
     led = select(ReportingLine.person_id).where(ReportingLine.kind == "primary", ReportingLine.on(day))
     without = here.where(Person.id.not_in(led))
+    # HR has said of these that nobody is above them.
+    alone = select(InboxItem.person_id).where(InboxItem.state == "answered", InboxItem.outcome == "none")
+    without = without.where(Person.id.not_in(alone))
     top = _top(db, without, day)
     return without.where(Person.id != top) if top else without
 

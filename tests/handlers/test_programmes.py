@@ -290,7 +290,7 @@ class TestThePreview:
         words = world.words("hana")
         assert words.startswith("List for everyone (5)\nEverybody gets: Weekly check-in.")
         assert "Mon 23 Nov\n3 first messages" in words
-        assert "After their manager's OK\n2 first messages" in words
+        assert "After their manager's OK\n2 first messages, on Thu 26 Nov at the earliest" in words
         assert "after Grace Murray's OK" in words
         assert "manager Grace Murray · Europe/Lisbon · English" in words
         assert "Europe/Berlin · English · no manager" in words
@@ -305,6 +305,13 @@ class TestThePreview:
         await chat.press("hana", "Preview list")
         assert "no time zone: not asked until one is known" in chat.words("hana")
         assert chat.words("hana").count("no account") == 4
+
+    async def test_names_the_manager_from_outside_who_hears_first(self, chat: worlds.World) -> None:
+        nobody_knows(chat)
+        await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "linus")])
+        await chat.press("hana", "Preview list")
+        said = "Grace Murray leads people of this list and gets a first message too, but is asked nothing."
+        assert said in chat.words("hana")
 
     async def test_turns_its_pages(self, chat: worlds.World) -> None:
         with chat.look() as db:
@@ -330,7 +337,7 @@ class TestThePreview:
         made = await drafted(world)
         await world.press("hana", "Preview list")
         await world.press("hana", _row(world, "hana", "Ada Byron", "Take out"))
-        assert "taken out, gets nothing" in world.words("hana")
+        assert "taken out, is asked nothing" in world.words("hana")
         assert world.words("hana").startswith("List for everyone (4)")
         await world.press("hana", "Put back")
         assert world.words("hana").startswith("List for everyone (5)")
@@ -521,6 +528,26 @@ class TestWhatRuns:
         assert world.titles("ada")[-1] == "Time for your check-in"
         assert next(one for one in world.rows(Programme) if one.id == made.id).version == 2
         assert audited(world, made)[-1] == "programme.changed"
+
+    async def test_who_is_taken_out_is_asked_and_reminded_no_more_after_a_question_back(
+        self, world: worlds.World
+    ) -> None:
+        with world.look() as db:
+            db.execute(sa.delete(Programme).where(Programme.started_at.is_not(None)))
+        made = await drafted(world)
+        await world.press("hana", "Start for everyone (5)")
+        await world.at("2026-11-24 10:00")
+        await world.press("hana", "List", card(world))
+        [listed] = [one for one in world.messages("hana") if one.words.startswith("List for")]
+        assert "Ada Byron is asked and reminded of nothing more here, and I do not tell them." in str(listed.blocks)
+        with world.look() as db:
+            out = _button("out", "Take out", made.id, world.person(db, "ada").id, 0)
+        await world.press("hana", "Take out", world.given("hana", out))
+        assert "ada" not in turns(world, made)
+        assert world.ask("ada").remind_at is None
+        await world.at("2026-12-03 10:00")
+        assert world.titles("ada") == ["Check-in missed"]
+        assert len(world.asks("linus")) == 2
 
     async def test_after_the_stop_nobody_is_asked_or_reminded(self, world: worlds.World) -> None:
         with world.look() as db:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import Context
 from bot.messages import Button, Line, Message, Section
 from bot.storage.contacts import FirstContact, first_question, waiting_for
-from bot.storage.inbox import InboxItem, dispute_of
+from bot.storage.inbox import InboxItem, dispute_of, stands_alone
 from bot.storage.people import Person, manager_on, working_times
 from bot.texts import moment, say, say_n
 
@@ -25,7 +25,7 @@ def as_it_stands(ctx: Context, row: FirstContact) -> Message:
     if manager is None:
         lines = (
             say("I know no manager for you yet, so nobody sees your answers but you, and nobody reads channels."),
-            say("HR has been told that the line is missing."),
+            without(ctx),
             comes,
         )
     else:
@@ -90,6 +90,13 @@ def _contradicted(ctx: Context, item: InboxItem, manager: Person) -> str:
         manager=manager.name,
         by=moment(ctx.local(item.due_at)),
     )
+
+
+def without(ctx: Context) -> str:
+    """Why there is no manager."""
+    if stands_alone(ctx.db, ctx.person.id):
+        return say("HR says that nobody stands above you here.")
+    return say("HR has been told that the line is missing.")
 
 
 def leading() -> tuple[str, ...]:

@@ -52,11 +52,8 @@ def _line(ctx: Context, one: Awaited) -> str:
     )
     if one.sent_at is None:
         return say("{who}, who has not been written to yet", who=waits)
-    return say(
-        "{who}, who was written to on {day}",
-        who=waits,
-        day=day((ctx.local(one.sent_at) if ctx.who else one.sent_at).date()),
-    )
+    sent = ctx.local(one.sent_at) if ctx.who else one.sent_at
+    return say("{who}, who was written to on {day}", who=waits, day=day(sent.date()))
 
 
 def _buttons(one: Awaited, *, decides: bool) -> tuple[Button, ...]:
