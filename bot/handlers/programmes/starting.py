@@ -94,7 +94,7 @@ def _what_comes(ctx: Context, programme: Programme) -> str:
     """When the first of them is written to or asked, as far as it is known."""
     first, hear = running.next_turn(ctx.db, programme), starting.first_message(ctx.db, programme, ctx.now)
     if first is None and hear is None:
-        return say("Started. Nobody can be written to yet: look at the list.")
+        return say("Started. Nobody is written to yet: the list says for whom they wait.")
     if first is None or (hear and hear < first):
         when = moment(ctx.local(hear or ctx.now))
         return say(
