@@ -484,12 +484,12 @@ class TestManagersFirst:
         await drafted(world)
         await world.press("hana", "Managers first")
         confirms(world, "grace")
-        await world.press("hana", "Start for everyone (5)")
+        await world.press("hana", "Start for everyone (5)", card(world))
         thursday = datetime(2026, 11, 26, 9, tzinfo=ZoneInfo("America/New_York"))
         for who in ("ada", "linus"):
             assert (found := contact(world, who)) is not None
             assert found.due_at == thursday.astimezone(UTC)
-        assert "Waiting for" not in world.words("hana")
+        assert "Waiting for" not in card(world).words
 
     async def test_hr_may_start_a_team_without_the_ok(self, world: worlds.World) -> None:
         nobody_knows(world)
