@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import Context
 from bot.messages import Button, Line, Message, Section
 from bot.storage.contacts import FirstContact, first_question, waiting_for
-from bot.storage.inbox import InboxItem, dispute_of
+from bot.storage.inbox import InboxItem, dispute_of, stands_alone
 from bot.storage.people import Person, manager_on, working_times
 from bot.texts import moment, say, say_n
 
@@ -25,7 +25,7 @@ def as_it_stands(ctx: Context, row: FirstContact) -> Message:
     if manager is None:
         lines = (
             say("I know no manager for you yet, so nobody sees your answers but you, and nobody reads channels."),
-            say("HR has been told that the line is missing."),
+            without(ctx),
             comes,
         )
     else:
@@ -54,6 +54,22 @@ def _understood(ctx: Context, when: str, contradicted: tuple[str, ...]) -> Messa
     return Message(say("You are set"), lines, buttons=_always(ctx), note=note)
 
 
+def waiting(ctx: Context) -> Message:
+    """What a manager is reminded of; once nobody waits, it says so."""
+    count = waiting_for(ctx.db, ctx.person.id, ctx.local_now.date())
+    if not count:
+        return Message(say("None of your people waits for your OK any more"), buttons=_always(ctx))
+    title = say_n(
+        "{count} of your people waits for your OK", "{count} of your people wait for your OK", count
+    )  # fmt: skip
+    lines = (
+        say("I write to them only after you have read who I am and what you will see; that takes two minutes."),
+        say("With OK they hear from me next, and nobody is asked before that. HR can also start without you."),
+    )
+    buttons = (Button(say("OK"), "contact.ok", style="primary"), *_always(ctx), Button(say("Ask HR…"), "inbox.ask"))
+    return Message(title, lines, buttons=buttons, sections=(Section(say("You lead people here"), leading()),))
+
+
 def _always(ctx: Context) -> tuple[Button, ...]:
     stored = "privacy" if "privacy" in ctx.registry.conversations else "contact.stored"
     return Button(say("My hours"), "preferences.hours"), Button(say("What is stored"), stored)
@@ -76,16 +92,27 @@ def _contradicted(ctx: Context, item: InboxItem, manager: Person) -> str:
     )
 
 
-def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
-    """What a manager will see, and what is expected of them."""
-    if not row.manages:
-        return ()
-    lines = [
+def without(ctx: Context) -> str:
+    """Why there is no manager."""
+    if stands_alone(ctx.db, ctx.person.id):
+        return say("HR says that nobody stands above you here.")
+    return say("HR has been told that the line is missing.")
+
+
+def leading() -> tuple[str, ...]:
+    return (
         say("You will read the check-ins of your people: the text; mood only where they share it. They see who opened "
             "them and when."),
         say("When something is in somebody's way, I tell you at once, in your hours."),
         say("What is expected of you: a reaction within 3 working days. A thank you is one."),
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
+    """What a manager will see, and what is expected of them."""
+    if not row.manages:
+        return ()
+    lines = list(leading())
     if waiting := waiting_for(ctx.db, ctx.person.id, ctx.local_now.date()):
         lines.append(
             say_n(

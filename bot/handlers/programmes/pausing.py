@@ -7,12 +7,13 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, News, Reply, Task
 from bot.forms import Answers, Day, Form, Note
-from bot.handlers.programmes import rights, showing
+from bot.handlers.programmes import cards, rights, wording
+from bot.handlers.programmes.verbs import pause_buttons
 from bot.messages import Button, Message
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.pauses import Pause, move_due, move_turns_on, own_pause, running_asks, standing_pauses
-from bot.storage.programmes import Programme
+from bot.storage.programmes import Programme, all_programmes
 from bot.texts import day, say
 
 BATCH = 200
@@ -35,7 +36,7 @@ class PauseUntil(Conversation):
             "the same working days. Whoever has something open is told once."
         )
         return Form.of(
-            say("Pause {who}", who=showing.whom(ctx, found)) if found else say("Pause everything"),
+            say("Pause {who}", who=wording.whom(ctx, found)) if found else say("Pause everything"),
             Note("what", what), _back(ctx, standing), submit=say("Pause"), ids=ctx.args[:1],
             version=standing.back_on.isoformat() if standing else "0",
         )  # fmt: skip
@@ -62,8 +63,13 @@ class PauseUntil(Conversation):
         also, asks = _moved(ctx, _Step(pause.id, was, ctx.now))
         title = say("{who} is paused until {day}", who=_who(ctx, found), day=day(back))
         lines = (say("Nothing is asked before that day, and due times move. Resume ends the pause earlier."),)
-        buttons = (*showing.pause_buttons(ctx, scope), rights.back())
-        return Reply(Message(title, lines, buttons=buttons), also=also, changed=((PAUSED, pause.id),), asks=asks)
+        buttons = (*pause_buttons(ctx, scope), rights.back())
+        return Reply(
+            Message(title, lines, buttons=buttons),
+            also=also,
+            changed=((PAUSED, pause.id), *_cards(ctx, scope)),
+            asks=asks,
+        )
 
 
 class Resume(Conversation):
@@ -87,8 +93,8 @@ class Resume(Conversation):
         also, asks = _moved(ctx, _Step(pause.id, pause.back_on, ctx.now))
         title = say("{who} goes on", who=_who(ctx, found))
         line = say("Questions come again at their next opening. What was asked before is not sent again.")
-        buttons = (*showing.pause_buttons(ctx, scope), rights.back())
-        return Reply(Message(title, (line,), buttons=buttons), also=also, asks=asks)
+        buttons = (*pause_buttons(ctx, scope), rights.back())
+        return Reply(Message(title, (line,), buttons=buttons), also=also, changed=_cards(ctx, scope), asks=asks)
 
 
 class Paused(Conversation):
@@ -170,11 +176,17 @@ def _scope(ctx: Context) -> Programme | Reply | None:
     return None if rights.runs_all(ctx) else Reply(rights.refusal())
 
 
+def _cards(ctx: Context, scope: UUID | None) -> tuple[tuple[str, UUID], ...]:
+    """Cards that say whether it is paused."""
+    ids = [scope] if scope else [one.id for one in all_programmes(ctx.db) if one.stopped_at is None]
+    return tuple((cards.CARD, one) for one in ids)
+
+
 def _who(ctx: Context, programme: Programme | None) -> str:
     if programme is None:
         return say("Everything")
     what = say(ctx.registry.conversations[programme.conversation].summary)
-    return say("{what} for {who}", what=what, who=showing.whom(ctx, programme))
+    return say("{what} for {who}", what=what, who=wording.whom(ctx, programme))
 
 
 def _back(ctx: Context, standing: Pause | None) -> Day:
