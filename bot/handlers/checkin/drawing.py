@@ -8,7 +8,7 @@ from bot.handlers.checkin.holding import held_back, nobody_yet, readership
 from bot.messages import Button, Message
 from bot.questions.stored import asked_with
 from bot.rules.checkin import state
-from bot.storage.asks import Ask
+from bot.storage.asks import Ask, closes_at
 from bot.storage.checkin import CheckIn, checkin_of_ask, current_version
 from bot.storage.delegations import CHECKINS, delegates_of
 from bot.storage.people import Person
@@ -27,7 +27,7 @@ def as_it_stands(ctx: Context, ask: Ask) -> Message:
 
 def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
     manager, contradicted = readership(ctx)
-    minutes, due = asked_with(ctx.db, ask).estimated_minutes or 3, moment(ctx.local(ask.due_at))
+    minutes, due = asked_with(ctx.db, ask).estimated_minutes or 3, moment(ctx.local(closes_at(ctx.db, ask)))
     seen = (
         say("{manager} sees the text; mood only if you share it.", manager=manager.name)
         if manager
@@ -56,7 +56,8 @@ def _reminded(ctx: Context, ask: Ask, by: str, seen: str) -> Message:
         late = say("It was due {due}. That's all right: a late one is welcome until the next opens.", due=due)
         late_button = Button(say("Check in late"), "checkin", ask.id, style="primary")
         return Message(title, (f"{late} {once}", note), buttons=(late_button,))
-    lines = (f"{say('It is open until {due}.', due=due)} {once}", note)
+    until = moment(ctx.local(closes_at(ctx.db, ask)))
+    lines = (f"{say('It is open until {due}.', due=until)} {once}", note)
     first = Button(say("Check in"), "checkin", ask.id, style="primary")
     return Message(title, lines, buttons=ask_buttons(ctx, ask, first=first))
 

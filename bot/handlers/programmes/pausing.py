@@ -11,6 +11,7 @@ from bot.handlers.programmes import rights, showing
 from bot.messages import Button, Message
 from bot.storage.asks import Ask
 from bot.storage.audit import record
+from bot.storage.outbox import begun, news_about
 from bot.storage.pauses import Pause, move_due, move_turns_on, own_pause, running_asks, standing_pauses
 from bot.storage.programmes import Programme
 from bot.texts import day, say
@@ -32,7 +33,7 @@ class PauseUntil(Conversation):
         standing = own_pause(ctx.db, found.id if found else None, ctx.now)
         what = say(
             "Until then nobody is asked, reminded or sent a digest. What is open stays open, and its due time moves by "
-            "the same working days. Whoever has something open is told once."
+            "the same working days. Whoever has something open is told once. An earlier end gives nobody less time."
         )
         return Form.of(
             say("Pause {who}", who=showing.whom(ctx, found)) if found else say("Pause everything"),
@@ -86,9 +87,12 @@ class Resume(Conversation):
         )  # fmt: skip
         also, asks = _moved(ctx, _Step(pause.id, pause.back_on, ctx.now))
         title = say("{who} goes on", who=_who(ctx, found))
-        line = say("Questions come again at their next opening. What was asked before is not sent again.")
+        lines = (
+            say("Questions come again at their next opening. What was asked before is not sent again."),
+            say("Due times stay where the pause has moved them, or end with the next opening if that comes first."),
+        )
         buttons = (*showing.pause_buttons(ctx, scope), rights.back())
-        return Reply(Message(title, (line,), buttons=buttons), also=also, asks=asks)
+        return Reply(Message(title, lines, buttons=buttons), also=also, asks=asks, changed=((PAUSED, pause.id),))
 
 
 class Paused(Conversation):
@@ -108,10 +112,11 @@ class Paused(Conversation):
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         pause = ctx.db.get(Pause, about)
-        if pause is None or pause.ended_at or pause.back_on <= ctx.local_now.date():
+        if pause and pause.ended_at:
+            return _over(ctx, pause)
+        if pause is None or pause.back_on <= ctx.local_now.date():
             return None
-        line = say("Nothing of it is asked of you until then, and due times move.")
-        known = ctx.registry.words
+        line, known = say("Nothing of it is asked of you until then, and due times move."), ctx.registry.words
         labels = {"review privacy": say("What is stored"), "review ask hr": say("Ask HR…")}
         buttons = tuple(Button(label, known[phrase].name) for phrase, label in labels.items() if phrase in known)
         programme = ctx.db.get(Programme, pause.programme_id) if pause.programme_id else None
@@ -120,6 +125,13 @@ class Paused(Conversation):
             what = say(ctx.registry.conversations[programme.conversation].summary)
             title = say('HR has paused "{what}" until {day}', what=what, day=day(pause.back_on))
         return Message(title, (line,), buttons=buttons)
+
+
+def _over(ctx: Context, pause: Pause) -> Message | None:
+    """Who has not read of the pause yet need not."""
+    rows = [row for row, news in news_about(ctx.db, PAUSED, pause.id) if news.person_id == ctx.person.id]
+    line = say("What is open stays open; its own message says until when.")
+    return Message(say("HR has ended the pause"), (line,)) if any(map(begun, rows)) else None
 
 
 class _Step:
@@ -146,8 +158,8 @@ def _moved(ctx: Context, step: _Step) -> tuple[tuple[News | Task, ...], tuple[UU
         return (), ()
     after, end = standing_pauses(ctx.db, step.at), None if pause.ended_at else pause.back_on
     if step.stage == "turns":
-        last = move_turns_on(ctx.db, pause.programme_id, after, ctx.now, step.after, BATCH)
-        return ((step.task("turns", last, end),) if last else ()), ()
+        last, open_now = move_turns_on(ctx.db, pause.programme_id, after, ctx.now, step.after, BATCH)
+        return ((step.task("turns", last, end),) if last else ()), tuple(open_now)
     earlier = () if step.was is None else (Pause(programme_id=pause.programme_id, back_on=step.was),)
     before = [*(one for one in after if one.id != pause.id), *earlier]
     asks = running_asks(ctx.db, pause.programme_id, step.at, step.after, BATCH)
@@ -159,7 +171,7 @@ def _moved(ctx: Context, step: _Step) -> tuple[tuple[News | Task, ...], tuple[UU
 
 def _told(pause: Pause, asks: list[Ask]) -> tuple[News, ...]:
     """Those who have seen what is open."""
-    people = sorted({ask.person_id for ask in asks if ask.prompted_at})
+    people = sorted({ask.person_id for ask in asks if ask.prompted_at and ask.state == "open"})
     return tuple(News(one, PAUSED, pause.id, f"paused:{pause.id}:{one}") for one in people)
 
 
