@@ -62,7 +62,8 @@ class Reply:
     without one the first ask as it stands is the answer. `changed` are other things, each with the conversation that
     tells of it: the news about them is drawn anew.
 
-    `dialog`: text that must not stay in the chat is shown in a dialog instead.
+    `dialog`: text that must not stay in the chat is shown in a dialog instead. `tells`: a message that answers a form
+    tells of this as news does, and is drawn anew with it.
     """
 
     message: Message | None = None
@@ -70,3 +71,4 @@ class Reply:
     asks: tuple[UUID, ...] = ()
     changed: tuple[tuple[str, UUID], ...] = ()
     dialog: bool = False
+    tells: tuple[str, UUID] | None = None

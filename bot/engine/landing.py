@@ -69,6 +69,8 @@ def _tell_directly(act: Act, reply: Reply, message: Message) -> None:
     key = f"told:{act.person.id}:{act.real.timestamp()}"
     asks = () if reply.message else reply.asks
     outgoing.enqueue(act.db, act.real, [Send(act.person.id, message, key, "reply", asks)])
+    if reply.tells:
+        news.stands_in(act.db, act.now, act.person, key, *reply.tells)
 
 
 def _others(act: Act, reply: Reply) -> None:

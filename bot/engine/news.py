@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import texts
@@ -56,6 +57,13 @@ def _new(db: Session, house: House, now: datetime, news: News, reader: Person, h
     db.flush()
     if row.not_before == now:
         _send(db, house, now, row, reader)
+
+
+def stands_in(db: Session, now: datetime, reader: Person, key: str, phrase: str, about: UUID) -> None:
+    """The send of this key tells of this, too: it is drawn anew with it."""
+    row = db.scalars(select(OutboxRow).filter_by(key=key)).one()
+    db.add(PostedNews(outbox_id=row.id, person_id=reader.id, phrase=phrase, about_id=about, since=now))
+    db.flush()
 
 
 def release(database: Database, house: House, limit: int) -> int:

@@ -113,10 +113,11 @@ async def test_after_the_ok_a_manager_keeps_the_duties_and_reads_when_the_people
         plan_contacts(db, people, programme.id, dict.fromkeys(people), chat.clock.now())
     await chat.press("grace", "My hours")
     await chat.submit("grace", ends="17:00")
-    assert "hear from me once you press OK" in chat.words("grace")
-    assert "lets me write to your people" in chat.words("grace")
-    await chat.press("grace", "OK")
-    words = chat.words("grace")
+    first = chat.messages("grace")[0]
+    assert "2 of your people hear from me once you press OK" in first.words
+    assert "lets me write to your people" in first.words
+    await chat.press("grace", "OK", first)
+    words = chat.messages("grace")[0].words
     assert words.startswith("You are set")
     assert "a reaction within 3 working days" in words
     assert "get such a message from Thu 26 Nov on" in words

@@ -8,7 +8,7 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Rejected
 from bot.handlers.inbox import drawing
-from bot.handlers.inbox.moving import ABOUT, cannot_end, changed, shown, whose
+from bot.handlers.inbox.moving import ABOUT, MINE, cannot_end, changed, shown, whose
 from bot.handlers.inbox.parties import for_hr, is_hr, only_hr
 from bot.messages import Button, Message
 from bot.storage.audit import record
@@ -134,5 +134,5 @@ class AnswerQuestion(Conversation):
         item.state, item.owner_id, item.answered_at = "answered", ctx.actor.id, ctx.now
         item.answered_by_id = ctx.actor.id
         item.answer = text
-        told = (News(item.person_id, "inbox.mine", item.id, f"inbox:{item.id}:answered"),)
+        told = (News(item.person_id, MINE, item.id, f"inbox:{item.id}:answered", fresh=True),)
         return changed(ctx, item, "inbox.answered", told, inside=True)
