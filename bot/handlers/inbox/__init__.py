@@ -12,7 +12,7 @@ from bot.handlers.inbox.moving import ABOUT, MINE, cannot_end, changed, shown, w
 from bot.handlers.inbox.parties import for_hr, is_hr, only_hr
 from bot.messages import Button, Message
 from bot.storage.audit import record
-from bot.storage.inbox import WAITS, InboxItem, count_waiting, waiting_items
+from bot.storage.inbox import HR, WAITS, InboxItem, count_waiting, waiting_items
 from bot.storage.people import Person
 from bot.texts import mark, say, say_n
 
@@ -23,6 +23,7 @@ class Inbox(Conversation):
     name = "inbox"
     words = ("review inbox",)
     summary = mark("HR's inbox")
+    roles = HR
 
     def open(self, ctx: Context) -> Form | Reply:
         if not is_hr(ctx):

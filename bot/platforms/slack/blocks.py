@@ -14,6 +14,7 @@ from bot.platforms.slack.lines import draw_lines, heading, text_of
 from bot.texts import say, say_n
 
 TITLE = 24
+NAME = "Rapport"
 _METADATA = 3000
 _TEXT = 4000
 _BAR = 10
@@ -77,12 +78,17 @@ def dialog(message: Message, person: str, token: Mapping[str, object]) -> Block:
     return {
         "type": "modal",
         "callback_id": "dialog",
-        "title": plain(title, TITLE),
+        "title": view_title(title),
         "close": plain(say("Close"), TITLE),
         "notify_on_close": False,
         "private_metadata": metadata(token),
         "blocks": _fitted(body, person, VIEW) or [context(say("Nothing here yet."))],
     }
+
+
+def view_title(title: str) -> Block:
+    """A title that does not fit stands inside, whole; half a name above it would be noise."""
+    return plain(title if len(title) <= TITLE else NAME, TITLE)
 
 
 def metadata(token: Mapping[str, object]) -> str:
