@@ -354,3 +354,15 @@ async def test_more_than_three_priorities_are_refused_at_the_question(chat: worl
     assert chat.errors("ada") == {"next": "At most three, one for each line; these are 5."}
     await chat.submit("ada", progress="Shipped search", next="One\nTwo\nThree")
     assert chat.view("ada") is None
+
+
+async def test_the_receipt_stands_once_the_older_message_points_to_it(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.at(REMINDS)
+    prompt, reminder = chat.messages("ada")
+    await chat.press("ada", "Check in", prompt)
+    await chat.submit("ada", **WEEK)
+    older, newer = chat.messages("ada")
+    assert older.words == "Your check-in is stored\nA newer message here tells you more."
+    assert "You can edit it until" in newer.words
+    assert (older.ts, newer.ts) == (prompt.ts, reminder.ts)

@@ -14,7 +14,6 @@ from bot.platforms.slack.lines import draw_lines, heading, text_of
 from bot.texts import say, say_n
 
 TITLE = 24
-NAME = "Rapport"
 _METADATA = 3000
 _TEXT = 4000
 _BAR = 10
@@ -88,7 +87,7 @@ def dialog(message: Message, person: str, token: Mapping[str, object]) -> Block:
 
 def view_title(title: str) -> Block:
     """A title that does not fit stands inside, whole; half a name above it would be noise."""
-    return plain(title if len(title) <= TITLE else NAME, TITLE)
+    return plain(title if len(title) <= TITLE else say("Rapport"), TITLE)
 
 
 def metadata(token: Mapping[str, object]) -> str:
