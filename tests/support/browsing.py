@@ -26,6 +26,7 @@ from desk import company
 HOUSE = Path(__file__).parent.parent.parent
 PATIENCE = 20.0
 STARTING = 120.0
+JUMPING = 60.0
 
 
 def until(what: str, ask: Callable[[], Any], seconds: float = PATIENCE) -> Any:
@@ -100,7 +101,7 @@ def get(url: str) -> Any:
 
 def post(url: str, body: dict[str, Any]) -> Any:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"X-Desk": "1"})
-    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+    with urllib.request.urlopen(request, timeout=JUMPING) as answer:
         return json.load(answer)
 
 
@@ -198,7 +199,9 @@ class Someone:
     def clock(self, move: str) -> datetime:
         """To "friday" 10:00 or "monday" 09:30 here, or on by "hour", "hours-3" or "day"; what the clock shows then."""
         with self.page.expect_response(
-            lambda answer: answer.url == f"{self.url}/desk/clock" and answer.request.method == "POST"
+            lambda answer: answer.url == f"{self.url}/desk/clock" and answer.request.method == "POST",
+            # Over days it goes in steps.
+            timeout=JUMPING * 1000,
         ) as moved:
             self.page.get_by_test_id(f"clock-{move}").click()
         return datetime.fromtimestamp(moved.value.json()["now"], ZoneInfo(self.zone))

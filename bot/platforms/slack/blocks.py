@@ -179,7 +179,7 @@ def _monospaced(text: str) -> Block:
 
 def _bar(share: float) -> str:
     full = round(min(max(share, 0), 1) * _BAR)
-    return "▇" * full + "▁" * (_BAR - full)
+    return "█" * full + "░" * (_BAR - full)
 
 
 def _row(row: Row, pen: Buttons) -> list[Block]:
