@@ -275,7 +275,7 @@ async def test_a_shared_mood_is_seen_by_the_manager(chat: worlds.World) -> None:
     [checkin] = chat.rows(CheckIn)
     await chat.read("grace", checkin.id)
     assert "How did this week feel?" in chat.open_view("grace").words
-    assert "Show mood" not in chat.open_view("grace").words
+    assert "Show my manager" not in chat.open_view("grace").words
 
 
 @pytest.mark.parametrize("who", ["eve", "hana", "linus"])
