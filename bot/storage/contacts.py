@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import load_cadence
@@ -141,6 +141,12 @@ def awaited(db: Session, day: date) -> list[FirstContact]:
     return list(db.scalars(sent.order_by(FirstContact.person_id).with_for_update(skip_locked=True)))
 
 
+def people_hear(db: Session, manager: UUID, day: date) -> list[datetime]:
+    """When the first contacts of this manager's people may go out that have a day."""
+    led = reports_on(db, manager, day)
+    return [one.due_at for one in contacts_of(db, led).values() if one.state == "planned" and one.due_at]
+
+
 def begin_turns(db: Session, people: Sequence[Person], now: datetime) -> None:
     """Turns without a day get their first opening, at least one working day after the first contact of the person; who
     had none is left waiting.
@@ -162,9 +168,3 @@ def begin_turns(db: Session, people: Sequence[Person], now: datetime) -> None:
             after = max(after, first - timedelta(seconds=1))
         turn.zone = person.zone
         turn.next_due_at = to_utc(load_cadence(programme.cadence).following(after).opens, person.zone)
-
-
-def first_question(db: Session, person: UUID) -> datetime | None:
-    """When the next question comes to this person; None if none is planned."""
-    turns = select(func.min(Turn.next_due_at)).join(Programme).where(Turn.person_id == person)
-    return db.scalar(turns.where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None)))

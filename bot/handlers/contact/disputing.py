@@ -68,7 +68,7 @@ class NotMyManager(Conversation):
         blockers = tuple(("blocker", one.id) for one in own_blockers(ctx.db, ctx.person.id))
         return Reply(
             _held(ctx, item, manager), _told(ctx, item), asks=tuple(sorted(asks)),
-            changed=(("contact", ctx.person.id), *blockers),
+            changed=(("contact", ctx.person.id), *blockers), shows=("inbox.mine", item.id),
         )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class Figures(Conversation):
     name = "figures"
     words = ("review figures",)
     summary = mark("HR: the figures of each week")
+    roles = frozenset(releasing.HR)
 
     def open(self, ctx: Context) -> Form | Reply:
         if not ctx.roles & set(releasing.HR):

@@ -17,6 +17,7 @@ class Programmes(Conversation):
     name = "programmes"
     words = ("review programmes", "review start")
     summary = mark("Programmes (HR)")
+    roles = rights.HR
 
     def open(self, ctx: Context) -> Form | Reply:
         if not rights.is_hr(ctx):
