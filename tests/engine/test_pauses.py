@@ -280,7 +280,7 @@ async def test_a_day_that_has_begun_is_no_end(chat: worlds.World) -> None:
 
 @pytest.mark.parametrize("size", [1, 2])
 async def test_many_people_are_moved_in_pieces(world: worlds.World, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.handlers.programmes.pausing.BATCH", size)
+    monkeypatch.setattr("bot.handlers.programmes.moving.BATCH", size)
     await world.at("2026-11-26 16:00")
     await world.at("2026-11-26 11:00", "America/New_York")
     await pause(world, "2026-12-01")

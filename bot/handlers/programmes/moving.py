@@ -10,6 +10,7 @@ from bot.messages import Button, Message
 from bot.storage.asks import Ask
 from bot.storage.outbox import begun, news_about
 from bot.storage.pauses import Pause, move_due, move_turns_on, running_asks, standing_pauses
+from bot.storage.programmes import Programme
 from bot.texts import day, say
 
 BATCH = 200
