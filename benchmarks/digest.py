@@ -22,7 +22,7 @@ from bot.conversation import Context, Registry, discover
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.database import Database
-from bot.storage.figures import COMPANY, WeeklyFigures
+from bot.storage.figures import COMPANY, WeeklyFigures, keep
 from bot.storage.people import Person
 
 FLAT, WHOLE = 1.2, 3.0
@@ -66,6 +66,11 @@ def _runs(place: Place, people: int, rounds: int, weeks: int) -> list[Round]:
     database = open_database(settings(place, migrated(place, f"digest_{people}")), "OFF")
     made = company.found(database, people)
     live(database, made, WEEK, weeks)
+    with database.transaction() as db:
+        # As in life: each Monday counts the one week that is new.
+        for back in range(1, weeks):
+            nothing = {"participation": [], "left_out": {}, "averages": {}}
+            keep(db, WEEK - back * timedelta(days=7), {COMPANY: nothing}, NOW - back * timedelta(days=7))
     registry = discover(bot.handlers)
     found = [_round(database, registry, made.people[0].id) for _ in range(rounds + 1)][1:]
     database.dispose()

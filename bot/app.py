@@ -88,9 +88,11 @@ class App:
 
     async def tick(self) -> None:
         """Piece by piece, so that people's answers come in between."""
+        looked = self.clock.now()
         for piece in self.engine.asking.pieces:
             while await self.run(piece):
                 self.scheduler.wake()
+        self.watch.done_until.set(looked.timestamp())
         for _ in range(SEALED_A_TICK):
             if not await self.run(self.sealing.seal):
                 break

@@ -205,13 +205,7 @@ class WorkingTime:
         return self._window(day)[0]
 
     def next_working_day(self, day: date) -> date | None:
-        return self._nearest(day, _DAY)
-
-    def previous_working_day(self, day: date) -> date | None:
-        return self._nearest(day, -_DAY)
-
-    def _nearest(self, day: date, step: timedelta) -> date | None:
-        days = (day + ahead * step for ahead in range(1, _FURTHEST + 1))
+        days = (day + ahead * _DAY for ahead in range(1, _FURTHEST + 1))
         return next(filter(self.works_on, days), None)
 
     def _window(self, day: date) -> tuple[datetime, datetime]:

@@ -31,15 +31,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Panels:
-    """Small multiples on one scale, from 0 to 100 %. `too_few` stands where a group is too small for a chart, `hatched`
-    tells of weeks in which it was.
+    """Small multiples on one scale, from 0 to 100 %. Weeks in which a group was too small for a chart are hatched;
+    `no_chart` says so below them, and of groups that are not here at all.
     """
 
     title: str
     weeks: tuple[str, ...]
     panels: tuple[Panel, ...]
-    too_few: str
-    hatched: str
+    no_chart: str = ""
 
 
 @lru_cache(maxsize=16)
@@ -58,8 +57,8 @@ def drawn(picture: Panels) -> bytes:
         _panel(axes, panel, picture)
     for axes in grid[len(picture.panels) :]:
         axes.set_visible(False)
-    if any(0 < people < LEAST for panel in picture.panels for people in panel.people):
-        figure.supxlabel(picture.hatched, x=0.01, ha="left", fontsize=8, color=INK, parse_math=False)
+    if picture.no_chart:
+        figure.supxlabel(picture.no_chart, x=0.01, ha="left", fontsize=8, color=INK, parse_math=False)
     file = io.BytesIO()
     figure.savefig(file, format="png")
     return file.getvalue()
@@ -92,19 +91,16 @@ def _panel(axes: Axes, panel: Panel, picture: Panels) -> None:
         markersize=4,
         clip_on=False,
     )
-    _newest(axes, shown, panel, picture)
+    _newest(axes, shown, panel)
 
 
 def _short(title: str) -> str:
     return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
 
 
-def _newest(axes: Axes, shown: list[int | None], panel: Panel, picture: Panels) -> None:
+def _newest(axes: Axes, shown: list[int | None], panel: Panel) -> None:
     """The last point in figures, at the other end of the title."""
     last = next((place for place in reversed(range(len(shown))) if shown[place] is not None), None)
-    if last is None:
-        axes.text((len(shown) - 1) / 2, 50, picture.too_few, ha="center", va="center", fontsize=9, color=INK,
-                  backgroundcolor="white", parse_math=False)  # fmt: skip
-    else:
+    if last is not None:
         text = ", ".join(filter(None, (f"{shown[last]} %", f"n = {panel.people[last]}", panel.mark)))
         axes.set_title(text, loc="right", fontsize=8, color=INK, parse_math=False)

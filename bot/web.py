@@ -47,6 +47,9 @@ class Watch:
         )  # fmt: skip
         self._rows = Gauge("rapport_outbox_rows", "Outbox rows by state", ["state"], registry=self.registry)
         self._lag = Gauge("rapport_outbox_lag_seconds", "Age of the oldest due row", registry=self.registry)
+        self.done_until = Gauge(
+            "rapport_done_until_seconds", "Time up to which all that was due is done", registry=self.registry
+        )
         self._dead = Gauge("rapport_tasks_dead", "Tasks set aside after failures", registry=self.registry)
         self._ends = Gauge(
             "rapport_deliveries", "Sends by kind and outcome", ["kind", "outcome"], registry=self.registry

@@ -16,6 +16,7 @@ class Beside:
     changed: Callable[[], None]
     state: State = "apart"
     words: str = ""
+    url: str = ""
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def now(self, state: State, words: str = "") -> None:

@@ -68,11 +68,11 @@ class Clock:
         return self.advance(days=days)
 
     def next_weekday(self, day: str, at: str, zone: str) -> datetime:
-        """Moves to the next such wall time in the zone, strictly later than now: ("thu", "10:00", "Europe/Berlin")."""
+        """The next such wall time in the zone, strictly later than now: ("thu", "10:00", "Europe/Berlin")."""
         place = ZoneInfo(zone)
         here, now = self.now().astimezone(place), self.now()
         wanted = here.date() + timedelta(days=(WEEKDAYS.index(day[:3].lower()) - here.weekday()) % 7)
         target = datetime.combine(wanted, time.fromisoformat(at), place)
         if target <= now:
             target = datetime.combine(wanted + timedelta(days=7), time.fromisoformat(at), place)
-        return self.move_to(target.astimezone(UTC))
+        return target.astimezone(UTC)

@@ -26,7 +26,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def _people(core: Core, request: web.Request) -> Json:
-    return drawn.people(core.workspace)
+    return drawn.people(core.workspace) | {"first_day": core.first_day}
 
 
 async def _person(core: Core, request: web.Request) -> Json:

@@ -47,6 +47,9 @@ class Core:
         self.delivery = Delivery(bot_url, signing_secret, self.workspace, retry_after)
         self.link = Link(app_token, self.workspace.identity.app_id, self.faults)
         self.beside = Beside(lambda: self.publish({"kind": "bot"}))
+        self.walking = asyncio.Lock()
+        # Nobody is asked before HR has pressed Start in the chat.
+        self.first_day = False
         self.url = ""
         self.listeners: set[asyncio.Queue[Json | None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()

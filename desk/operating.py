@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from dataclasses import asdict
+from datetime import timedelta
 
 from aiohttp import web
 
-from desk import drawn, inspecting, stream
+from desk import drawn, inspecting, stepping, stream
 from desk.api import Call
 from desk.core import Core
 from desk.routes import DESK, answering, body, outcome
@@ -36,9 +37,11 @@ async def _clock(core: Core, request: web.Request) -> Json:
 async def _advance(core: Core, request: web.Request) -> Json:
     given = await body(request)
     if "weekday" in given:
-        core.clock.next_weekday(given["weekday"], given["at"], given["zone"])
+        target = core.clock.next_weekday(given["weekday"], given["at"], given["zone"])
     else:
-        core.clock.advance(hours=float(given.get("hours", 0)), days=float(given.get("days", 0)))
+        moved = timedelta(hours=float(given.get("hours", 0)), days=float(given.get("days", 0)))
+        target = core.clock.now() + moved
+    await stepping.walk(core, target)
     core.publish({"kind": "clock"})
     return drawn.clock(core.clock)
 

@@ -89,6 +89,7 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
 async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO, first: str) -> None:
     """The first start must succeed; a bot that ends later is told on the page, and started again when asked for."""
     try:
+        desk.beside.url, desk.first_day = url, first == FIRST_DAY
         desk.beside.now("starting")
         await bot.start(url)
         desk.beside.now("running")

@@ -215,7 +215,6 @@ class TestWorkingTime:
         after_hours = to_utc(datetime(2026, 4, 2, 17, 30), BERLIN)
         assert self.ADA.next_open(after_hours) == to_utc(datetime(2026, 4, 7, 9), BERLIN)
         assert self.ADA.next_working_day(date(2026, 4, 2)) == date(2026, 4, 7)
-        assert self.ADA.previous_working_day(date(2026, 4, 7)) == date(2026, 4, 2)
 
     def test_counts_both_ends_of_an_absence(self) -> None:
         away = WorkingTime(BERLIN, absences=((date(2026, 3, 23), date(2026, 3, 24)),))

@@ -14,7 +14,7 @@ WEEKS = ("5 Oct", "12 Oct", "19 Oct", "26 Oct")
 
 
 def panels(*found: Panel, title: str = "Participation") -> Panels:
-    return Panels(title, WEEKS, found, "fewer than 5 people", "Hatched: fewer than 5 people")
+    return Panels(title, WEEKS, found, "Groups of fewer than 5 people have no chart")
 
 
 def size(png: bytes) -> tuple[int, int]:

@@ -83,7 +83,8 @@ class Conversation:
     more words may follow them, and come as `args`.
 
     `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file,
-    `rank` its place among what is asked on one day (`bot.rules.nudges`). `confidential`: nobody but the bot may know
+    `rank` its place among what is asked on one day (`bot.rules.nudges`). `roles`: its words are shown only to those who
+    have one of these. `confidential`: nobody but the bot may know
     who has answered, so that nobody else can have it remind.
     """
 
@@ -94,6 +95,7 @@ class Conversation:
     cadence: ClassVar[Cadence | None] = None
     questions: ClassVar[str] = ""
     rank: ClassVar[int] = OTHERS
+    roles: ClassVar[frozenset[str]] = frozenset()
     confidential: ClassVar[bool] = False
     dialog: ClassVar[bool] = False
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, time
 
+from bot.cadence import Weekly
 from bot.conversation import Context, Place
 from bot.messages import Message, Section
 from bot.texts import say, say_n
 
 # Methodology 19: what a manager is handed on a Monday must fit into a Monday.
 MOST_ITEMS = 7
+# Until Friday it may still be sent to who was away or full on Monday; later the next one is near.
+MONDAY = Weekly(on=0, at=time(9, 30), due_on=4, due_at=time(17, 30))
+
+
+def looks_back(monday: date) -> bool:
+    """Whether everybody's own month comes with it: on the first Monday of a month."""
+    return monday.day <= 7
 
 
 def digest(ctx: Context, places: Sequence[Place]) -> Message | None:

@@ -60,7 +60,8 @@ class Task:
 class Reply:
     """`asks` are those that changed: their posted messages are drawn anew as they stand. `message` answers the actor;
     without one the first ask as it stands is the answer. `changed` are other things, each with the conversation that
-    tells of it: the news about them is drawn anew.
+    tells of it: the news about them is drawn anew. `shows`: the message stands for this thing, and is drawn anew as
+    its news would be when the thing is among what `changed`.
 
     `dialog`: text that must not stay in the chat is shown in a dialog instead.
     """
@@ -69,4 +70,5 @@ class Reply:
     also: tuple[Send | News | Task, ...] = ()
     asks: tuple[UUID, ...] = ()
     changed: tuple[tuple[str, UUID], ...] = ()
+    shows: tuple[str, UUID] | None = None
     dialog: bool = False

@@ -6,6 +6,7 @@ import difflib
 import re
 
 from bot import texts
+from bot.access import Actor, Subject, may
 from bot.conversation import FIRST_WORDS, SAID, Context, Conversation, Reply, Send
 from bot.engine import filling, landing, outgoing, words
 from bot.engine.act import Act
@@ -82,7 +83,9 @@ def _as_button(conversation: Conversation, shown: Shown) -> Told:
 def _not_understood(act: Act, event: Said) -> Message:
     """The nearest phrase, or where to begin; the text itself is not repeated, and kept only to be put somewhere."""
     known = act.house.registry.words
-    phrases = {phrase.removeprefix("review "): one for phrase, one in known.items() if one.summary}
+    phrases = {
+        phrase.removeprefix("review "): one for phrase, one in known.items() if one.summary and _may_use(act, one)
+    }
     lines = (texts.say("I read only what is sent to me, and I understand a few words. Type help to see them."),)
     near = difflib.get_close_matches(event.text.casefold().strip(" /.,!?"), list(phrases), n=1, cutoff=0.6)
     if near:
@@ -94,6 +97,10 @@ def _not_understood(act: Act, event: Said) -> Message:
         title = texts.say("I did not understand that")
     buttons += [] if any(button.phrase == HELP for button in buttons) else [Button(texts.say("Help"), HELP)]
     return Message(title, lines, buttons=tuple(buttons))
+
+
+def _may_use(act: Act, one: Conversation) -> bool:
+    return bool(may(Actor(act.person.id, act.roles), "start", Subject("conversation", roles=one.roles)))
 
 
 def _button(one: Conversation) -> Button:

@@ -17,12 +17,12 @@ from bot.engine import news, outgoing
 from bot.engine.act import House
 from bot.storage.audit import record
 from bot.storage.contacts import FirstContact, begin_turns, due_contacts
-from bot.storage.inbox import missing_line, new_item
+from bot.storage.inbox import report_missing
 from bot.storage.lines import leaders
 from bot.storage.pauses import paused_until, standing_pauses
 from bot.storage.people import Person, managers_on, people_by_id, working_times
 
-CONTACT = "contact"
+CONTACT, ITEM = "contact", "inbox.item"
 # Each message is drawn in the transaction; on SQLite nobody else writes meanwhile.
 BATCH = 50
 NO_ACCOUNT_RETRY = timedelta(hours=1)
@@ -72,12 +72,13 @@ def _send(
             )  # fmt: skip
     db.flush()
     begin_turns(db, [people[row.person_id] for row in rows], now)
+    # Before the messages, which say how that stands.
+    told = _missing(db, now, [people[row.person_id] for row in rows if row.manager_id is None])
     news.tell(db, house, now, [News(row.person_id, CONTACT, row.person_id, f"contact:{row.person_id}") for row in rows])
-    _missing(db, now, [people[row.person_id] for row in rows if row.manager_id is None])
+    news.tell(db, house, now, told)
 
 
-def _missing(db: Session, now: datetime, people: Sequence[Person]) -> None:
-    """HR finds in its inbox who has no manager, as their first contact says; a message for each would be noise."""
-    for person in people:
-        if missing_line(db, person.id) is None:
-            new_item(db, "no_manager", person, now)
+def _missing(db: Session, now: datetime, people: Sequence[Person]) -> list[News]:
+    """HR hears who has no manager, as their first contact says."""
+    made = [found for person in people if (found := report_missing(db, person, now))]
+    return [News(one.id, ITEM, item.id, f"inbox:{item.id}:{one.id}") for item, hr in made for one in hr]

@@ -10,10 +10,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import texts
-from bot.cadence import Weekly
 from bot.clock import WorkingTime, to_local, to_utc, valid_zone
 from bot.conversation import Context, Place, Send
-from bot.conversation.digests import digest
+from bot.conversation.digests import MONDAY, digest, looks_back
 from bot.engine import outgoing
 from bot.engine.act import House
 from bot.engine.nudging import BUDGET, NO_ACCOUNT_RETRY, spent
@@ -25,8 +24,6 @@ from bot.storage.pauses import paused_people
 from bot.storage.people import Person, working_times
 from bot.storage.rooms import room_for
 
-# Until Friday it may still be sent to who was away or full on Monday; later the next one is near.
-MONDAY = Weekly(on=0, at=time(9, 30), due_on=4, due_at=time(17, 30))
 # Whole digests are drawn in one transaction, and people's answers wait meanwhile.
 BATCH = 25
 ZONE_RETRY = timedelta(hours=1)
@@ -125,8 +122,7 @@ class _Round:
         places: list[Place] = ["manager_digest"] if known and person.id in self.leaders else []
         if self.hr_directly and self.roles.get(person.id, frozenset()) & HR:
             places.append("hr_digest")
-        # The first Monday of a month looks back on it.
-        return [*places, "my_summary"] if known and monday.day <= 7 else places
+        return [*places, "my_summary"] if known and looks_back(monday) else places
 
     def _drawn(self, person: Person, places: Sequence[Place]) -> Message | None:
         ctx = Context(

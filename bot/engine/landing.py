@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Set
 from uuid import UUID
 
+from sqlalchemy import select
+
 from bot import texts
 from bot.conversation import News, Reply, Send, Task, gathering
 from bot.engine import news, outgoing
@@ -14,7 +16,7 @@ from bot.engine.standing import redraw, standing
 from bot.messages import Message
 from bot.storage.asks import Ask
 from bot.storage.outbox import OutboxRow
-from bot.storage.posted import is_shared, posted_at
+from bot.storage.posted import is_shared, let_show, posted_at, shows_a_thing
 
 
 def land(
@@ -35,7 +37,7 @@ def land(
         if reply.message or not drawn.sends:
             _tell_directly(act, reply, message)
         return Done()
-    if origin.kind == "message" and _shown_where_pressed(act, origin, message, sends):
+    if origin.kind == "message" and _shown_where_pressed(act, origin, reply, message, sends):
         return Done()
     if origin.kind == "only_you" and origin.respond:
         outgoing.respond(act.db, act.real, act.address, origin.respond, message)
@@ -50,7 +52,7 @@ def message_of(act: Act, reply: Reply) -> Message | None:
     return standing(act.db, act.house, act.now, act.person, act.db.get_one(Ask, reply.asks[0]))
 
 
-def _shown_where_pressed(act: Act, origin: Origin, message: Message, drawn: Set[UUID]) -> bool:
+def _shown_where_pressed(act: Act, origin: Origin, reply: Reply, message: Message, drawn: Set[UUID]) -> bool:
     """The message that was pressed is drawn anew, with its ask or by itself; False if it is none that we posted, or
     shows more than what was pressed.
     """
@@ -58,8 +60,12 @@ def _shown_where_pressed(act: Act, origin: Origin, message: Message, drawn: Set[
     send = act.db.get(OutboxRow, posted.outbox_id) if posted else None
     if send is None or (send.id not in drawn and is_shared(act.db, send.id)):
         return False
-    if send.id not in drawn:
+    # What a reply shows may be pressed away; what was told as news stays that.
+    loose = send.purpose == "reply" and (reply.shows is not None or shows_a_thing(act.db, send.id))
+    if send.id not in drawn or (loose and reply.message):
         outgoing.edit(act.db, act.real, send, message)
+    if loose:
+        let_show(act.db, send.id, act.person.id, reply.shows, act.now)
     return True
 
 
@@ -68,6 +74,10 @@ def _tell_directly(act: Act, reply: Reply, message: Message) -> None:
     key = f"told:{act.person.id}:{act.real.timestamp()}"
     asks = () if reply.message else reply.asks
     outgoing.enqueue(act.db, act.real, [Send(act.person.id, message, key, "reply", asks)])
+    if reply.shows:
+        act.db.flush()
+        sent = act.db.scalars(select(OutboxRow.id).filter_by(key=key)).one()
+        let_show(act.db, sent, act.person.id, reply.shows, act.now)
 
 
 def _others(act: Act, reply: Reply) -> None:

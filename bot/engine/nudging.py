@@ -107,6 +107,8 @@ class _Round:
         for ask in due:
             ask.prompted_at = ask.prompted_at or self.now
             ask.nudges += ask.remind_kind == "reminder"
+            if ask.remind_kind in (MANUAL, JOINED):
+                ask.nudged_at = self.now
             plan_reminder(ask, self.reminders.get(ask.id), self.now, person.zone, written=True)
         return sends
 

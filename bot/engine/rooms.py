@@ -10,10 +10,10 @@ from bot import texts
 from bot.clock import to_local, to_utc
 from bot.conversation import Context, Send
 from bot.conversation import Room as To
-from bot.conversation.digests import digest
+from bot.conversation.digests import MONDAY, digest
 from bot.engine import outgoing
 from bot.engine.act import House
-from bot.engine.digests import HR, MONDAY
+from bot.engine.digests import HR
 from bot.storage.database import Database
 from bot.storage.digests import sends_by_key
 from bot.storage.pauses import paused_until, standing_pauses

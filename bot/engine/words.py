@@ -73,6 +73,11 @@ def taken_back() -> Message:
     return Message(say("This was taken back"), (say("There is nothing to read here any more."),))
 
 
+def older(newer: Message) -> Message:
+    """In place of a second copy of it."""
+    return Message(newer.title, (say("A newer message here tells you more."),))
+
+
 def not_opened(label: str, phrase: str, ids: tuple[str, ...]) -> Message:
     """Slack refused, failed or said nothing: then the dialog may be open all the same."""
     return Message(

@@ -15,7 +15,7 @@ from bot.forms import Form
 from bot.messages import Button, Message, Row, Section
 from bot.questions.stored import asked_with
 from bot.rules.asks import LATER, TOMORROW, snooze_until
-from bot.storage.asks import JOINED, MANUAL, Ask, open_asks
+from bot.storage.asks import JOINED, MANUAL, Ask, closes_at, open_asks
 from bot.storage.audit import AuditEvent, readings_of
 from bot.storage.drafts import drafts_of
 from bot.storage.people import Person, people_by_id, working_times
@@ -171,7 +171,7 @@ def _waiting(ctx: Context) -> Section:
 
 def _row(ctx: Context, ask: Ask, now: datetime) -> Row:
     summary = say(ctx.registry.conversations[ask.conversation].summary)
-    due = moment(ctx.local(ask.due_at))
+    due = moment(ctx.local(closes_at(ctx.db, ask)))
     when = say("open until {due}", due=due) if now < ask.due_at else say("was due {due}, late answers welcome", due=due)
     return Row((f"{summary}: {when}",), (Button(say("Open"), ask.conversation, ask.id, style="primary"),))
 

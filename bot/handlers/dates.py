@@ -1,17 +1,22 @@
-"""What comes next for me: when I am asked, what is due, how long I am away, when my digest comes."""
+"""What comes next for me: when I am asked, what is due, how long I am away, when my month is summed up."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.clock import to_local, to_utc
 from bot.conversation import Context, part
+from bot.conversation.digests import MONDAY, looks_back
 from bot.messages import Section
 from bot.storage.asks import answered_ahead, open_asks
-from bot.storage.people import absences_of
+from bot.storage.pauses import paused_until, standing_pauses
+from bot.storage.people import absences_of, working_times
 from bot.storage.programmes import next_turns
 from bot.texts import day, moment, say
 
 FAR = timedelta(days=366)
+# Within a quarter and a bit: who is away for longer has other dates.
+WEEKS = 18
 
 
 @part("home", 30)
@@ -25,7 +30,7 @@ def in_summary(ctx: Context) -> Section | None:
 
 
 def _dates(ctx: Context) -> Section | None:
-    lines = (*_due(ctx), *_opening(ctx), *_absences(ctx), *_digest(ctx))
+    lines = (*_due(ctx), *_opening(ctx), *_absences(ctx), *_summary(ctx))
     return Section(say("My next dates"), lines) if lines else None
 
 
@@ -66,9 +71,29 @@ def _absences(ctx: Context) -> list[str]:
     return lines
 
 
-def _digest(ctx: Context) -> list[str]:
-    due = ctx.person.digest_due_at
-    return [say("My next summary for you: {when}", when=moment(ctx.local(due)))] if due and due > ctx.now else []
+def _summary(ctx: Context) -> list[str]:
+    due = _next_summary(ctx)
+    return [say("My next summary for you: {when}", when=moment(ctx.local(due)))] if due else []
+
+
+def _next_summary(ctx: Context) -> datetime | None:
+    """When the next digest comes that has the own month in it, by what is known now of pauses and working time."""
+    person, planned = ctx.person, ctx.person.digest_due_at
+    if planned is None or planned <= ctx.now:
+        return None
+    hours = working_times(ctx.db, [person], ctx.now)[person.id]
+    paused = paused_until(standing_pauses(ctx.db, ctx.now), None, person.zone, ctx.now)
+    week = MONDAY.latest(to_local(planned, person.zone))
+    for _ in range(WEEKS):
+        if week is None:
+            return None
+        opens = max(planned, to_utc(week.opens, person.zone))
+        if looks_back(week.day) and not (paused and opens < paused):
+            comes = hours.next_open(opens)
+            if comes and comes < to_utc(week.due, person.zone):
+                return comes
+        week = MONDAY.following(week.opens)
+    return None
 
 
 def _what(ctx: Context, conversation: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.access import Actor, Subject, may
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
 from bot.messages import Button, Message, Section, Strong
@@ -39,8 +40,13 @@ def menu(ctx: Context) -> Section | None:
 
 
 def _phrases(ctx: Context) -> Section:
-    """From the registry, so that it is never out of date."""
-    shown = [(one.words[0], one) for one in ctx.registry.conversations.values() if one.words and one.summary]
+    """From the registry, so that it is never out of date; what is only for a role, only to those who have it."""
+    actor = Actor(ctx.actor.id, ctx.roles)
+    shown = [
+        (one.words[0], one)
+        for one in ctx.registry.conversations.values()
+        if one.words and one.summary and may(actor, "start", Subject("conversation", roles=one.roles))
+    ]
     lines = tuple((Strong(f"/{phrase}"), f"  {say(one.summary)}") for phrase, one in sorted(shown, key=lambda s: s[0]))
     buttons = tuple(
         Button(say(one.summary), one.name) for phrase, one in shown if " " not in phrase and phrase != "review"

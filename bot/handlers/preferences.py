@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from uuid import UUID
 
 from bot.clock import valid_zone
 from bot.conversation import Context, Conversation, Reply, part
@@ -54,10 +55,13 @@ class Away(Conversation):
         ctx.db.add(absence)
         record(ctx.db, ctx.real_now, "absence.set", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
         ctx.db.flush()
-        lines = (say("I ask you nothing before, and nothing counts as missed. Welcome back then."),)
+        lines = [say("I ask you nothing before, and nothing counts as missed. Welcome back then.")]
+        works = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id]
+        if not works.works_on(back) and (first := works.next_working_day(back)):
+            lines.append(say("You don't work that day: I write from {day} on.", day=day(first, today)))
         buttons = (Button(say("I'm back"), "preferences.back"),)
-        message = Message(say("You're away until {day}", day=day(back, today)), lines, buttons=buttons)
-        return Reply(message, asks=tuple(ask.id for ask in _rested(ctx)))
+        message = Message(say("You're away until {day}", day=day(back, today)), tuple(lines), buttons=buttons)
+        return Reply(message, asks=tuple(ask.id for ask in _rested(ctx)), changed=_first_contact(ctx))
 
 
 class Back(Conversation):
@@ -79,8 +83,13 @@ class Back(Conversation):
         )
         what = say("This is open:") if buttons else say("I'll write when something is open for you.")
         # True also of someone who never was, and of a second press.
-        title = say("Good to have you here")
-        return Reply(Message(title, (what,), buttons=buttons), asks=tuple(ask.id for ask in asks))
+        message = Message(say("Good to have you here"), (what,), buttons=buttons)
+        return Reply(message, asks=tuple(ask.id for ask in asks), changed=_first_contact(ctx))
+
+
+def _first_contact(ctx: Context) -> tuple[tuple[str, UUID], ...]:
+    """It says when the next question comes."""
+    return (("contact", ctx.person.id),)
 
 
 def _away_until(ctx: Context) -> date | None:
@@ -160,7 +169,7 @@ class Hours(Conversation):
         person.work_days = ",".join(sorted(picked))
         if moved:
             move_turns(ctx.db, person.id, person.zone, ctx.now)
-        return Reply(Message(say("Your hours are saved"), (_line(ctx),)))
+        return Reply(Message(say("Your hours are saved"), (_line(ctx),)), changed=_first_contact(ctx))
 
 
 @part("home", 90)
@@ -171,8 +180,8 @@ def home(ctx: Context) -> Section | None:
     facts = (Fact(say("Time zone"), ctx.person.zone), Fact(say("Hours"), _hours(ctx)), language, *away)
     back = (Button(say("I'm back"), "preferences.back"),) if away else ()
     buttons = (
-        Button(say("My hours"), "preferences.hours"), Button(say("Language…"), "preferences.language"), *back,
-        Button(say("I'm away until…"), "preferences.away"),
+        Button(say("My hours"), Hours.name), Button(say("Language…"), "preferences.language"), *back,
+        Button(say("I'm away until…"), Away.name),
     )  # fmt: skip
     return Section(say("My preferences"), facts=facts, buttons=buttons)
 

@@ -49,6 +49,8 @@ class _Asked:
         return content(f"{self.qs.key}.{question.key}.{attribute}", text) if text else ""
 
     def audience(self, question: Question) -> str:
+        if any(other.shared_by == question.key for other in self.qs.questions):
+            return say("Only you, unless you tick it")
         box_above = question.shared_by in self.order[: self.order.index(question.key)]
         return audience(question, self.qs, self.names, box_above=box_above)
 

@@ -31,14 +31,14 @@ def asked_with(db: Session, ask: Ask) -> QuestionSet:
     """The questions as they stood when this was asked."""
     if ask.question_set_id is None:
         raise ValueError("this ask has no question set")
-    return _parsed(db, ask.question_set_id)
+    return stored_set(db, ask.question_set_id)
 
 
 # What is published never changes, so one reading of each is enough.
 _read: dict[UUID, str] = {}
 
 
-def _parsed(db: Session, row_id: UUID) -> QuestionSet:
+def stored_set(db: Session, row_id: UUID) -> QuestionSet:
     if row_id not in _read:
         row = db.get(QuestionSetRow, row_id)
         if row is None:

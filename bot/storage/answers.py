@@ -62,9 +62,9 @@ def answered(db: Session, week: date, now: datetime) -> list[Answered]:
     return [_counted(one[0], one[1], one[2], alike) for piece in rows.partitions(PIECE) for one in piece]
 
 
-def answers_of(db: Session, week: date, now: datetime, roles: Sequence[str]) -> dict[str, Answer]:
-    """The same answers of those who have one of these roles, by person."""
-    values = {"week": week, "end": week + WEEK, "now": now, "roles": roles, "day": now.date()}
+def answers_of(db: Session, week: date, now: datetime, roles: Sequence[str], day: date) -> dict[str, Answer]:
+    """The same answers of those who have one of these roles on this day, by person."""
+    values = {"week": week, "end": week + WEEK, "now": now, "roles": roles, "day": day}
     rows = db.connection().execute(_by_person(), values)
     return {person: Answer(department, reader, *LETTERS[letter]) for person, department, reader, letter in rows}
 

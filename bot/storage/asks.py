@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, UniqueConstraint, literal, select, text
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, UniqueConstraint, func, literal, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import Occurrence
 from bot.clock import to_utc
 from bot.storage.base import Base, Instant
 from bot.storage.people import Person
-from bot.storage.programmes import Programme
+from bot.storage.programmes import Programme, Turn
 
 # Kinds of reminder that bear the name of who asked for them: of its own, and one that the person wanted anyhow.
 MANUAL = "manual"
@@ -26,7 +26,7 @@ class Ask(Base):
     `remind_at` is the next nudge (business time), None when there is to be none; `remind_kind`: prompt, reminder,
     snoozed, manual, joined. `manager_id` and `department_id` are frozen at opening for figures only; who may read is
     decided at submission and kept with the answer. `nudged_by_id` asked for the one reminder by hand, which bears
-    their name.
+    their name, and `nudged_at` is when; once it has gone out, when that was.
     """
 
     __tablename__ = "ask"
@@ -78,6 +78,10 @@ def ask_at(db: Session, person: UUID, conversation: str, occurrence: date) -> As
     return db.scalar(select(Ask).filter_by(person_id=person, conversation=conversation, occurrence=occurrence))
 
 
+def was_asked(db: Session, person: UUID) -> bool:
+    return db.scalar(select(Ask.id).where(Ask.person_id == person, Ask.prompted_at.is_not(None)).limit(1)) is not None
+
+
 def asks_at(db: Session, people: Sequence[UUID], conversation: str, days: set[date]) -> dict[tuple[UUID, date], Ask]:
     """Locked, as an answer may come now."""
     theirs = select(Ask).where(Ask.person_id.in_(people), Ask.conversation == conversation, Ask.occurrence.in_(days))
@@ -126,6 +130,17 @@ def asks_in_window(db: Session, person: UUID, now: datetime) -> list[Ask]:
             .with_for_update()
         )
     )
+
+
+def closes_at(db: Session, ask: Ask) -> datetime:
+    """Until when it can be answered in time: its due time, or the next opening if a pause has moved that past it."""
+    opening = db.scalar(
+        select(func.min(Turn.next_due_at))
+        .join(Programme, Programme.id == Turn.programme_id)
+        .where(Turn.person_id == ask.person_id, Programme.conversation == ask.conversation)
+        .where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None), Turn.next_due_at > ask.opens_at)
+    )
+    return min(ask.due_at, opening) if opening else ask.due_at
 
 
 def due_reminders(db: Session, now: datetime, limit: int) -> list[Ask]:

@@ -95,3 +95,9 @@ def unread_since(db: Session, person: UUID, since: datetime) -> list[CheckIn]:
     """Of this person, sent since then and read by nobody else; the oldest first, locked."""
     chosen = select(CheckIn).where(CheckIn.person_id == person, CheckIn.reader_id.is_(None))
     return list(db.scalars(chosen.where(CheckIn.submitted_at >= since).order_by(CheckIn.id).with_for_update()))
+
+
+def sent_between(db: Session, person: UUID, since: datetime, until: datetime) -> bool:
+    """Whether this person sent a check-in in that time."""
+    sent = select(CheckIn.id).where(CheckIn.person_id == person, CheckIn.submitted_at.between(since, until))
+    return db.scalar(sent.limit(1)) is not None

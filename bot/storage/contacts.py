@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import load_cadence
 from bot.clock import WorkingTime, to_local, to_utc
 from bot.storage.base import Base, Instant
-from bot.storage.people import Person, managers_on, people_by_id, reports_on, working_times
+from bot.storage.people import Person, ReportingLine, managers_on, people_by_id, reports_on, working_times
 from bot.storage.programmes import Programme, Turn
 
 # Working days between a manager's first contact and their people's, and between anybody's and their first question.
@@ -118,10 +118,33 @@ def follow_manager(db: Session, person: UUID, now: datetime) -> None:
         row.due_at = _freed(db, [person], now).get(person)
 
 
+def waits_in(db: Session, manager: UUID, day: date) -> set[UUID]:
+    """The programmes in which people wait for this manager's OK."""
+    waiting = FirstContact.state == "planned", FirstContact.due_at.is_(None)
+    theirs = select(FirstContact.person_id).where(FirstContact.person_id.in_(reports_on(db, manager, day)), *waiting)
+    return set(db.scalars(select(Turn.programme_id).where(Turn.person_id.in_(theirs))))
+
+
 def waiting_for(db: Session, manager: UUID, day: date) -> int:
     """How many people wait for this manager's OK."""
     led = reports_on(db, manager, day)
     return sum(one.state == "planned" and one.due_at is None for one in contacts_of(db, led).values())
+
+
+def awaited(db: Session, day: date) -> list[FirstContact]:
+    """The contacts of managers who were written to and whose people wait for their OK. Locked."""
+    people = select(FirstContact.person_id).where(FirstContact.state == "planned", FirstContact.due_at.is_(None))
+    leads = select(ReportingLine.manager_id).where(
+        ReportingLine.person_id.in_(people), ReportingLine.kind == "primary", ReportingLine.on(day)
+    )
+    sent = select(FirstContact).where(FirstContact.person_id.in_(leads), FirstContact.state == "sent")
+    return list(db.scalars(sent.order_by(FirstContact.person_id).with_for_update(skip_locked=True)))
+
+
+def people_hear(db: Session, manager: UUID, day: date) -> list[datetime]:
+    """When the first contacts of this manager's people may go out that have a day."""
+    led = reports_on(db, manager, day)
+    return [one.due_at for one in contacts_of(db, led).values() if one.state == "planned" and one.due_at]
 
 
 def begin_turns(db: Session, people: Sequence[Person], now: datetime) -> None:
@@ -145,9 +168,3 @@ def begin_turns(db: Session, people: Sequence[Person], now: datetime) -> None:
             after = max(after, first - timedelta(seconds=1))
         turn.zone = person.zone
         turn.next_due_at = to_utc(load_cadence(programme.cadence).following(after).opens, person.zone)
-
-
-def first_question(db: Session, person: UUID) -> datetime | None:
-    """When the next question comes to this person; None if none is planned."""
-    turns = select(func.min(Turn.next_due_at)).join(Programme).where(Turn.person_id == person)
-    return db.scalar(turns.where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.storage.people import Department, Role
+from bot.storage.people import Department, Membership, Person, Role
 
 
 def department_names(db: Session) -> dict[UUID, str]:
@@ -18,3 +18,15 @@ def department_names(db: Session) -> dict[UUID, str]:
 def departments_of_role(db: Session, person: UUID, role: str, day: date) -> set[UUID | None]:
     """For which departments this person holds the role; None among them stands for all."""
     return set(db.scalars(select(Role.department_id).where(Role.person_id == person, Role.name == role, Role.on(day))))
+
+
+def members_counted(db: Session, day: date) -> dict[UUID | None, int]:
+    """How many people work in each on this day; None for those in no department."""
+    chosen = (
+        select(Membership.department_id, func.count())
+        .select_from(Person)
+        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.on(day))
+        .where(Person.status == "active")
+        .group_by(Membership.department_id)
+    )
+    return {row[0]: row[1] for row in db.execute(chosen)}

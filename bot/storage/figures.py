@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    CompoundSelect,
     Date,
     Select,
     String,
@@ -22,10 +21,8 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -89,7 +86,6 @@ class Counted(NamedTuple):
     """Asks of one department in one week. `left_out` counts them by the reasons that were asked for."""
 
     department: UUID | None
-    this_week: bool
     assigned: int
     excused: int
     left: int
@@ -101,34 +97,24 @@ class Counted(NamedTuple):
 def asks_counted(
     db: Session, conversation: str, week: date, now: datetime, reasons: Sequence[str] = ()
 ) -> list[Counted]:
-    """Of this week and the one before, in one statement. The week before is counted as it stood when it was as old as
-    this one is now, so that late answers do not make every new week look worse.
-    """
-    values: dict[str, Any] = {}
-    for back in range(2):
-        monday, then = week - back * WEEK, now - back * WEEK
-        values |= {f"week{back}": monday, f"end{back}": monday + WEEK, f"now{back}": then}
-        for at in range(DAYS):
-            day = monday + at * _DAY
-            values |= {f"day{back}_{at}": day, f"over{back}_{at}": datetime.combine(day + _DAY, time(), UTC)}
-    rows = db.execute(_both_weeks(conversation, tuple(reasons)), values).all()
-    return [Counted._make((row[0], bool(row[1]), *row[2:7], tuple(row[7:]))) for row in rows]
+    values: dict[str, Any] = {"week": week, "end": week + WEEK, "now": now}
+    for at in range(DAYS):
+        day = week + at * _DAY
+        values |= {f"day{at}": day, f"over{at}": datetime.combine(day + _DAY, time(), UTC)}
+    rows = db.execute(_counted(conversation, tuple(reasons)), values).all()
+    return [Counted._make((*row[:6], tuple(row[6:]))) for row in rows]
 
 
 @cache
-def _both_weeks(conversation: str, reasons: tuple[str, ...]) -> CompoundSelect[*tuple[Any, ...]]:
+def _counted(conversation: str, reasons: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Made once: that takes longer than counting the asks of a thousand people."""
-    return union_all(*(_counted(conversation, reasons, back) for back in range(2)))
-
-
-def _counted(conversation: str, reasons: Sequence[str], back: int) -> Select[*tuple[Any, ...]]:
-    answered = (Ask.state == "submitted") & (Ask.submitted_at <= bindparam(f"now{back}"))
+    answered = (Ask.state == "submitted") & (Ask.submitted_at <= bindparam("now"))
     excused = Ask.state.in_(("not_expected", "scheduled"))
-    left = ~answered & ~excused & _left_before_due(back)
-    in_week = Ask.occurrence >= bindparam(f"week{back}"), Ask.occurrence < bindparam(f"end{back}")
+    left = ~answered & ~excused & _left_before_due()
+    in_week = Ask.occurrence >= bindparam("week"), Ask.occurrence < bindparam("end")
     return (
         select(
-            Ask.department_id, literal(int(back == 0)), func.count(), _many(excused), _many(left), _many(answered),
+            Ask.department_id, func.count(), _many(excused), _many(left), _many(answered),
             _many(answered & (Ask.submitted_at <= Ask.due_at)), *(_many(Ask.reason == reason) for reason in reasons),
         )
         .where(Ask.conversation == conversation, *in_week)
@@ -136,15 +122,12 @@ def _counted(conversation: str, reasons: Sequence[str], back: int) -> Select[*tu
     )  # fmt: skip
 
 
-def _left_before_due(back: int) -> ColumnElement[bool]:
+def _left_before_due() -> ColumnElement[bool]:
     """By the day, since a last day has no hour: whoever's last day ended before the due time in UTC."""
     gone = aliased(Person)
-    on_day = [
-        and_(gone.left_on == bindparam(f"day{back}_{at}"), Ask.due_at >= bindparam(f"over{back}_{at}"))
-        for at in range(DAYS)
-    ]
+    on_day = [and_(gone.left_on == bindparam(f"day{at}"), Ask.due_at >= bindparam(f"over{at}")) for at in range(DAYS)]
     left = select(gone.id).where(gone.id == Ask.person_id, gone.left_on.is_not(None))
-    return exists(left.where(or_(gone.left_on < bindparam(f"day{back}_0"), *on_day)))
+    return exists(left.where(or_(gone.left_on < bindparam("day0"), *on_day)))
 
 
 def _many(condition: ColumnElement[bool]) -> ColumnElement[int]:

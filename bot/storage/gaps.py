@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import valid_zone
+from bot.storage.inbox import InboxItem
 from bot.storage.people import Address, Person, ReportingLine
 from bot.storage.workspaces import Workspace
 
@@ -49,7 +50,9 @@ def _ids(db: Session, gap: Gap, day: date) -> Select[UUID]:
 
 def _without_manager(day: date) -> Select[UUID]:
     led = select(ReportingLine.person_id).where(ReportingLine.kind == "primary", ReportingLine.on(day))
-    return select(Person.id).where(HERE, Person.id.not_in(led))
+    # HR has said of these that nobody is above them.
+    alone = select(InboxItem.person_id).where(InboxItem.state == "answered", InboxItem.outcome == "none")
+    return select(Person.id).where(HERE, Person.id.not_in(led), Person.id.not_in(alone))
 
 
 def _leading(day: date) -> Select[UUID]:

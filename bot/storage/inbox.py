@@ -18,6 +18,8 @@ from bot.storage.sealed import sealed
 HR = frozenset({"hr_coordinator", "hr_partner"})
 WAITS = ("open", "taken")
 WORKING_DAYS = 2
+# So many people without a manager are told to HR one by one.
+FEW = 3
 
 
 class InboxItem(Base):
@@ -133,6 +135,24 @@ def disputes(db: Session, managers: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
 def disputed(db: Session, manager: UUID) -> set[UUID]:
     """People whose answers are held back from this manager: in no list, no alert, no figure of theirs."""
     return {person for person, _ in disputes(db, [manager])}
+
+
+def stands_alone(db: Session, person: UUID) -> bool:
+    """HR has said that nobody is above this person."""
+    settled = (InboxItem.state == "answered") & (InboxItem.outcome == "none")
+    return db.scalar(select(InboxItem.id).where(settled, InboxItem.person_id == person).limit(1)) is not None
+
+
+def report_missing(db: Session, person: Person, now: datetime) -> tuple[InboxItem, list[Person]] | None:
+    """An item for HR that this person has no manager, and whom of HR to tell; None if it waits already, or HR has said
+    that it is right. Of many at once, as after an import, HR reads in the inbox and the digest alone.
+    """
+    if missing_line(db, person.id) or stands_alone(db, person.id):
+        return None
+    item = new_item(db, "no_manager", person, now)
+    waiting = sum(kind == "no_manager" for kind, _, _ in all_waiting(db))
+    hr = [one for one in hr_people(db, now.date()) if one.id != person.id]
+    return item, hr if waiting <= FEW else []
 
 
 def missing_line(db: Session, person: UUID) -> InboxItem | None:

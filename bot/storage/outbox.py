@@ -101,6 +101,11 @@ def due_held(db: Session, now: datetime, limit: int) -> list[OutboxRow]:
     )
 
 
+def begun(row: OutboxRow) -> bool:
+    """It was sent, or is on its way just now."""
+    return row.state == "done" or (row.state == "waiting" and row.sending_at is not None)
+
+
 def news_about(db: Session, phrase: str, about: UUID) -> list[tuple[OutboxRow, PostedNews]]:
     """Sends that tell of this and may still be seen, the oldest first. Locked: one that is held may be going out now,
     and one that waits may be on its way.

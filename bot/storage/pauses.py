@@ -18,6 +18,7 @@ from bot.storage.programmes import Turn, next_opening, programmes_by_id
 
 _DAY = timedelta(days=1)
 _MOMENT = timedelta(microseconds=1)
+MOVABLE = ("open", "submitted", "not_expected")
 
 
 class Pause(Base):
@@ -67,17 +68,21 @@ def paused_people(db: Session, people: Sequence[Person], now: datetime) -> set[U
 
 
 def running_asks(db: Session, programme: UUID | None, now: datetime, after: UUID | None, limit: int) -> list[Ask]:
-    """Asks that are open and not due yet, of one programme or of all; locked."""
+    """Asks in their window, of one programme or of all, whatever became of them: an answer is edited as long as it can
+    be given. Locked.
+    """
     theirs: ColumnElement[bool] = Ask.programme_id == programme if programme else true()
     beyond: ColumnElement[bool] = Ask.id > after if after else true()
-    chosen = select(Ask).where(theirs, beyond, Ask.state == "open", Ask.opens_at <= now, Ask.due_at > now)
+    chosen = select(Ask).where(theirs, beyond, Ask.state.in_(MOVABLE), Ask.opens_at <= now, Ask.due_at > now)
     return list(db.scalars(chosen.order_by(Ask.id).limit(limit).with_for_update()))
 
 
 def move_due(
     db: Session, asks: Sequence[Ask], before: Sequence[Pause], after: Sequence[Pause], now: datetime
 ) -> list[Ask]:
-    """Due dates and reminders by the working days between the ends of these pauses; returns the asks that moved."""
+    """Due dates and reminders later by the working days between the ends of these pauses, never earlier: nobody gets
+    less time than they were told. Returns the asks that it concerned.
+    """
     people = people_by_id(db, [ask.person_id for ask in asks])
     hours = working_times(db, list(people.values()), now)
     moved = []
@@ -91,33 +96,37 @@ def move_due(
 
 
 def _move(ask: Ask, hours: WorkingTime, was: date, comes: date, now: datetime) -> None:
-    first, last = sorted((was, comes))
-    count = sum(hours.works_on(first + ahead * _DAY) for ahead in range(1, (last - first).days + 1))
-    due = day = to_local(ask.due_at, ask.zone)
-    for _ in range(count):
-        found = hours.next_working_day(day.date()) if comes > was else hours.previous_working_day(day.date())
-        day = datetime.combine(found or day.date(), due.time())
-    ask.due_at = to_utc(day, ask.zone)
-    if ask.remind_at is None:
+    if comes < was:
+        # What waited for the end of the pause, which has come.
+        if ask.remind_kind != "reminder" and ask.remind_at == hours.next_open(
+            to_utc(datetime.combine(was, time.min), hours.zone)
+        ):
+            ask.remind_at = now
         return
-    if ask.remind_kind == "reminder":
+    due = day = to_local(ask.due_at, ask.zone)
+    count = sum(hours.works_on(was + ahead * _DAY) for ahead in range(1, (comes - was).days + 1))
+    for _ in range(count):
+        day = datetime.combine(hours.next_working_day(day.date()) or day.date(), due.time())
+    ask.due_at = to_utc(day, ask.zone)
+    if ask.remind_at and ask.remind_kind == "reminder":
         ask.remind_at = to_utc(to_local(ask.remind_at, ask.zone) + (day - due), ask.zone)
-    elif comes < was and ask.remind_at == hours.next_open(to_utc(datetime.combine(was, time.min), hours.zone)):
-        # It waited for the end of the pause, which has come.
-        ask.remind_at = now
 
 
 def move_turns_on(
     db: Session, programme: UUID | None, pauses: Sequence[Pause], now: datetime, after: UUID | None, limit: int
-) -> UUID | None:
-    """Next openings as they are now that a pause has become shorter; returns where to go on, None at the end."""
+) -> tuple[UUID | None, list[UUID]]:
+    """Next openings as they are now that a pause has another end; returns where to go on, None at the end, and the open
+    asks which such an opening closes.
+    """
     chosen = select(Turn).where(Turn.next_due_at.is_not(None), Turn.programme_id == programme if programme else true())
     beyond: ColumnElement[bool] = Turn.id > after if after else true()
     turns = list(db.scalars(chosen.where(beyond).order_by(Turn.id).limit(limit).with_for_update()))
     programmes = programmes_by_id(db, [turn.programme_id for turn in turns])
     for turn in turns:
         turn.next_due_at = opening_after_pause(turn, programmes[turn.programme_id].cadence, pauses, now)
-    return turns[-1].id if len(turns) == limit else None
+    people = [turn.person_id for turn in turns]
+    asks = list(db.scalars(select(Ask.id).where(Ask.person_id.in_(people), Ask.state == "open", Ask.due_at > now)))
+    return (turns[-1].id if len(turns) == limit else None), asks
 
 
 def opening_after_pause(turn: Turn, cadence: dict[str, object], pauses: Sequence[Pause], now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -84,6 +84,27 @@ def told_next(db: Session, news: PostedNews) -> datetime | None:
     )
     same_instant = (PostedNews.since == news.since) & (PostedNews.outbox_id > news.outbox_id)
     return db.scalar(later.where((PostedNews.since > news.since) | same_instant))
+
+
+def let_show(db: Session, send: UUID, person: UUID, thing: tuple[str, UUID] | None, now: datetime) -> None:
+    """The message of this reply shows this thing from now on, and no other; None: nothing that changes later."""
+    db.execute(delete(PostedNews).where(PostedNews.outbox_id == send))
+    if thing:
+        db.add(PostedNews(outbox_id=send, person_id=person, phrase=thing[0], about_id=thing[1], since=now))
+    db.flush()
+
+
+def told_at(db: Session, phrase: str, people: Sequence[UUID]) -> dict[UUID, list[datetime]]:
+    """When each of these was told of themselves by this conversation."""
+    found: dict[UUID, list[datetime]] = {}
+    rows = select(PostedNews.about_id, PostedNews.since).where(PostedNews.phrase == phrase)
+    for about, since in db.execute(rows.where(PostedNews.about_id.in_(people)).order_by(PostedNews.since)):
+        found.setdefault(about, []).append(since)
+    return found
+
+
+def shows_a_thing(db: Session, send: UUID) -> bool:
+    return db.scalar(select(PostedNews.outbox_id).where(PostedNews.outbox_id == send)) is not None
 
 
 def posted_by(db: Session, sends: Sequence[UUID]) -> dict[UUID, Posted]:

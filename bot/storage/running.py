@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.cadence import Cadence
 from bot.storage.asks import Ask
 from bot.storage.audit import record
-from bot.storage.contacts import FirstContact, contacts_of
+from bot.storage.contacts import FirstContact, contacts_of, waits_in
 from bot.storage.members import approved
-from bot.storage.people import ReportingLine, people_by_id, reports_on, working_times
+from bot.storage.people import Person, ReportingLine, people_by_id, reports_on, working_times
 from bot.storage.programmes import Programme, Turn, next_opening
 from bot.storage.starting import after_manager
 
@@ -24,6 +25,39 @@ def waiting_for(db: Session, programme: Programme, now: datetime) -> dict[UUID, 
         ReportingLine.person_id.in_(_waiting(programme)), ReportingLine.kind == "primary", ReportingLine.on(now.date())
     )
     return {row[0]: row[1] for row in db.execute(counted.group_by(ReportingLine.manager_id))}
+
+
+class Awaited(NamedTuple):
+    """A manager whose OK is awaited: by how many people of this programme, and since when they have been written to."""
+
+    programme: UUID
+    manager: Person
+    people: int
+    sent_at: datetime | None
+
+
+def awaited(db: Session, now: datetime) -> list[Awaited]:
+    """In all running programmes, by name."""
+    running = (Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
+    counted = (
+        select(Turn.programme_id, ReportingLine.manager_id, func.count())
+        .join(FirstContact, FirstContact.person_id == Turn.person_id)
+        .join(Programme, Programme.id == Turn.programme_id)
+        .join(ReportingLine, ReportingLine.person_id == Turn.person_id)
+        .where(*running, FirstContact.state == "planned", FirstContact.due_at.is_(None))
+        .where(ReportingLine.kind == "primary", ReportingLine.on(now.date()))
+        .group_by(Turn.programme_id, ReportingLine.manager_id)
+    )
+    rows = [(programme, manager, count) for programme, manager, count in db.execute(counted)]
+    people = people_by_id(db, [manager for _, manager, _ in rows])
+    sent = {one: row.sent_at for one, row in contacts_of(db, list(people)).items()}
+    found = [Awaited(programme, people[manager], count, sent.get(manager)) for programme, manager, count in rows]
+    return sorted(found, key=lambda one: (one.manager.name, one.programme))
+
+
+def next_turn(db: Session, programme: Programme) -> datetime | None:
+    """When the first of those who may be asked is asked next."""
+    return db.scalar(select(func.min(Turn.next_due_at)).where(Turn.programme_id == programme.id))
 
 
 def asked_already(db: Session, programme: Programme, now: datetime) -> int:
@@ -85,9 +119,7 @@ def stop(db: Session, programme: Programme, now: datetime, real: datetime, by: U
     """Nobody is asked or reminded any more; what is open can be answered until it is due."""
     people = db.scalars(select(Turn.person_id).filter_by(programme_id=programme.id)).all()
     programme.stopped_at = now
-    theirs = (Ask.programme_id == programme.id) & (Ask.state == "open")
-    db.execute(update(Ask).where(theirs, Ask.prompted_at.is_(None)).values(state="not_expected", reason="stopped"))
-    db.execute(update(Ask).where(Ask.programme_id == programme.id).values(remind_at=None, remind_kind=None))
+    _end_asks(db, Ask.programme_id == programme.id)
     withdraw(db, programme)
     record(
         db, real, "programme.stopped", actor=by, kind="programme", object_id=programme.id,
@@ -95,9 +127,26 @@ def stop(db: Session, programme: Programme, now: datetime, real: datetime, by: U
     )  # fmt: skip
 
 
-def withdraw(db: Session, programme: Programme) -> None:
-    """Who was not introduced yet is introduced for another programme that they are in, or not at all."""
+def leave(db: Session, programme: Programme, person: UUID, now: datetime) -> None:
+    """This one is asked and reminded no more. A manager for whom people wait is introduced all the same."""
+    _end_asks(db, (Ask.programme_id == programme.id) & (Ask.person_id == person))
+    if not waits_in(db, person, now.date()):
+        withdraw(db, programme, FirstContact.person_id == person)
+
+
+def _end_asks(db: Session, theirs: ColumnElement[bool]) -> None:
+    """What was asked can be answered until it is due; what was not is not expected."""
+    unsent = (Ask.state == "open") & Ask.prompted_at.is_(None)
+    db.execute(update(Ask).where(theirs, unsent).values(state="not_expected", reason="stopped"))
+    db.execute(update(Ask).where(theirs).values(remind_at=None, remind_kind=None))
+
+
+def withdraw(db: Session, programme: Programme, whose: ColumnElement[bool] | None = None) -> None:
+    """Who was not introduced yet is introduced for another programme that they are in, or not at all; of all in it, or
+    of these.
+    """
     planned = (FirstContact.programme_id == programme.id) & (FirstContact.state == "planned")
+    planned = planned if whose is None else planned & whose
     elsewhere = db.execute(
         select(Turn.person_id, Turn.programme_id)
         .join(Programme, Programme.id == Turn.programme_id)
@@ -109,4 +158,5 @@ def withdraw(db: Session, programme: Programme) -> None:
             contact.programme_id = others[contact.person_id]
         else:
             db.delete(contact)
-    db.execute(delete(Turn).where(Turn.programme_id == programme.id))
+    if whose is None:
+        db.execute(delete(Turn).where(Turn.programme_id == programme.id))

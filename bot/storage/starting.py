@@ -108,7 +108,7 @@ def after_manager(
 
 
 def managers_first(db: Session, programme: Programme, now: datetime, real: datetime, by: UUID | None) -> int:
-    """First contacts of the managers only; returns how many there are of them."""
+    """First contacts of the managers only; returns how many of them had none."""
     people = in_pieces(approved(db, programme, now), lambda ids: people_by_id(db, ids))
     found = plan(db, list(people.values()), now)
     fresh = [one for one in found.managers if one in found.due]
@@ -118,7 +118,20 @@ def managers_first(db: Session, programme: Programme, now: datetime, real: datet
         db, real, "programme.managers_first", actor=by, kind="programme", object_id=programme.id,
         population=programme.population, people=len(found.managers),
     )  # fmt: skip
-    return len(found.managers)
+    return len(fresh)
+
+
+def first_message(db: Session, programme: Programme, now: datetime) -> datetime | None:
+    """When the first of the people introduced for this programme hears, in their working hours; None if nobody is to,
+    or all wait for an OK.
+    """
+    planned = select(FirstContact).where(
+        FirstContact.programme_id == programme.id, FirstContact.state == "planned", FirstContact.due_at.is_not(None)
+    )
+    rows = db.scalars(planned.order_by(FirstContact.due_at).limit(PER_DAY)).all()
+    hours = working_times(db, list(people_by_id(db, [row.person_id for row in rows]).values()), now)
+    opens = [hours[row.person_id].next_open(max(row.due_at or now, now)) for row in rows]
+    return min((at for at in opens if at), default=None)
 
 
 def start(

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.clock import to_local
 from bot.storage.asks import Ask
 from bot.storage.blockers import IN_THE_WAY, Blocker
 from bot.storage.checkin import CheckIn
 from bot.storage.inbox import disputes
-from bot.storage.people import Absence, Department, Person, ReportingLine
+from bot.storage.people import Department, Person, ReportingLine, absences_of
 
 # What opened longer ago tells nothing of this week, also where people are asked once a month.
 RECENT = timedelta(days=35)
@@ -24,7 +25,7 @@ RECENT = timedelta(days=35)
 @dataclass(frozen=True)
 class Report:
     """One person of a team. `ask` is the newest that has opened, `checkin` what answers it, `blocker` the oldest that
-    is with the leader; `away` is today.
+    is with the leader; `away` is today, `was_away` at some time while that ask could be answered.
     """
 
     person: Person
@@ -33,6 +34,7 @@ class Report:
     checkin: CheckIn | None
     blocker: Blocker | None
     away: bool
+    was_away: bool
 
 
 def team_week(db: Session, leaders: Sequence[UUID], conversation: str, now: datetime, day: date) -> list[Report]:
@@ -52,14 +54,22 @@ def team_week(db: Session, leaders: Sequence[UUID], conversation: str, now: date
     asks = {ask.person_id: ask for ask in latest_asks(db, people, conversation, now)}
     found = db.scalars(select(CheckIn).where(CheckIn.ask_id.in_([ask.id for ask in asks.values()])))
     checkins = {one.person_id: one for one in found}
-    away = set(db.scalars(select(Absence.person_id).where(Absence.person_id.in_(people), Absence.on(day))))
+    absences = absences_of(db, people, min((ask.occurrence for ask in asks.values()), default=day))
     held = select(Blocker).where(Blocker.person_id.in_(people), Blocker.manager_id.in_(leaders))
     waiting = held.where(Blocker.state.in_(IN_THE_WAY)).order_by(Blocker.opened_at.desc())
     blockers = {one.person_id: one for one in db.scalars(waiting)}
     return [
-        Report(one, leader, asks.get(one.id), checkins.get(one.id), blockers.get(one.id), one.id in away)
+        Report(
+            one, leader, ask := asks.get(one.id), checkins.get(one.id), blockers.get(one.id),
+            any(first <= day <= last for first, last in absences.get(one.id, ())),
+            ask is not None and any(_touches(ask, *absence) for absence in absences.get(one.id, ())),
+        )
         for one, leader in led
-    ]
+    ]  # fmt: skip
+
+
+def _touches(ask: Ask, first: date, last: date) -> bool:
+    return first <= to_local(ask.due_at, ask.zone).date() and last >= ask.occurrence
 
 
 def latest_asks(db: Session, people: Sequence[UUID], conversation: str, now: datetime) -> list[Ask]:

@@ -17,7 +17,7 @@ import { byId, many, me, names, state } from "./state.js";
 import { setNames } from "./text.js";
 import { threads } from "./thread.js";
 import { trouble } from "./trouble.js";
-import { welcome } from "./welcome.js";
+import { FIRST_DAY, firstDay, welcome } from "./welcome.js";
 
 setNames(names);
 drawIcons(document);
@@ -49,7 +49,7 @@ const thread = threads(report, () => seen);
 const main = new Conversation(byId("log"), {
   report, openThread: thread.open,
   empty: () => el("div", { class: "empty big" }, icon("reply"), el("h3", {}, "Nothing here yet"),
-    el("p", {}, "Move the clock to next Thursday 10:00, or type / below to see what the bot understands.")),
+    el("p", {}, state.firstDay ? FIRST_DAY : "Move the clock to next Thursday 10:00, or type / below to see what the bot understands.")),
 });
 const drawHome = homeView(report);
 const drawRoom = roomView(report, (user) => become(user));
@@ -72,7 +72,8 @@ const refresh = oneAtATime(async () => {
 
 const refreshPeople = oneAtATime(async () => {
   const found = await get("/desk/people");
-  Object.assign(state, { people: found.people, rooms: found.rooms, bot: found.bot, commands: found.commands });
+  Object.assign(state, { people: found.people, rooms: found.rooms, bot: found.bot, commands: found.commands, firstDay: found.first_day });
+  if (found.first_day) firstDay();
   byId("workspace").textContent = found.workspace;
   drawPeople();
   drawPlaces();

@@ -39,7 +39,7 @@ def test_ada_is_asked_answers_reads_and_edits(someone: As, rows: Rows) -> None:
     ada.fill(progress="Shipped search")
     ada.sent()
     receipt = ada.receipt()
-    expect(receipt).to_contain_text("You and Grace Murray can read it.")
+    expect(receipt).to_contain_text("can read the text; how the week felt stays with you.")
     expect(receipt).to_contain_text("You can edit it until Fri")
     assert receipt.get_by_role("button").all_inner_texts() == ["Read", "Edit", "Who opened this"]
     assert rows.versions("Ada Byron") == [1]

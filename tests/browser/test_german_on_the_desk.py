@@ -19,7 +19,6 @@ def test_jonas_whose_account_is_german_is_asked_and_answered_in_german(
     someone: Callable[[str], Someone], rows: Rows
 ) -> None:
     jonas = someone("Jonas Keller")
-    browsing.live_monday(jonas.url, jonas.zone)
     jonas.clock("thursday")
     prompt = jonas.message("Zeit für deinen Check-in")
     expect(prompt).to_contain_text("Grace Murray sieht den Text; deine Stimmung nur, wenn du sie freigibst.")

@@ -63,7 +63,6 @@ def test_a_restart_keeps_everything_and_ends_the_bot_in_order(copied: Path) -> N
     grace = browsing.company.person("Grace Murray")
     who, prompt = grace.user_id, "Time for your check-in"
     with browsing.desk(copied, *TODAY) as (process, url):
-        browsing.live_monday(url, grace.zone)
         browsing.post(f"{url}/desk/clock", {"weekday": "thu", "at": "10:00", "zone": grace.zone})
         browsing.until("the prompt", lambda: prompt in str(browsing.get(f"{url}/desk/people/{who}")["messages"]))
         before = browsing.get(f"{url}/desk/people/{who}")["messages"], browsing.get(f"{url}/desk/clock")["offset"]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.storage.audit import AuditEvent
 from bot.storage.contacts import FirstContact, begin_turns, plan_contacts
-from bot.storage.inbox import InboxItem
+from bot.storage.inbox import InboxItem, report_missing
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address, Person
 from bot.storage.programmes import Programme, Turn
@@ -204,3 +204,31 @@ async def test_many_are_sent_in_pieces(chat: worlds.World) -> None:
     chat.clock.advance(timedelta(hours=2))
     pieces = [await chat.app.run(chat.app.engine.asking.introduce) for _ in range(3)]
     assert pieces == [50, 5, 0]
+
+
+async def test_hr_hears_of_one_without_a_manager_and_settles_it_for_good(world: worlds.World) -> None:
+    planned(world, {"eve": world.clock.now()})
+    await world.at("2026-11-23 12:00")
+    assert world.titles("hana") == ["Eve Moreau has no manager here"]
+    await world.press("hana", "Open")
+    await world.press("hana", "Settle…", world.open_view("hana"))
+    await world.submit("hana", outcome="none")
+    assert "HR says that nobody stands above you here." in world.messages("eve")[0].words
+    said = await world.command("eve", "/review", "not my manager")
+    assert "HR says that nobody stands above you here." in said.response_body.decode()
+    assert len(world.rows(InboxItem)) == 1
+    await world.home("hana")
+    assert "1 person has no manager." in world.home_words("hana"), "only Hana herself is left"
+
+
+async def test_hr_is_not_written_to_for_each_of_many_without_a_manager(world: worlds.World) -> None:
+    with world.look() as db:
+        now = world.clock.now()
+        made = [
+            Person(name=f"P {n}", email=f"p{n}@example.org", zone="Europe/Lisbon", created_at=now) for n in range(6)
+        ]
+        db.add_all(made)
+        db.flush()
+        told = [found[1] for one in made if (found := report_missing(db, one, now))]
+    assert [len(hr) for hr in told] == [1, 1, 1, 0, 0, 0]
+    assert len(world.rows(InboxItem)) == 6

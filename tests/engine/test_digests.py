@@ -213,3 +213,26 @@ async def test_a_part_draws_for_its_reader(world: worlds.World) -> None:
     await world.at("2026-11-24T12:00")
     await world.at("2026-11-30T12:00", "America/New_York")
     assert "For Grace Murray" in world.words("grace")
+
+
+async def test_a_pause_over_the_due_time_makes_the_figures_wait_and_loses_none(world: worlds.World) -> None:
+    """Paused on Thursday until Tuesday: what is open is due on Wednesday then, and counted on the Monday after."""
+    await world.at("2026-11-26 15:00")
+    await world.answer("ada", progress="Shipped search", next="Write the guide")
+    await world.press("hana", "Pause", world.given("hana", Button("Pause", "programmes.pause")))
+    await world.submit("hana", back="2026-12-01")
+    await world.at("2026-11-30 12:00")
+    assert "The week for HR" not in world.titles("hana")
+    await world.command("hana", "/review", "figures")
+    assert "is open until" in world.words("hana")
+    assert "%" not in world.words("hana")
+    await world.at("2026-12-01 12:00")
+    await world.answer("linus", progress="Wrote the guide", next="Ship it")
+    await world.at("2026-12-03 15:00")
+    await world.command("hana", "/review", "figures")
+    assert "The week from Mon 23 Nov has been open for longer: its figures come on Mon 7 Dec." in world.words("hana")
+    await world.at("2026-12-07 12:00")
+    assert "The week from Mon 23 Nov:" in world.words("hana")
+    await world.command("hana", "/review", "figures")
+    await world.press("hana", "Week before")
+    assert "2 of 5" in world.words("hana")

@@ -109,20 +109,77 @@ async def test_who_has_something_open_is_told_once_and_nobody_else(world: worlds
     assert due(world) == wall("2026-12-03 16:00")
 
 
-async def test_resumed_early_the_due_times_come_back_and_nothing_is_sent_twice(world: worlds.World) -> None:
+async def test_resumed_early_nobody_has_less_time_and_nothing_is_sent_twice(world: worlds.World) -> None:
     await world.at(OPEN)
     before = posted(world, "ada")
-    await pause(world, "2026-12-07")
+    await pause(world, "2026-12-01")
+    assert "stay where the pause has moved them" not in world.words("hana")
     await world.later(hours=1)
     await resume(world)
-    assert due(world) == wall("2026-11-27 16:00")
-    await world.at("2026-11-27 10:00")
+    assert "Due times stay where the pause has moved them" in world.words("hana")
+    assert due(world) == wall("2026-12-02 16:00")
+    await world.at("2026-12-02 10:00")
     assert count(world, "ada", PROMPT) == 1
     assert count(world, "ada", REMINDER) == 1
     assert posted(world, "ada") == before + 2
     await world.at("2026-12-03 10:00")
     assert world.titles("ada")[-1] == PROMPT
-    assert len(world.asks("ada")) == 2
+    assert [ask.state for ask in world.asks("ada")] == ["closed", "open"]
+
+
+async def test_resumed_early_an_open_prompt_ends_with_the_next_opening_and_says_so(world: worlds.World) -> None:
+    await world.at(OPEN)
+    await pause(world, "2026-12-15")
+    assert "open until Wed 16 Dec, 16:00" in world.messages("ada")[0].words
+    await world.at("2026-12-01 12:00")
+    await resume(world)
+    assert due(world) == wall("2026-12-16 16:00")
+    assert "open until Thu 3 Dec, 10:00" in world.messages("ada")[0].words
+    await world.at("2026-12-03 10:00")
+    first, second = world.asks("ada")
+    assert (first.state, first.reason) == ("not_expected", "paused")
+    assert due(world) == wall("2026-12-04 16:00")
+    assert second.state == "open"
+
+
+async def test_what_was_told_of_a_pause_does_not_stand_beside_its_end(world: worlds.World) -> None:
+    await world.at(OPEN)
+    await pause(world, "2026-12-01")
+    assert count(world, "ada", PAUSED) == 1
+    await resume(world)
+    assert count(world, "ada", PAUSED) == 0
+    assert world.words("ada").startswith("HR has ended the pause")
+
+
+async def test_who_has_not_read_of_a_pause_is_not_told_of_its_end(world: worlds.World) -> None:
+    await world.at("2026-11-26 19:00", "Europe/Berlin")
+    await pause(world, "2026-12-01")
+    await resume(world)
+    await world.at("2026-11-27 12:00")
+    assert count(world, "linus", PAUSED) == count(world, "linus", "HR has ended") == 0
+
+
+async def test_who_has_answered_may_edit_as_long_as_it_can_be_answered(world: worlds.World) -> None:
+    await world.at("2026-11-26 15:30")
+    await world.answer("linus", progress="Shipped search", next="Write the guide")
+    await pause(world, "2026-12-01")
+    assert "You can edit it until Wed 2 Dec, 16:00" in world.words("linus")
+    await world.at("2026-12-02 12:00")
+    await world.press("linus", "Edit")
+    await world.submit("linus", progress="Shipped search and tests")
+    assert world.view("linus") is None
+
+
+async def test_what_was_put_off_by_an_absence_is_not_pulled_before_it(world: worlds.World) -> None:
+    await world.at(OPEN)
+    await pause(world, "2026-12-15")
+    with world.look() as db:
+        ada = world.person(db, "ada")
+        first, last = wall("2026-12-07").date(), wall("2026-12-11").date()
+        db.add(Absence(person_id=ada.id, starts_on=first, ends_on=last, created_at=world.clock.now()))
+    await world.at("2026-12-09 12:00")
+    await resume(world)
+    assert due(world) == wall("2026-12-16 16:00")
 
 
 async def test_an_opening_that_fell_into_it_is_not_made_up_for(world: worlds.World) -> None:
@@ -186,7 +243,7 @@ async def test_one_programme_is_paused_by_itself(world: worlds.World) -> None:
     await resume(world, programme.id)
     assert due(world) == wall("2026-12-03 16:00")
     await resume(world)
-    assert due(world) == wall("2026-11-27 16:00")
+    assert due(world) == wall("2026-12-03 16:00")
 
 
 async def test_each_zone_goes_on_in_its_own_morning(world: worlds.World) -> None:
@@ -208,7 +265,7 @@ async def test_paused_and_resumed_twice_it_is_done_once(world: worlds.World) -> 
     await resume(world)
     await resume(world)
     assert world.words("hana").startswith("No pause")
-    assert due(world) == wall("2026-11-27 16:00")
+    assert due(world) == wall("2026-12-02 16:00")
     with world.look() as db:
         rows = db.scalars(sa.select(AuditEvent.action).where(AuditEvent.action.like("pause.%")))
         assert list(rows) == ["pause.started", "pause.ended"]
@@ -223,7 +280,7 @@ async def test_a_day_that_has_begun_is_no_end(chat: worlds.World) -> None:
 
 @pytest.mark.parametrize("size", [1, 2])
 async def test_many_people_are_moved_in_pieces(world: worlds.World, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.handlers.programmes.pausing.BATCH", size)
+    monkeypatch.setattr("bot.handlers.programmes.moving.BATCH", size)
     await world.at("2026-11-26 16:00")
     await world.at("2026-11-26 11:00", "America/New_York")
     await pause(world, "2026-12-01")
@@ -232,5 +289,5 @@ async def test_many_people_are_moved_in_pieces(world: worlds.World, size: int, m
     turns = {turn.id: turn.next_due_at for turn in world.rows(Turn)}
     await resume(world)
     for who in ("ada", "linus", "grace", "eve"):
-        assert due(world, who) == wall("2026-11-27 16:00")
+        assert due(world, who) == wall("2026-12-02 16:00")
     assert {turn.id: turn.next_due_at for turn in world.rows(Turn)} == turns

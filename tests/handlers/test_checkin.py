@@ -68,7 +68,7 @@ async def test_each_question_says_who_sees_the_answer(chat: worlds.World) -> Non
         if block["type"] == "input"
     }
     assert "You and Grace Murray" in hints["progress"]
-    assert "Only you" in hints["share_mood"]
+    assert "Only you, unless you tick it" in hints["share_mood"]
     assert "your manager only if you tick the box below" in hints["mood"]
 
 
@@ -275,7 +275,7 @@ async def test_a_shared_mood_is_seen_by_the_manager(chat: worlds.World) -> None:
     [checkin] = chat.rows(CheckIn)
     await chat.read("grace", checkin.id)
     assert "How did this week feel?" in chat.open_view("grace").words
-    assert "Show mood" not in chat.open_view("grace").words
+    assert "Show my manager" not in chat.open_view("grace").words
 
 
 @pytest.mark.parametrize("who", ["eve", "hana", "linus"])
@@ -331,3 +331,38 @@ async def test_a_carried_line_that_was_deleted_does_not_come_back_by_itself(chat
     assert chat.typed("ada")["next"] == "Rest"
     await chat.choose("ada", **{"last_next.1": "carry_on"})
     assert chat.typed("ada")["next"] == "Rest\nFix the build"
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, "You and Grace Murray can read it."),
+        ({"mood": "2"}, "can read the text; how the week felt stays with you."),
+        ({"mood": "2", "share_mood": True}, "can read it, also how the week felt."),
+    ],
+)
+async def test_the_receipt_tells_mood_apart(chat: worlds.World, answers: dict[str, object], said: str) -> None:
+    await chat.at(OPENS)
+    await chat.answer("ada", **WEEK, **answers)
+    assert said in chat.words("ada")
+
+
+async def test_more_than_three_priorities_are_refused_at_the_question(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.press("ada", "Check in")
+    await chat.submit("ada", progress="Shipped search", next="One\nTwo\nThree\nFour\nFive")
+    assert chat.errors("ada") == {"next": "At most three, one for each line; these are 5."}
+    await chat.submit("ada", progress="Shipped search", next="One\nTwo\nThree")
+    assert chat.view("ada") is None
+
+
+async def test_the_receipt_stands_once_the_older_message_points_to_it(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.at(REMINDS)
+    prompt, reminder = chat.messages("ada")
+    await chat.press("ada", "Check in", prompt)
+    await chat.submit("ada", **WEEK)
+    older, newer = chat.messages("ada")
+    assert older.words == "Your check-in is stored\nA newer message here tells you more."
+    assert "You can edit it until" in newer.words
+    assert (older.ts, newer.ts) == (prompt.ts, reminder.ts)

@@ -64,10 +64,15 @@ async def test_it_says_who_i_am_who_reads_what_and_when_the_first_question_comes
     await contacted(chat, "ada")
     words = chat.words("ada")
     assert words.startswith("I'm Rapport")
-    assert "Your manager here is Grace Murray. Grace Murray sees what you write in check-ins" in words
+    assert "HR starts a check-in here: each week, about 3 minutes, in this chat." in words
+    assert "It is no test" in words
+    assert "Your manager here is Grace Murray. Grace Murray reads what you write in a check-in" in words
+    assert "1:1" not in words
+    assert "review" not in words
     assert "HR sees who has answered" in words
     assert "nobody reads channels" in words
-    assert "Mood is shown to Grace Murray only if you say so." in words
+    assert "mood only if you share it" in words
+    assert "OK only says that you have read this." in words
     assert "Your first question comes Thu 26 Nov, 10:00." in words
     assert chat.labels("ada") == ["OK", "Not my manager", "My hours", "What is stored", "Ask HR…"]
 
@@ -92,10 +97,44 @@ async def test_a_manager_reads_what_they_will_see_and_what_is_expected(chat: wor
     await contacted(chat, "grace")
     words = chat.words("grace")
     assert "I know no manager for you yet" in words
-    assert "You will read the check-ins of your people" in words
+    assert "You read the check-ins of your people" in words
     assert "a reaction within 3 working days" in words
     assert "hear from me once you press OK" not in words
     assert "Not my manager" not in chat.labels("grace")
+
+
+async def test_after_the_ok_a_manager_keeps_the_duties_and_reads_when_the_people_hear(
+    chat: worlds.World, news_to_me: None
+) -> None:
+    await contacted(chat, "grace")
+    [programme] = chat.rows(Programme)
+    with chat.look() as db:
+        people = [chat.person(db, one).id for one in ("ada", "linus")]
+        plan_contacts(db, people, programme.id, dict.fromkeys(people), chat.clock.now())
+    await chat.press("grace", "My hours")
+    await chat.submit("grace", ends="17:00")
+    first = chat.messages("grace")[0]
+    assert "2 of your people hear from me once you press OK" in first.words
+    assert "lets me write to your people" in first.words
+    await chat.press("grace", "OK", first)
+    words = chat.messages("grace")[0].words
+    assert words.startswith("You are set")
+    assert "a reaction within 3 working days" in words
+    assert "get such a message from Thu 26 Nov on" in words
+
+
+async def test_the_first_question_follows_an_absence(chat: worlds.World, news_to_me: None) -> None:
+    await contacted(chat, "ada")
+    await chat.press("ada", "OK")
+    confirmed = chat.last("ada").ts
+    await chat.command("ada", "/review", "away")
+    await chat.submit("ada", back="2026-12-12")
+    words = next(message.words for message in chat.messages("ada") if message.ts == confirmed)
+    # What is asked before is due before she works again.
+    assert "First question: Thu 17 Dec, 10:00." in words
+    await chat.command("ada", "/review", "back")
+    words = next(message.words for message in chat.messages("ada") if message.ts == confirmed)
+    assert "First question: Thu 26 Nov, 10:00." in words
 
 
 async def test_what_is_stored_opens_as_a_dialog(chat: worlds.World, news_to_me: None) -> None:

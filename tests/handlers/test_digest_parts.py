@@ -62,7 +62,7 @@ async def test_a_managers_monday_tells_who_waits_and_who_is_late(world: worlds.W
     await world.at(MONDAY)
     section = drawn(world, "grace", "manager_digest")["Your team's check-ins"]
     assert lines(section) == [
-        "1 of 2 in",
+        "Week from Mon 23 Nov: 1 of 2 in",
         "Ada Byron: sent Thu 26 Nov, 10:00, not read yet",
         "Linus Holm: missed, a late one is welcome",
     ]
@@ -78,7 +78,10 @@ async def test_what_was_not_read_of_an_earlier_week_still_waits(chat: worlds.Wor
     await chat.answer("ada", **WEEK)
     await chat.at("2026-12-03 15:00")
     section = drawn(chat, "grace", "manager_digest")["Your team's check-ins"]
-    assert lines(section)[:2] == ["0 of 2 in", "Ada Byron: sent Thu 26 Nov, 10:00, waits for 5 working days"]
+    assert lines(section)[:2] == [
+        "Week from Mon 30 Nov: 0 of 2 in",
+        "Ada Byron: sent Thu 26 Nov, 10:00, waits for 5 working days",
+    ]
     assert len(section.rows) == 3, "who has not answered this week stands below"
 
 
@@ -117,7 +120,7 @@ async def test_no_digest_carries_a_mood_that_was_not_shared_or_why_something_was
     for who, place in (("grace", "manager_digest"), ("hana", "hr_digest")):
         sections = drawn(chat, who, place)  # type: ignore[arg-type]
         averages = sections.pop("Mood and workload", None)
-        assert averages is None or [fact.value for fact in averages.facts] == ["Mood: fewer than 5 people"]
+        assert averages is None or [fact.value for fact in averages.facts] == ["Mood: held back"]
         assert "Mood and workload of my people" not in sections, "two people are too few to be told about"
         shown = str(sections)
         assert "Nothing new" not in shown
@@ -171,3 +174,28 @@ async def test_my_mood_needs_six_values_and_counts_the_unshared(chat: worlds.Wor
         "Your last six: 2, 3, 2, 4, 5, 4.",
         "Only you see this, also where you did not share it.",
     ]
+
+
+async def test_ones_own_things_stand_under_an_own_title(chat: worlds.World) -> None:
+    await chat.at(BOTH_WORK)
+    await chat.command("ada", "/checkin")
+    await chat.choose("ada", blocked=True)
+    await chat.submit("ada", blocker="The build is red", **WEEK)
+    await chat.at(MONDAY)
+    assert drawn(chat, "ada", "manager_digest") == {}
+    assert lines(drawn(chat, "ada", "my_summary")["In my way"]) == ["You: open, 4 days"]
+    assert lines(drawn(chat, "grace", "manager_digest")["In the way"]) == ["Ada Byron: open, 4 days"]
+    await chat.command("ada", "/review", "digest")
+    assert "Your team's week" not in chat.words("ada")
+    assert "In my way" in chat.words("ada")
+
+
+async def test_a_blocker_is_as_old_for_every_reader(chat: worlds.World) -> None:
+    """Reported in the afternoon, read in the morning: less than four times a day ago, and on the fourth day after."""
+    await chat.at(BOTH_WORK)
+    await chat.command("ada", "/checkin")
+    await chat.choose("ada", blocked=True)
+    await chat.submit("ada", blocker="The build is red", **WEEK)
+    await chat.at("2026-11-30 09:00")
+    assert lines(drawn(chat, "grace", "manager_digest")["In the way"]) == ["Ada Byron: open, 4 days"]
+    assert lines(drawn(chat, "ada", "my_summary")["In my way"]) == ["You: open, 4 days"]

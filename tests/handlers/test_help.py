@@ -200,3 +200,11 @@ async def test_who_has_left_is_told_whom_to_ask_and_keeps_what_was_typed(world: 
     await world.cancel("ada")
     await world.press("ada", "Later today", prompt)
     assert "I don't know you yet" in world.words("ada")
+
+
+async def test_words_of_hr_are_shown_to_hr_only(chat: worlds.World) -> None:
+    for who, shown in (("ada", False), ("hana", True)):
+        for word in ("help", ""):
+            said = (await chat.command(who, "/review", word)).response_body.decode()
+            assert [f"/review {one}" in said for one in ("inbox", "figures", "programmes")] == [shown] * 3
+    assert "Did you mean" not in (await chat.command("ada", "/review", "programes")).response_body.decode()

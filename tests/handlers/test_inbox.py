@@ -376,3 +376,30 @@ async def test_the_digest_tells_kinds_and_ages_and_no_names(chat: worlds.World) 
     assert [(fact.label, fact.value) for fact in section.facts] == [
         ("Questions to HR", "2 wait, the oldest 9 days old, 1 overdue")
     ]
+
+
+async def test_what_stands_beside_an_answer_is_older_and_can_no_longer_be_pressed(world: worlds.World) -> None:
+    await world.at(BOTH_WORK)
+    await asked(world)
+    await world.press("hana", "Take it")
+    [mine] = [m for m in world.messages("ada") if "question" in m.words]
+    assert mine.words.startswith("Your question to HR: taken by Hana Sato")
+    await world.press("hana", "Open", world.given("hana", Button("Open", "inbox.open", item(world).id)))
+    await tap(world, "hana", "Answer…")
+    await world.submit("hana", answer="Of course")
+    older, newer = [m for m in world.messages("ada") if "answered your question" in m.words]
+    assert "A newer message here tells you more." in older.words
+    assert world.labels("ada", older) == []
+    assert world.labels("ada", newer) == ["Read", "Ask again…"]
+
+
+async def test_what_was_said_of_the_manager_is_older_once_hr_has_settled_it(world: worlds.World) -> None:
+    await world.at(BOTH_WORK)
+    await disputed(world)
+    assert "It was a mistake" in world.labels("ada")
+    await settled(world, outcome="changed", manager=picked(world, "linus"))
+    older, newer = [m for m in world.messages("ada") if "Your manager here is now Linus Holm" in m.words]
+    assert world.labels("ada", older) == []
+    assert "stays with who read it then" in newer.words
+    # Ada has sent nothing meanwhile.
+    assert "while HR was looking" not in newer.words

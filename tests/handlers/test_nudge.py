@@ -126,12 +126,15 @@ async def test_a_second_press_says_when_it_was_done(world: worlds.World) -> None
     words = await nudge(world)
     assert "A reminder to Ada Byron is on its way already" in words
     assert "You asked for it Thu 26 Nov, 10:00." in words
+    assert "It goes out Fri 27 Nov, 05:00 (10:00 for them)." in words
+    await world.command("grace", "/review", "status")
+    assert "Ada Byron: open, a reminder goes out Fri 27 Nov, 05:00" in world.words("grace")
     await world.at(REMINDS)
     words = await nudge(world)
     assert "Ada Byron has been reminded already" in words
     assert len(acts(world, "ask.nudged")) == 1
     await world.command("grace", "/review", "status")
-    assert "Ada Byron: open, reminded Thu 26 Nov, 10:00" in world.words("grace")
+    assert "Ada Byron: open, reminded Fri 27 Nov, 05:00" in world.words("grace")
 
 
 async def test_it_can_be_taken_back_while_it_has_not_gone_out(world: worlds.World) -> None:

@@ -361,3 +361,10 @@ async def test_home_names_my_language_and_lets_me_change_it(chat: worlds.World) 
     assert "Language\nEnglish" in chat.home_words("ada")
     await chat.press("ada", "Language…", chat.desk.workspace.home(chat.user("ada")))
     assert chat.open_view("ada").title == "My language"
+
+
+async def test_a_first_day_back_that_is_no_working_day_names_the_next_one(world: worlds.World) -> None:
+    await world.command("ada", "/review", "away")
+    await world.submit("ada", back="2026-12-05")
+    assert "You're away until Sat 5 Dec" in world.words("ada")
+    assert "You don't work that day: I write from Mon 7 Dec on." in world.words("ada")

@@ -143,17 +143,35 @@ class TestADraft:
         await drafted(chat, every="fortnight", begins="2026-11-25")
         assert "Next opening\nTue 1 Dec, 09:00" in chat.words("hana")
 
+    @pytest.mark.parametrize("begins", [None, "2026-11-22", "2026-11-24", "2026-11-25"])
+    async def test_of_every_second_week_begins_with_the_next_opening_whatever_past_day_is_said(
+        self, chat: worlds.World, begins: str | None
+    ) -> None:
+        await chat.at("2026-11-25 12:00")
+        await drafted(chat, every="fortnight", begins=begins)
+        assert "Next opening\nTue 1 Dec, 09:00" in chat.words("hana")
+
+    async def test_of_every_second_week_stays_in_its_weeks_once_it_runs(self, chat: worlds.World) -> None:
+        await drafted(chat, every="fortnight")
+        await chat.press("hana", "Start for everyone (5)")
+        await chat.at("2026-11-25 12:00")
+        await chat.press("hana", "Change…", card(chat))
+        await chat.submit("hana", at="10:00")
+        assert "Next opening\nTue 8 Dec, 10:00" in card(chat).words
+
     async def test_that_is_due_before_it_opens_is_refused_in_words(self, chat: worlds.World) -> None:
         await chat.command("hana", "/review", "programmes")
         await chat.press("hana", "New…")
         await chat.submit("hana", **{**LATE_TUESDAY, "remind_on": "4"})
         assert chat.errors("hana")["due_on"].startswith("It opens first, then reminds, then is due")
 
-    async def test_with_half_a_reminder_is_refused_in_words(self, chat: worlds.World) -> None:
-        await chat.command("hana", "/review", "programmes")
-        await chat.press("hana", "New…")
-        await chat.submit("hana", **{**LATE_TUESDAY, "remind_on": None})
-        assert chat.errors("hana") == {"remind_at": "A reminder needs a day and a time, or neither."}
+    async def test_reminds_of_nothing_if_so_wished(self, chat: worlds.World) -> None:
+        made = await drafted(chat)
+        await chat.press("hana", "Change…")
+        await chat.submit("hana", remind_on="none")
+        assert "Reminder\nnone" in chat.words("hana")
+        cadence = next(one for one in chat.rows(Programme) if one.id == made.id).cadence
+        assert (cadence["remind_on"], cadence["remind_at"]) == (None, None)
 
     async def test_of_a_managers_tree_has_everybody_below_and_not_the_manager(self, chat: worlds.World) -> None:
         await drafted(chat, whom="tree", manager=option(chat, "grace"))
@@ -165,6 +183,48 @@ class TestADraft:
     async def test_of_a_list_has_the_people_picked(self, chat: worlds.World) -> None:
         await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "eve")])
         assert chat.words("hana").startswith("Check in, draft for a list of people (2)")
+
+    async def test_says_whom_a_list_names(self, chat: worlds.World) -> None:
+        await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "eve")])
+        assert "Who\nAda Byron, Eve Moreau\n" in chat.words("hana")
+
+    async def test_that_was_changed_is_drawn_anew_on_every_card_of_it(self, world: worlds.World) -> None:
+        await drafted(world)
+        first = world.last("hana").ts
+        await world.press("hana", "Change…")
+        await world.submit("hana", on="3", due_on="4", remind_on="none")
+        old, new = (
+            next(one for one in world.messages("hana") if one.ts == ts) for ts in (first, world.last("hana").ts)
+        )
+        assert old.ts != new.ts
+        for shown in (old, new):
+            assert "every week on Thu at 09:00" in shown.words
+        await world.press("hana", "Start for everyone (5)", new)
+        old = next(one for one in world.messages("hana") if one.ts == first)
+        assert old.words.startswith("Check in, running for everyone (5)")
+        assert "Start for everyone (5)" not in world.labels("hana", old)
+        await world.press("hana", "All programmes", old)
+        await world.press("hana", "Stop", new)
+        kept = next(one for one in world.messages("hana") if one.ts == first)
+        assert kept.words.startswith("Programmes\n"), "what was pressed away stays away"
+
+    @pytest.mark.parametrize("phrase", ["start", "managers", "delete"])
+    async def test_pressed_on_a_card_that_is_outdated_is_shown_as_it_stands(
+        self, chat: worlds.World, phrase: str
+    ) -> None:
+        made = await drafted(chat)
+        await chat.press("hana", "Change…")
+        await chat.submit("hana", on="3", due_on="4", remind_on="none")
+        ids = (made.id, 5, 1) if phrase == "start" else (made.id, 1)
+        await chat.press("hana", "Press", chat.given("hana", _button(phrase, "Press", *ids)))
+        assert "was changed after the card you pressed was drawn" in chat.words("hana")
+        assert "every week on Thu at 09:00" in chat.words("hana")
+        assert audited(chat, made) == ["programme.drafted", "programme.redrafted"]
+
+    async def test_says_what_starts_and_when_before_it_is_started(self, chat: worlds.World) -> None:
+        await drafted(chat)
+        asked = str(chat.last("hana").blocks)
+        assert "5 people are asked every week on Tue at 09:00, on Tue 24 Nov at the earliest." in asked
 
     async def test_changed_by_two_of_hr_at_once_shows_both(self, chat: worlds.World) -> None:
         made = await drafted(chat)
@@ -230,7 +290,7 @@ class TestThePreview:
         words = world.words("hana")
         assert words.startswith("List for everyone (5)\nEverybody gets: Weekly check-in.")
         assert "Mon 23 Nov\n3 first messages" in words
-        assert "After their manager's OK\n2 first messages" in words
+        assert "After their manager's OK\n2 first messages, on Thu 26 Nov at the earliest" in words
         assert "after Grace Murray's OK" in words
         assert "manager Grace Murray · Europe/Lisbon · English" in words
         assert "Europe/Berlin · English · no manager" in words
@@ -245,6 +305,13 @@ class TestThePreview:
         await chat.press("hana", "Preview list")
         assert "no time zone: not asked until one is known" in chat.words("hana")
         assert chat.words("hana").count("no account") == 4
+
+    async def test_names_the_manager_from_outside_who_hears_first(self, chat: worlds.World) -> None:
+        nobody_knows(chat)
+        await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "linus")])
+        await chat.press("hana", "Preview list")
+        said = "Grace Murray leads people of this list and gets a first message too, but is asked nothing."
+        assert said in chat.words("hana")
 
     async def test_turns_its_pages(self, chat: worlds.World) -> None:
         with chat.look() as db:
@@ -270,7 +337,7 @@ class TestThePreview:
         made = await drafted(world)
         await world.press("hana", "Preview list")
         await world.press("hana", _row(world, "hana", "Ada Byron", "Take out"))
-        assert "taken out, gets nothing" in world.words("hana")
+        assert "taken out, is asked nothing" in world.words("hana")
         assert world.words("hana").startswith("List for everyone (4)")
         await world.press("hana", "Put back")
         assert world.words("hana").startswith("List for everyone (5)")
@@ -297,7 +364,7 @@ class TestTheStart:
         for who in known:
             assert (found := contact(world, who)) is not None
             assert (found.state, found.sent_at) == ("sent", world.clock.now())
-            assert world.titles(who)[-1] == "I'm Rapport"
+            assert "I'm Rapport" in world.titles(who)
         assert (found := contact(world, "grace")) is not None
         opens = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/New_York"))
         assert (found.state, found.due_at) == ("planned", opens.astimezone(UTC))
@@ -334,7 +401,8 @@ class TestTheStart:
             db.add(Department(name="Nobody here", created_at=chat.clock.now()))
         await drafted(chat, whom="department", department=department(chat, "Nobody here"))
         assert "Nobody is in it yet" in chat.words("hana")
-        await chat.press("hana", "Start for Nobody here (0)")
+        assert not {"Managers first", "Start for Nobody here (0)"} & set(chat.labels("hana"))
+        await chat.press("hana", "Start", chat.given("hana", _start(newest(chat), 0)))
         assert "Nobody is in it yet" in chat.words("hana")
         assert newest(chat).started_at is None
 
@@ -358,7 +426,7 @@ class TestTheStart:
         assert world.titles("ada") == ["Time for your check-in"]
 
     async def test_who_joins_later_is_introduced_too_if_so_wished(self, world: worlds.World) -> None:
-        made = await drafted(world, joins=True)
+        made = await drafted(world, joins="yes")
         await world.press("hana", "Start for everyone (5)")
         with world.look() as db:
             db.add(Person(name="Zoe", email="zoe@example.org", zone="Europe/Berlin", created_at=world.clock.now()))
@@ -369,7 +437,7 @@ class TestTheStart:
     async def test_who_joins_later_is_left_alone_if_not(self, world: worlds.World) -> None:
         with world.look() as db:
             db.execute(sa.delete(Programme).where(Programme.started_at.is_not(None)))
-        made = await drafted(world, joins=False)
+        made = await drafted(world, joins="no")
         await world.press("hana", "Start for everyone (5)")
         with world.look() as db:
             db.add(Person(name="Zoe", email="zoe@example.org", zone="Europe/Berlin", created_at=world.clock.now()))
@@ -390,13 +458,20 @@ class TestTheStart:
         assert len(turns(world, made)) == 5
         assert len(world.rows(FirstContact)) == 5
 
+    async def test_at_the_weekend_says_on_which_day_the_first_message_goes_out(self, world: worlds.World) -> None:
+        nobody_knows(world)
+        await world.at("2026-11-28 11:00")
+        await drafted(world)
+        await world.press("hana", "Start for everyone (5)")
+        assert "Started. The first message goes out Mon 30 Nov, 09:00, managers first" in card(world).words
+
 
 class TestManagersFirst:
     async def test_writes_to_the_managers_and_to_nobody_else(self, world: worlds.World) -> None:
         nobody_knows(world)
         made = await drafted(world)
         await world.press("hana", "Managers first")
-        assert "1 manager gets the first message now" in world.words("hana")
+        assert "1 manager hears first: Mon 23 Nov, 15:00." in world.words("hana")
         [planned] = world.rows(FirstContact)
         with world.look() as db:
             assert planned.person_id == world.person(db, "grace").id
@@ -409,12 +484,12 @@ class TestManagersFirst:
         await drafted(world)
         await world.press("hana", "Managers first")
         confirms(world, "grace")
-        await world.press("hana", "Start for everyone (5)")
+        await world.press("hana", "Start for everyone (5)", card(world))
         thursday = datetime(2026, 11, 26, 9, tzinfo=ZoneInfo("America/New_York"))
         for who in ("ada", "linus"):
             assert (found := contact(world, who)) is not None
             assert found.due_at == thursday.astimezone(UTC)
-        assert "Waiting for" not in world.words("hana")
+        assert "Waiting for" not in card(world).words
 
     async def test_hr_may_start_a_team_without_the_ok(self, world: worlds.World) -> None:
         nobody_knows(world)
@@ -442,7 +517,8 @@ class TestWhatRuns:
         if "Change…" not in world.labels("hana"):
             raise AssertionError(world.words("hana"))
         await world.press("hana", "Change…", world.given("hana", _change(made)))
-        await world.submit("hana", on="0", due_on="1", remind_on=None, remind_at=None)
+        await world.submit("hana", on="0", due_on="1", remind_on="none")
+        assert "For 5 people from Mon 30 Nov, 09:00 on" in world.words("hana")
         assert "what is open stays as it was asked" in world.words("hana")
         assert world.ask("ada").due_at == due
         assert set(turns(world, made).values()) == {datetime(2026, 11, 30, 9)}  # noqa: DTZ001 - wall time
@@ -452,6 +528,26 @@ class TestWhatRuns:
         assert world.titles("ada")[-1] == "Time for your check-in"
         assert next(one for one in world.rows(Programme) if one.id == made.id).version == 2
         assert audited(world, made)[-1] == "programme.changed"
+
+    async def test_who_is_taken_out_is_asked_and_reminded_no_more_after_a_question_back(
+        self, world: worlds.World
+    ) -> None:
+        with world.look() as db:
+            db.execute(sa.delete(Programme).where(Programme.started_at.is_not(None)))
+        made = await drafted(world)
+        await world.press("hana", "Start for everyone (5)")
+        await world.at("2026-11-24 10:00")
+        await world.press("hana", "List", card(world))
+        [listed] = [one for one in world.messages("hana") if one.words.startswith("List for")]
+        assert "Ada Byron is asked and reminded of nothing more here, and I do not tell them." in str(listed.blocks)
+        with world.look() as db:
+            out = _button("out", "Take out", made.id, world.person(db, "ada").id, 0)
+        await world.press("hana", "Take out", world.given("hana", out))
+        assert "ada" not in turns(world, made)
+        assert world.ask("ada").remind_at is None
+        await world.at("2026-12-03 10:00")
+        assert world.titles("ada") == ["Check-in missed"]
+        assert len(world.asks("linus")) == 2
 
     async def test_after_the_stop_nobody_is_asked_or_reminded(self, world: worlds.World) -> None:
         with world.look() as db:
@@ -519,7 +615,7 @@ def _button(phrase: str, label: str, *ids: object) -> Button:
 
 
 def _start(programme: Programme, count: int) -> Button:
-    return _button("start", "Start", programme.id, count)
+    return _button("start", "Start", programme.id, count, programme.version)
 
 
 def _change(programme: Programme) -> Button:

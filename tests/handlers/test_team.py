@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import world as worlds
 from sqlalchemy import event
 
+from bot.clock import to_utc
 from bot.messages import Button
+from bot.storage.asks import Ask
+from bot.storage.blockers import Blocker
 from bot.storage.people import Absence, Person, ReportingLine
+from bot.storage.programmes import Turn
 from bot.storage.team import team_week
 from desk import company
 
@@ -69,7 +73,7 @@ async def test_a_manager_sees_who_is_in_and_who_is_open(world: worlds.World) -> 
     await world.at(BOTH_WORK)
     await world.answer("ada", **WEEK)
     words = await status(world)
-    assert words.splitlines()[:2] == ["Your team's week", "1 of 2 in"]
+    assert words.splitlines()[:2] == ["Your team's week", "Week from Mon 23 Nov: 1 of 2 in"]
     assert "Linus Holm: open until Fri 27 Nov, 10:00" in words, "the manager's own time"
     assert "Ada Byron: in, Thu 26 Nov, 10:00, not read yet" in words
     assert words.index("Linus") < words.index("Ada"), "what needs somebody stands first"
@@ -83,8 +87,8 @@ async def test_what_is_in_the_way_stands_first(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await blocked(world, "ada")
     words = await status(world)
-    assert "1 of 2 in, 1 blocked" in words
-    assert "Ada Byron: something is in the way, today; in, Thu 26 Nov, 10:00, not read yet" in words
+    assert "Week from Mon 23 Nov: 1 of 2 in, 1 blocked" in words
+    assert "Ada Byron: in the way: open, today; in, Thu 26 Nov, 10:00, not read yet" in words
     assert words.index("Ada") < words.index("Linus")
     assert "The build is red" not in words
 
@@ -118,7 +122,9 @@ async def test_who_leads_nobody_is_told_so_kindly(chat: worlds.World) -> None:
 async def test_menu_and_home_show_the_week_in_short(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await world.command("grace", "/review")
-    assert "Your team's week\n0 of 2 in\nNot in yet: Ada Byron, Linus Holm" in world.words("grace")
+    assert "Your team's week\nWeek from Mon 23 Nov: 0 of 2 in\nNot in yet: Ada Byron, Linus Holm" in world.words(
+        "grace"
+    )
     await world.home("grace")
     assert "Not in yet: Ada Byron, Linus Holm" in world.home_words("grace")
     await world.press("grace", "See all", world.desk.workspace.home(world.user("grace")))
@@ -225,3 +231,62 @@ async def test_an_absence_of_another_week_changes_nothing(chat: worlds.World) ->
         assert [one.away for one in found] == [False, False]
         later = chat.clock.now() + timedelta(days=60)
         assert [one.ask for one in team_week(db, [grace.id], "checkin", later, date(2027, 1, 25))] == [None, None]
+
+
+async def test_one_week_is_told_at_a_time_and_which(world: worlds.World) -> None:
+    """In Lisbon it is ten o'clock, in New York five; Linus works where nobody has been asked this week."""
+    await world.at(BOTH_WORK)
+    await world.answer("ada", **WEEK)
+    await world.answer("linus", **WEEK)
+    with world.look() as db:
+        linus = world.person(db, "linus")
+        linus.zone = "America/Los_Angeles"
+        for turn in db.query(Turn).filter_by(person_id=linus.id):
+            turn.next_due_at, turn.zone = to_utc(datetime.combine(date(2026, 12, 3), time(10)), linus.zone), linus.zone
+    await world.at("2026-12-03 10:01", "Europe/Lisbon")
+    words = await status(world)
+    assert "Week from Mon 30 Nov: 0 of 1 in, 1 not asked yet" in words
+    assert "Ada Byron: open until Fri 4 Dec, 11:00" in words
+    assert "Linus Holm: not asked yet this week; last time in, Thu 26 Nov, 10:00, not read yet" in words
+    await world.home("grace")
+    assert "Not in yet: Ada Byron\n" in world.home_words("grace")
+
+
+async def test_home_and_status_say_the_same_of_one_person(world: worlds.World) -> None:
+    await world.at(BOTH_WORK)
+    await blocked(world, "ada")
+    with world.look() as db:
+        # It was reported in an earlier week, and this week's answer is missing.
+        db.query(Blocker).one().state = "taken"
+        db.query(Ask).filter_by(person_id=world.person(db, "ada").id).one().state = "open"
+    await world.at(OVER)
+    await world.at("2026-11-30 15:00")
+    words = await status(world)
+    assert "Ada Byron: in the way: taken, 4 days; missed, a late one is welcome" in words
+    await world.home("grace")
+    assert "Ada Byron: taken, 4 days" in world.home_words("grace")
+    assert "Not in yet: Ada Byron, Linus Holm" in world.home_words("grace")
+    await world.home("ada")
+    assert "In my way\nYou: taken, 4 days" in world.home_words("ada")
+
+
+async def test_nothing_is_open_until_a_time_that_has_passed(world: worlds.World) -> None:
+    """The clock was moved and the bot has not looked yet."""
+    await world.at(BOTH_WORK)
+    world.clock.advance(timedelta(days=3))
+    words = await status(world)
+    assert "Ada Byron: missed, a late one is welcome" in words
+    assert "open until" not in words
+
+
+async def test_who_was_away_all_the_time_is_away_and_not_just_not_expected(world: worlds.World) -> None:
+    with world.look() as db:
+        first = date(2026, 11, 25)
+        db.add(Absence(person_id=world.person(db, "ada").id, starts_on=first, ends_on=first + timedelta(days=3),
+                       created_at=world.clock.now()))  # fmt: skip
+    await world.at(BOTH_WORK)
+    await world.at("2026-11-30 15:00")
+    assert world.ask("ada").reason == "no_working_time"
+    words = await status(world)
+    assert "0 of 1 in, 1 away" in words
+    assert "Ada Byron: away" in words

@@ -202,7 +202,7 @@ def test_an_unknown_variant_is_no_check_in() -> None:
 
 AUDIENCES = [
     ("checkin", "progress", "You and Grace"),
-    ("checkin", "share_mood", "Only you"),
+    ("checkin", "share_mood", "Only you, unless you tick it"),
     (
         "checkin",
         "mood",

@@ -14,8 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,9 +26,7 @@ from desk import company
 HOUSE = Path(__file__).parent.parent.parent
 PATIENCE = 20.0
 STARTING = 120.0
-# When it is Monday morning there, it is Monday's working time in every town of the company but one.
-LAST_TOWN = "America/New_York"
-_folders: dict[str, Path] = {}
+JUMPING = 60.0
 
 
 def until(what: str, ask: Callable[[], Any], seconds: float = PATIENCE) -> Any:
@@ -91,7 +88,6 @@ def desk(folder: Path, *words: str, name: str = "desk") -> Iterator[tuple[Proces
     process = Process(folder, name, "desk", *words)
     try:
         url = process.line(r"Desk: (\S+)\n")[1]
-        _folders[url] = folder
         yield process, url
     finally:
         if process.popen.poll() is None:
@@ -105,28 +101,8 @@ def get(url: str) -> Any:
 
 def post(url: str, body: dict[str, Any]) -> Any:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"X-Desk": "1"})
-    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+    with urllib.request.urlopen(request, timeout=JUMPING) as answer:
         return json.load(answer)
-
-
-def live_monday(url: str, thursday: str) -> None:
-    """To the Monday before the next Thursday 10:00 in this zone, unless it is over, until its digests are written.
-
-    A clock that jumps over a Monday has its digests sent on the Thursday, where the day's prompt then joins them.
-    """
-    now = datetime.fromtimestamp(get(f"{url}/desk/clock")["now"], UTC)
-    if _next(now, 0, clock_time(9, 30), LAST_TOWN) > _next(now, 3, clock_time(10), thursday):
-        return
-    moved = post(f"{url}/desk/clock", {"weekday": "mon", "at": "09:30", "zone": LAST_TOWN})
-    rows, monday = Rows(_folders[url] / ".local" / "rapport.db"), datetime.fromtimestamp(moved["now"], UTC)
-    left = "SELECT 1 FROM person WHERE status = 'active' AND (digest_due_at IS NULL OR digest_due_at <= ?)"
-    until("Monday's digests", lambda: not rows.all(left, int(monday.timestamp() * 1_000_000)))
-
-
-def _next(now: datetime, weekday: int, at: clock_time, zone: str) -> datetime:
-    here = now.astimezone(ZoneInfo(zone))
-    found = datetime.combine(here.date() + timedelta(days=(weekday - here.weekday()) % 7), at, here.tzinfo)
-    return found if found > now else found + timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -223,17 +199,15 @@ class Someone:
     def clock(self, move: str) -> datetime:
         """To "friday" 10:00 or "monday" 09:30 here, or on by "hour", "hours-3" or "day"; what the clock shows then."""
         with self.page.expect_response(
-            lambda answer: answer.url == f"{self.url}/desk/clock" and answer.request.method == "POST"
+            lambda answer: answer.url == f"{self.url}/desk/clock" and answer.request.method == "POST",
+            # Over days it goes in steps.
+            timeout=JUMPING * 1000,
         ) as moved:
             self.page.get_by_test_id(f"clock-{move}").click()
         return datetime.fromtimestamp(moved.value.json()["now"], ZoneInfo(self.zone))
 
     def thursday(self) -> Locator:
-        """Next Thursday 10:00 here, and the prompt of that day; earlier ones look alike until they are closed.
-
-        The Monday before it is lived through, so that the prompt is a message of its own.
-        """
-        live_monday(self.url, self.zone)
+        """Next Thursday 10:00 here, and the prompt of that day; earlier ones look alike until they are closed."""
         thursday = self.clock("thursday")
         friday = thursday + timedelta(days=1)
         self.week = "|".join(f"{day:%a} {day.day} {day:%b}" for day in (thursday, friday))

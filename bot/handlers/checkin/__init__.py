@@ -7,11 +7,11 @@ from datetime import time
 
 from bot.cadence import Weekly
 from bot.conversation import Context, Conversation, Reply
-from bot.forms import Answers, Form, Rejected
+from bot.forms import Answers, Form, LongText, Rejected
 from bot.handlers.checkin import blocking, drawing, filling, noting
 from bot.handlers.checkin.holding import nobody_yet, readership
 from bot.messages import Message
-from bot.questions import carried_answers, numbers_of, texts_of
+from bot.questions import carried_answers, lines_of, numbers_of, texts_of
 from bot.questions.stored import asked_with
 from bot.rules.nudges import CHECKIN
 from bot.storage.asks import Ask
@@ -19,6 +19,8 @@ from bot.storage.audit import record
 from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
 from bot.storage.programmes import programme_of
 from bot.texts import mark, say
+
+PRIORITIES = 3
 
 
 class WeeklyCheckIn(Conversation):
@@ -53,6 +55,7 @@ class WeeklyCheckIn(Conversation):
         checkin = checkin_of_ask(ctx.db, ask.id)
         if checkin is None:
             _same_reader(ctx)
+        _few_priorities(texts_of(asked_with(ctx.db, ask), answers).get("next", ""))
         action = "checkin.edited" if checkin else "checkin.submitted"
         blocked_before = checkin is not None and _blocked(current_version(ctx.db, checkin))
         checkin = checkin or _begun(ctx, ask)
@@ -101,6 +104,12 @@ def _same_reader(ctx: Context) -> None:
             if reader
             else say("You have no manager here any more, so only you could read this. Send it again if that is right.")
         )  # fmt: skip
+
+
+def _few_priorities(plan: str) -> None:
+    """As the question says; next week each line is asked about by itself."""
+    if (count := len(lines_of(plan))) > PRIORITIES:
+        raise Rejected({LongText("next", ""): say("At most three, one for each line; these are {count}.", count=count)})
 
 
 def _blocked(version: CheckInVersion) -> bool:

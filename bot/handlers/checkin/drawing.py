@@ -8,8 +8,8 @@ from bot.handlers.checkin.holding import held_back, nobody_yet, readership
 from bot.messages import Button, Message
 from bot.questions.stored import asked_with
 from bot.rules.checkin import state
-from bot.storage.asks import Ask
-from bot.storage.checkin import CheckIn, checkin_of_ask, current_version
+from bot.storage.asks import Ask, closes_at
+from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
 from bot.storage.delegations import CHECKINS, delegates_of
 from bot.storage.people import Person
 from bot.texts import content, day, moment, say
@@ -27,7 +27,7 @@ def as_it_stands(ctx: Context, ask: Ask) -> Message:
 
 def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
     manager, contradicted = readership(ctx)
-    minutes, due = asked_with(ctx.db, ask).estimated_minutes or 3, moment(ctx.local(ask.due_at))
+    minutes, due = asked_with(ctx.db, ask).estimated_minutes or 3, moment(ctx.local(closes_at(ctx.db, ask)))
     seen = (
         say("{manager} sees the text; mood only if you share it.", manager=manager.name)
         if manager
@@ -56,19 +56,21 @@ def _reminded(ctx: Context, ask: Ask, by: str, seen: str) -> Message:
         late = say("It was due {due}. That's all right: a late one is welcome until the next opens.", due=due)
         late_button = Button(say("Check in late"), "checkin", ask.id, style="primary")
         return Message(title, (f"{late} {once}", note), buttons=(late_button,))
-    lines = (f"{say('It is open until {due}.', due=due)} {once}", note)
+    until = moment(ctx.local(closes_at(ctx.db, ask)))
+    lines = (f"{say('It is open until {due}.', due=until)} {once}", note)
     first = Button(say("Check in"), "checkin", ask.id, style="primary")
     return Message(title, lines, buttons=ask_buttons(ctx, ask, first=first))
 
 
 def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
-    stored = current_version(ctx.db, checkin).submitted_at
+    version = current_version(ctx.db, checkin)
+    stored = version.submitted_at
     held = held_back(ctx, checkin)
     reader = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id and not held else None
     due = moment(ctx.local(ask.due_at))
     lines = [
         say("Stored {when}.", when=moment(ctx.local(stored))),
-        say("You and {manager} can read it.", manager=reader.name)
+        _readable(version, reader)
         if reader
         else nobody_yet()
         if held
@@ -87,6 +89,16 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
     if checkin.reader_id:
         buttons.append(Button(say("Who opened this"), "asks.opened", ask.id))
     return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
+
+
+def _readable(version: CheckInVersion, reader: Person) -> str:
+    """Mood and workload stay with whoever did not share them."""
+    numbers = version.numbers
+    if all(numbers.get(key) is None for key in ("mood", "workload")):
+        return say("You and {manager} can read it.", manager=reader.name)
+    if numbers.get("share_mood") is True:
+        return say("You and {manager} can read it, also how the week felt.", manager=reader.name)
+    return say("You and {manager} can read the text; how the week felt stays with you.", manager=reader.name)
 
 
 def too_late(ctx: Context, ask: Ask) -> Message | None:

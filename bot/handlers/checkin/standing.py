@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from bot.conversation import Context
+from bot.conversation.blocked import state_word
 from bot.handlers.checkin.blocking import above, allowed, party
 from bot.handlers.checkin.parties import legible
 from bot.messages import Button, Message, Section
@@ -111,14 +112,6 @@ def _told(ctx: Context, one: BlockerStep, people: dict[UUID, Person]) -> str:
         "pass_up": say("{when}: passed by {who} to {upper}: {line}", **names),
     }
     return said[one.move]
-
-
-def state_word(state: str) -> str:
-    states = {
-        "open": say("open"), "taken": say("taken"), "solved": say("solved"), "passed_up": say("passed up"),
-        "withdrawn": say("withdrawn"),
-    }  # fmt: skip
-    return states[state]
 
 
 def _button(blocker: Blocker, move: Move) -> Button:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from bot.conversation import Context, part
-from bot.handlers.checkin import standing
+from bot.conversation.blocked import how_long, state_word
 from bot.messages import Button, Row, Section
 from bot.storage.blockers import Blocker, own_blockers, waiting_blockers
 from bot.storage.checkin import unread_checkins
@@ -66,19 +66,42 @@ def blockers_in_digest(ctx: Context) -> Section | None:
     return _in_the_way(ctx)
 
 
+@part("home", 16)
+def own_at_home(ctx: Context) -> Section | None:
+    return _in_my_way(ctx)
+
+
+@part("menu", 16)
+def own_in_menu(ctx: Context) -> Section | None:
+    return _in_my_way(ctx)
+
+
+@part("my_summary", 15)
+def own_in_summary(ctx: Context) -> Section | None:
+    return _in_my_way(ctx)
+
+
 def _in_the_way(ctx: Context) -> Section | None:
-    """What is in people's way and with this person now, the oldest first; and what is in one's own."""
+    """What is in people's way and with this person now, the oldest first."""
     holders = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
     closed = disputes(ctx.db, holders)
-    waiting = [one for one in waiting_blockers(ctx.db, holders) if _open_to(one, holders, closed)]
-    found = [*waiting, *own_blockers(ctx.db, ctx.person.id)]
+    found = [one for one in waiting_blockers(ctx.db, holders) if _open_to(one, holders, closed)]
+    found = [one for one in found if one.person_id != ctx.person.id]
+    return _listed(ctx, say("In the way"), found, holders)
+
+
+def _in_my_way(ctx: Context) -> Section | None:
+    return _listed(ctx, say("In my way"), own_blockers(ctx.db, ctx.person.id), [ctx.person.id])
+
+
+def _listed(ctx: Context, title: str, found: Sequence[Blocker], holders: Sequence[UUID]) -> Section | None:
     if not found:
         return None
     people = people_by_id(ctx.db, [who for one in found for who in (one.person_id, one.upper_id) if who])
     rows = tuple(_row(ctx, one, people, holders) for one in found[:SHOWN])
     more = len(found) - SHOWN
     note = say_n("{count} more waits.", "{count} more wait.", more) if more > 0 else ""
-    return Section(say("In the way"), rows=rows, note=note)
+    return Section(title, rows=rows, note=note)
 
 
 def _open_to(blocker: Blocker, holders: list[UUID], closed: set[tuple[UUID, UUID]]) -> bool:
@@ -89,13 +112,11 @@ def _open_to(blocker: Blocker, holders: list[UUID], closed: set[tuple[UUID, UUID
 
 def _row(ctx: Context, blocker: Blocker, people: Mapping[UUID, Person], holders: Sequence[UUID]) -> Row:
     person, upper = people[blocker.person_id], people.get(blocker.upper_id) if blocker.upper_id else None
-    age = (ctx.now - blocker.opened_at).days
     who = say("You") if person.id == ctx.person.id else person.name
-    old = say_n("{count} day", "{count} days", age) if age else say("today")
-    line = say("{who}: {state}, {age}", who=who, state=standing.state_word(blocker.state), age=old)
+    state, old = state_word(blocker.state), how_long(blocker.opened_at, ctx.now, person.zone)
+    line = say("{who}: {state}, {age}", who=who, state=state, age=old)
     if upper is not None and upper.id != ctx.person.id:
-        line = say("{who}: {state}, with {upper}, {age}", who=who, state=standing.state_word(blocker.state),
-                   upper=upper.name, age=old)  # fmt: skip
+        line = say("{who}: {state}, with {upper}, {age}", who=who, state=state, upper=upper.name, age=old)
     if person.id != ctx.person.id and blocker.manager_id not in holders:
         return Row((line,), (Button(say("See it"), "blocker.show", blocker.id),))
     return Row((line,), (Button(say("Read"), "checkin.read", blocker.checkin_id),))

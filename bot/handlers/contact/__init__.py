@@ -11,7 +11,7 @@ from bot.handlers.contact import drawing
 from bot.messages import Message
 from bot.storage import contacts
 from bot.storage.audit import record
-from bot.storage.contacts import contact_of, free_people
+from bot.storage.contacts import contact_of, free_people, waits_in
 from bot.texts import say
 
 ABOUT = "contact"
@@ -37,15 +37,28 @@ class Understood(Conversation):
         if row is None or row.state == "planned":
             gone = say("What this button belongs to was closed or removed. Nothing has changed.")
             return Reply(Message(say("This is no longer there"), (gone,)))
+        cards: tuple[tuple[str, UUID], ...] = ()
         # A second click changes nothing.
         if row.state == "sent":
             row.state, row.answered_at = "ok", ctx.now
+            cards = tuple(("programmes.card", one) for one in waits_in(ctx.db, ctx.person.id, ctx.local_now.date()))
             freed = free_people(ctx.db, ctx.person, row, ctx.now)
             record(
                 ctx.db, ctx.real_now, "contact.ok", actor=ctx.actor.id, kind="person", object_id=ctx.person.id,
                 freed=freed,
             )  # fmt: skip
-        return Reply(drawing.as_it_stands(ctx, row), changed=((ABOUT, ctx.person.id),))
+            ctx.db.flush()
+        told = ((ABOUT, ctx.person.id), (Waiting.name, ctx.person.id))
+        return Reply(drawing.as_it_stands(ctx, row), changed=(*told, *cards))
+
+
+class Waiting(Conversation):
+    """Reminds a manager whose people wait for the OK; it is not opened by itself."""
+
+    name = "contact.waiting"
+
+    def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
+        return drawing.waiting(ctx)
 
 
 class Stored(Conversation):

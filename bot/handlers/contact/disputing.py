@@ -6,12 +6,13 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Note, People
+from bot.handlers.contact import drawing
 from bot.messages import Button, Message
 from bot.storage.asks import asks_in_window, open_asks
 from bot.storage.audit import record
 from bot.storage.base import new_id
 from bot.storage.blockers import own_blockers
-from bot.storage.inbox import InboxItem, dispute_of, hr_people, missing_line, new_item
+from bot.storage.inbox import InboxItem, dispute_of, hr_people, new_item, report_missing
 from bot.storage.people import Person, manager_on
 from bot.texts import mark, moment, say
 
@@ -34,7 +35,7 @@ class NotMyManager(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
         if manager is None:
-            return Reply(_without(ctx))
+            return _without(ctx)
         # The form carries the id of what it will make, so that sent twice it is one.
         made = ctx.args[1] if ctx.args[1:] else str(new_id())
         item = dispute_of(ctx.db, ctx.person.id, manager.id)
@@ -68,7 +69,7 @@ class NotMyManager(Conversation):
         blockers = tuple(("blocker", one.id) for one in own_blockers(ctx.db, ctx.person.id))
         return Reply(
             _held(ctx, item, manager), _told(ctx, item), asks=tuple(sorted(asks)),
-            changed=(("contact", ctx.person.id), *blockers),
+            changed=(("contact", ctx.person.id), *blockers), shows=("inbox.mine", item.id),
         )  # fmt: skip
 
 
@@ -97,12 +98,10 @@ def _another(manager: Person) -> Message:
     return Message(say("Your manager here is now {manager}", manager=manager.name), (line,), buttons=(wrong,))
 
 
-def _without(ctx: Context) -> Message:
-    """HR finds it in its inbox from now on, if it does not stand there already."""
-    if missing_line(ctx.db, ctx.person.id) is None:
-        new_item(ctx.db, "no_manager", ctx.person, ctx.now)
-    lines = (
-        say("Nobody sees your answers but you."),
-        say("HR has been told that the line is missing."),
-    )
-    return Message(say("I know no manager for you"), lines, buttons=(Button(say("Ask HR…"), "inbox.ask"),))
+def _without(ctx: Context) -> Reply:
+    """HR hears of it, if it has not yet and has not said that it is right."""
+    made = report_missing(ctx.db, ctx.person, ctx.now)
+    told = [News(one.id, "inbox.item", made[0].id, f"inbox:{made[0].id}:{one.id}") for one in made[1]] if made else []
+    lines = (say("Nobody sees your answers but you."), drawing.without(ctx))
+    drawn = Message(say("I know no manager for you"), lines, buttons=(Button(say("Ask HR…"), "inbox.ask"),))
+    return Reply(drawn, tuple(told))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
-from bot.handlers.figures import blockers, drawing, picture, releasing
-from bot.messages import Message, Section
+from bot.handlers.figures import blockers, drawing, picture, releasing, weeks
+from bot.messages import Button, Message, Section
 from bot.rules.suppression import K
+from bot.storage import figures
 from bot.storage.departments import department_names, departments_of_role
 from bot.storage.people import reports_on
 from bot.texts import day, mark, say
@@ -19,68 +21,70 @@ MANY = 60
 
 
 class Figures(Conversation):
+    """The button carries the Monday of a week."""
+
     name = "figures"
     words = ("review figures",)
-    summary = mark("HR: the figures of last week")
+    summary = mark("HR: the figures of each week")
+    roles = frozenset(releasing.HR)
 
     def open(self, ctx: Context) -> Form | Reply:
         if not ctx.roles & set(releasing.HR):
             why = say("They are for HR. Managers find what concerns their own people in Monday's message.")
             return Reply(Message(say("These figures are for HR"), (why,)))
-        week = releasing.last_week(ctx.local_now)
-        body = releasing.of_company(ctx.db, week, ctx.now)
-        names, only = _departments(ctx)
-        title = say("The week from {day}", day=day(week))
-        asked = drawing.participation(body, names, only, MANY)
-        if asked is None:
-            return Reply(Message(title, (say("Nobody was expected to check in that week."),)))
-        note = say("Counted once, on the Monday after: what comes later changes nothing here.")
-        mood = drawing.averages(body, names, only)
-        return Reply(Message(title, (note,), sections=(asked, mood) if mood else (asked,)))
+        return Reply(_of_week(ctx, weeks.released(ctx), ctx.args[0] if ctx.args else ""))
+
+
+def _of_week(ctx: Context, found: Sequence[tuple[date, releasing.Body]], asked: str) -> Message:
+    """The week that was asked for, else the newest that has figures."""
+    told = weeks.told(ctx)
+    waits = drawing.still_open(told)
+    if not found:
+        none = say("Nobody was expected to check in that week.")
+        return Message(say("The week from {day}", day=day(told.last)), waits or (none,))
+    days = [week.isoformat() for week, _ in found]
+    at = days.index(asked) if asked in days else len(found) - 1
+    week, body = found[at]
+    names, only = _departments(ctx)
+    sections = drawing.participation(body, names, only, most=MANY), drawing.averages(body, names, only)
+    note = say("Counted once, on the Monday after: what comes later changes nothing here.")
+    turn = [Button(say("Week before"), Figures.name, days[at - 1])] if at else []
+    turn += [Button(say("Week after"), Figures.name, days[at + 1])] if at + 1 < len(days) else []
+    return Message(say("The week from {day}", day=day(week)), (note, *(() if turn[1:] or asked else waits)),
+                   sections=tuple(one for one in sections if one), buttons=tuple(turn))  # fmt: skip
 
 
 @part("hr_digest", 10)
 def participation(ctx: Context) -> Section | None:
-    body = _released(ctx)
-    drawn = drawing.participation(body, *_departments(ctx)) if body else None
-    if drawn is None:
+    if not ctx.roles & set(releasing.HR):
         return None
-    return replace(drawn, files=picture.over_time(ctx.db, releasing.last_week(ctx.local_now), *_departments(ctx)))
+    told = weeks.told(ctx)
+    drawn = drawing.of_monday(told, *_departments(ctx))
+    if drawn is None or told.week is None:
+        return drawn
+    return replace(drawn, files=picture.over_time(weeks.released(ctx), *_departments(ctx)))
 
 
 @part("hr_digest", 20)
 def in_the_way(ctx: Context) -> Section | None:
-    body = _released(ctx)
-    if body is None:
-        return None
-    people = {one["department"] or "": one["now"][0] for one in body["participation"]}
-    return blockers.section(ctx, people, *_departments(ctx))
+    return blockers.section(ctx, _departments(ctx)[1]) if ctx.roles & set(releasing.HR) else None
 
 
 @part("hr_digest", 30)
 def averages(ctx: Context) -> Section | None:
-    body = _released(ctx)
+    told = weeks.told(ctx) if ctx.roles & set(releasing.HR) else None
     # Where nobody was asked, there is no figure that could be missed.
-    return drawing.averages(body, *_departments(ctx)) if body and body["participation"] else None
+    return drawing.averages(told.body, *_departments(ctx)) if told and told.body else None
 
 
 @part("manager_digest", 40)
 def of_people(ctx: Context) -> Section | None:
-    """Of fewer than K there is never anything to say; who leads more is told why there is not."""
+    """Only where there is a figure: that there is none is nothing to write for."""
     if len(reports_on(ctx.db, ctx.person.id, ctx.local_now.date())) < K:
         return None
-    week = releasing.last_week(ctx.local_now)
-    if not releasing.of_company(ctx.db, week, ctx.now)["participation"]:
-        # Where nobody was asked, there is no figure that could be missed.
-        return None
-    body = releasing.of_people(ctx.db, week, ctx.now, ctx.person.id)
-    return drawing.of_people(body or {})
-
-
-def _released(ctx: Context) -> releasing.Body | None:
-    if not ctx.roles & set(releasing.HR):
-        return None
-    return releasing.of_company(ctx.db, releasing.last_week(ctx.local_now), ctx.now)
+    week = weeks.told(ctx).week
+    body = figures.released(ctx.db, week, figures.led_by(ctx.person.id)) if week else None
+    return drawing.of_people(body) if body else None
 
 
 def _departments(ctx: Context) -> tuple[Mapping[str, str], frozenset[str] | None]:

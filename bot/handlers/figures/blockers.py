@@ -3,43 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import datetime, time, timedelta
 
 from bot.clock import to_utc
 from bot.conversation import Context
-from bot.handlers.figures.drawing import Names
 from bot.messages import Section
 from bot.rules.blockers import UNANSWERED_WORKING_DAYS
-from bot.rules.suppression import one_way
+from bot.rules.suppression import K
 from bot.storage.blockers import InTheWay, blockers_counted
+from bot.storage.departments import members_counted
 from bot.texts import say, say_n
 
 WEEKEND = (5, 6)
 
 
-def section(ctx: Context, people: Mapping[str, int], names: Names, only: Set[str] | None) -> Section | None:
-    """`people`: how many are in each department."""
+def section(ctx: Context, only: Set[str] | None) -> Section | None:
+    """One line: of the whole company, or of the departments that somebody is in charge of, taken together, if it tells
+    of enough people. Single departments would come and go with the size of the smallest, which could be subtracted.
+    """
     found = blockers_counted(ctx.db, _unanswered_before(ctx), ctx.local_now.date())
-    if not found:
-        return None
-    lines = [_line(found)] if only is None else []
-    lines += [
-        say("{name}: {line}", name=names[key], line=_line(some))
-        for key, some in _shown(found, people, names)
-        if only is None or key in only
-    ]
-    return Section(say("In people's way"), tuple(lines)) if lines else None
+    if only is not None:
+        found = [one for one in found if str(one.department) in only] if _enough(ctx, only) else []
+    return Section(say("In people's way"), (_line(found),)) if found else None
 
 
-def _shown(found: Sequence[InTheWay], people: Mapping[str, int], names: Names) -> list[tuple[str, list[InTheWay]]]:
-    """Departments with enough people, and no difference to the whole that stands for fewer."""
-    hidden = one_way(people, zero_is_public=True)
-    by_department: dict[str, list[InTheWay]] = defaultdict(list)
-    for one in found:
-        by_department[str(one.department)].append(one)
-    some = [key for key in by_department if key in people and key in names and key not in hidden]
-    return [(key, by_department[key]) for key in sorted(some, key=lambda key: names[key])]
+def _enough(ctx: Context, only: Set[str]) -> bool:
+    """Also around them: whoever hears of the whole company must not hear of a few."""
+    sizes = {str(key): count for key, count in members_counted(ctx.db, ctx.local_now.date()).items()}
+    theirs = sum(sizes.get(key, 0) for key in only)
+    return theirs >= K and (sum(sizes.values()) - theirs) not in range(1, K)
 
 
 def _line(found: Sequence[InTheWay]) -> str:

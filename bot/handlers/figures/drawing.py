@@ -3,20 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bot.handlers.figures.releasing import SCALES, Body, Question
+from bot.handlers.figures.weeks import Told
 from bot.messages import Bar, Fact, Section
 from bot.rules.participation import Participation, change, together
-from bot.texts import content, say, say_n, to_one_decimal
+from bot.texts import content, day, moment, say, say_n, to_one_decimal
 
 Names = Mapping[str, str]
 # More would fill the message; all of them stand in `review figures`.
 BARS = 15
 
 
-def participation(body: Body, names: Names, only: Set[str] | None, most: int = BARS) -> Section | None:
+def of_monday(told: Told, names: Names, only: Set[str] | None) -> Section | None:
+    """The week that this Monday tells of, a line for each that came late, and what is still to come."""
+    found = participation(told.body, names, only, title=_title(told)) if told.body else None
+    more = (*(_late(week, body, only) for week, body in told.older), *still_open(told))
+    if found is None:
+        return Section(_title(told), more) if more else None
+    return replace(found, lines=(*found.lines, *more))
+
+
+def _title(told: Told) -> str:
+    if told.week in (None, told.last):
+        return say("Check-ins of the week")
+    return say("Check-ins of the week from {day}", day=day(told.week))
+
+
+def still_open(told: Told) -> tuple[str, ...]:
+    if told.figures_on is None:
+        return ()
+    names = {"day": day(told.last), "comes": day(told.figures_on)}
+    if told.open_until is None:
+        return (say("The week from {day} has been open for longer: its figures come on {comes}.", **names),)
+    until = moment(told.open_until)
+    return (say("The week from {day} is open until {until}: its figures come on {comes}.", until=until, **names),)
+
+
+def _late(week: date, body: Body, only: Set[str] | None) -> str:
+    now = together(
+        Participation(*one["now"]) for one in body["participation"] if only is None or one["department"] in only
+    )
+    if now.percent is None:
+        return say("The week from {day}: no one expected.", day=day(week))
+    return say("The week from {day}: {percent} %, {submitted} of {eligible}; type review figures.", day=day(week),
+               percent=now.percent, submitted=now.submitted, eligible=now.eligible)  # fmt: skip
+
+
+def participation(body: Body, names: Names, only: Set[str] | None, title: str = "", most: int = BARS) -> Section | None:
     """Bars by department, the changes in words below them."""
     rows = _rows(body, names, only)
     if not any(now.eligible for _, now, _ in rows):
@@ -37,7 +75,9 @@ def participation(body: Body, names: Names, only: Set[str] | None, most: int = B
         if more > 0
         else "",
     )
-    return Section(say("Check-ins of the week"), (*lines, *left), bars=bars, note=" ".join(filter(None, notes)))
+    return Section(
+        title or say("Check-ins of the week"), (*lines, *left), bars=bars, note=" ".join(filter(None, notes))
+    )
 
 
 def _rows(body: Body, names: Names, only: Set[str] | None) -> list[tuple[str, Participation, Participation | None]]:
@@ -95,7 +135,7 @@ def _left_out(left_out: Body) -> tuple[str, ...]:
         for key, count in left_out["reasons"].items()
         if count is not None
     ]
-    hidden = say("Reasons: fewer than 5 people.") if not told else ""
+    hidden = say("Their reasons are held back, so that nobody's can be worked out.") if not told else ""
     return (" ".join(filter(None, (whole, ", ".join(told), hidden))),)
 
 
@@ -122,15 +162,18 @@ def averages(body: Body, names: Names, only: Set[str] | None) -> Section | None:
     return Section(say("Mood and workload"), facts=facts, note=_note(asked)) if facts else None
 
 
-def of_people(body: Body) -> Section:
-    asked: list[Question] = [question for question in SCALES if question == "mood" or body.get(question)]
+def of_people(body: Body) -> Section | None:
+    asked: list[Question] = [question for question in SCALES if body.get(question)]
+    if not asked:
+        return None
     lines = tuple(_value(question, body.get(question)) for question in asked)
     return Section(say("Mood and workload of my people"), lines, note=_note(asked))
 
 
 def _value(question: Question, average: Any) -> str:
     if not average:
-        return say("Mood: fewer than 5 people") if question == "mood" else say("Workload: fewer than 5 people")
+        # One sign for every rule: which of them it was would tell something itself.
+        return say("Mood: held back") if question == "mood" else say("Workload: held back")
     people, tenths = average
     figure = to_one_decimal(Decimal(tenths) / 10)
     if question == "mood":
@@ -141,7 +184,7 @@ def _value(question: Question, average: Any) -> str:
 def _note(asked: list[Question]) -> str:
     """Also said where nothing is hidden: it tells nothing about this week."""
     small = say(
-        "A figure stands only where at least 5 people are behind it, and behind what could be computed from it."
+        "Held back: fewer than 5 people stand behind it, or a smaller group or a single answer could be worked out."
     )
     scale = say("Workload is told as its distance from 3, which is right; 2 is far too much or far too little.")
     return f"{small} {scale}" if "workload" in asked else small

@@ -1,11 +1,9 @@
-"""Participation by department over up to twelve weeks, as it was released."""
+"""Participation by department over the weeks, as it was released."""
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import date
-
-from sqlalchemy.orm import Session
 
 from bot import log, pictures
 from bot.handlers.figures.drawing import Names
@@ -13,19 +11,17 @@ from bot.handlers.figures.releasing import Body
 from bot.messages import File
 from bot.pictures import Panel, Panels
 from bot.rules.participation import Participation, together
-from bot.storage.figures import COMPANY, released_until
 from bot.texts import day_of_month, say, say_n
 
 logger = log.get("figures")
-WEEKS = 12
 # Two points are no line, and the bars compare them already.
 LEAST = 3
 MOST = 12
 Week = dict[str | None, Participation]
 
 
-def over_time(db: Session, week: date, names: Names, only: Set[str] | None) -> tuple[File, ...]:
-    released = released_until(db, week, COMPANY, WEEKS)
+def over_time(released: Sequence[tuple[date, Body]], names: Names, only: Set[str] | None) -> tuple[File, ...]:
+    """`released`: the weeks in which anybody was asked, the oldest first."""
     if len(released) < LEAST:
         return ()
     weeks = [_by_department(body) for _, body in released]
@@ -34,19 +30,20 @@ def over_time(db: Session, week: date, names: Names, only: Set[str] | None) -> t
     ]
     if only is None and len(panels) > 1:
         panels = [_panel(say("Everyone"), [together(one.values()) for one in weeks]), *panels]
-    # Not a chart of five people in it: nothing that a picture may show.
-    if not any(max(panel.people) >= pictures.LEAST for panel in panels):
+    small = any(0 < people < pictures.LEAST for panel in panels for people in panel.people)
+    panels = [panel for panel in panels if max(panel.people) >= pictures.LEAST][:MOST]
+    if not panels:
         return ()
     days = tuple(day_of_month(monday) for monday, _ in released)
-    title = say_n("Participation over {count} week", "Participation over {count} weeks", len(released))
-    words = say("fewer than 5 people"), say("Hatched: fewer than 5 people")
+    title = say_n("Participation in {count} week", "Participation in {count} weeks", len(released))
+    no_chart = say("Groups of fewer than 5 people have no chart; their figures stand in the text.") if small else ""
     try:
-        drawn = pictures.drawn(Panels(title, days, tuple(panels[:MOST]), *words))
+        drawn = pictures.drawn(Panels(title, days, tuple(panels), no_chart))
     except Exception as error:
         # The bars say the same: for want of a picture nobody goes without a digest.
         logger.error("picture.not_drawn", error_type=type(error).__name__)
         return ()
-    return (File(f"participation-{week}.png", drawn, _alt(title, days, panels[:MOST])),)
+    return (File(f"participation-{released[-1][0]}.png", drawn, _alt(title, days, panels, no_chart)),)
 
 
 def _by_department(body: Body) -> Week:
@@ -65,16 +62,16 @@ def _panel(name: str, weeks: list[Participation]) -> Panel:
     return Panel(name, tuple(one.percent for one in weeks), tuple(one.eligible for one in weeks), mark)
 
 
-def _alt(title: str, days: tuple[str, ...], panels: list[Panel]) -> str:
+def _alt(title: str, days: tuple[str, ...], panels: list[Panel], no_chart: str) -> str:
     """What the picture shows, and no more."""
     told = "; ".join(say("{name}: {figures}", name=panel.title, figures=_figures(panel)) for panel in panels)
-    return say("{title}, weeks from {first} to {last}. {told}.", title=title, first=days[0], last=days[-1], told=told)
+    shown = say("{title}, from {days}. {told}.", title=title, days=", ".join(days), told=told)
+    return " ".join(filter(None, (shown, no_chart)))
 
 
 def _figures(panel: Panel) -> str:
-    shown = [
-        say("{percent} %", percent=percent)
+    """One for each week, in the same order."""
+    return ", ".join(
+        say("{percent} %", percent=percent) if percent is not None and people >= pictures.LEAST else say("no chart")
         for percent, people in zip(panel.percents, panel.people, strict=True)
-        if percent is not None and people >= pictures.LEAST
-    ]
-    return ", ".join(shown) if shown else say("fewer than 5 people")
+    )

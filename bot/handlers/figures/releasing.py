@@ -1,5 +1,5 @@
-"""The figures of a week: computed once, for everybody, when somebody first needs them from Monday 09:00 on. All of them
-at once, since what one reader sees decides what another may see.
+"""The figures of a week: computed once, for everybody, as it stood on Monday 09:00. All of them at once, since what one
+reader sees decides what another may see.
 """
 
 from __future__ import annotations
@@ -33,18 +33,9 @@ def last_week(local_now: datetime) -> date:
     return day - timedelta(days=day.weekday()) - figures.WEEK
 
 
-def of_company(db: Session, week: date, now: datetime) -> Body:
-    return figures.released(db, week, COMPANY) or _release(db, week, now)
-
-
-def of_people(db: Session, week: date, now: datetime, manager: UUID) -> Body | None:
-    """None where nothing may be shown."""
-    of_company(db, week, now)
-    return figures.released(db, week, figures.led_by(manager))
-
-
-def _release(db: Session, week: date, now: datetime) -> Body:
-    cells, readers = answers.answered(db, week, now), _readers(db, week, now)
+def release_week(db: Session, week: date, counted_at: datetime, now: datetime) -> Body:
+    """As the week stood at `counted_at`, for those who may read it now."""
+    cells, readers = answers.answered(db, week, counted_at), _readers(db, week, counted_at, now)
     found = {
         question: release(_cells(cells, question), [one.reader(question) for one in readers], scale)
         for question, scale in SCALES.items()
@@ -56,7 +47,8 @@ def _release(db: Session, week: date, now: datetime) -> Body:
         }
         for question, shown in found.items()
     }
-    counted = figures.asks_counted(db, ABOUT, week, now, REASONS)
+    counted = figures.asks_counted(db, ABOUT, week, counted_at, REASONS)
+    before = figures.released(db, week - figures.WEEK, COMPANY)
     managers = {key for shown in found.values() for key in shown.by_manager}
     led: dict[str, Body] = {
         figures.led_by(UUID(manager)): {
@@ -64,7 +56,7 @@ def _release(db: Session, week: date, now: datetime) -> Body:
         }
         for manager in managers
     }
-    company = {"participation": _participation(counted), "left_out": _left_out(counted), "averages": averages}
+    company = {"participation": _participation(counted, before), "left_out": _left_out(counted), "averages": averages}
     figures.keep(db, week, {COMPANY: company, **led}, now)
     # Another replica may have been faster: what stands there counts.
     stored = figures.released(db, week, COMPANY)
@@ -95,31 +87,28 @@ class _Reader:
         return Own(answer.department, answer.reader, counts, answer.shared)
 
 
-def _readers(db: Session, week: date, now: datetime) -> list[_Reader]:
+def _readers(db: Session, week: date, counted_at: datetime, now: datetime) -> list[_Reader]:
     hr = figures.holders(db, HR, now.date())
-    own = answers.answers_of(db, week, now, HR)
+    own = answers.answers_of(db, week, counted_at, HR, now.date())
     reads = {one: {one} for one in hr}
     for delegate, manager in figures.delegates_since(db, week):
         reads.setdefault(delegate, {delegate}).add(manager)
     return [_Reader(one, frozenset(managers), own.get(one)) for one, managers in reads.items()]
 
 
-def _participation(counted: Sequence[Counted]) -> list[Body]:
-    """By department; `before` is empty where no one was asked the week before."""
-    parts = {(one.department, one.this_week): list(one[2:7]) for one in counted}
-    departments = sorted({one.department for one in counted}, key=str)
+def _participation(counted: Sequence[Counted], before: Body | None) -> list[Body]:
+    """By department, beside what was told of it the week before; nothing where that has not been told."""
+    told = {one["department"]: one["now"] for one in before["participation"]} if before else {}
+    parts = {None if one.department is None else str(one.department): list(one[1:6]) for one in counted}
     return [
-        {
-            "department": None if one is None else str(one), "now": parts.get((one, True), [0] * 5),
-            "before": parts.get((one, False), []),
-        }
-        for one in departments
-    ]  # fmt: skip
+        {"department": one, "now": parts.get(one, [0] * 5), "before": told.get(one, [])}
+        for one in sorted({*parts, *told}, key=str)
+    ]
 
 
 def _left_out(counted: Sequence[Counted]) -> Body:
     """How many left it out for which reason; None where the number would tell whose reason it was."""
-    chosen = {reason: sum(one.left_out[at] for one in counted if one.this_week) for at, reason in enumerate(REASONS)}
+    chosen = {reason: sum(one.left_out[at] for one in counted) for at, reason in enumerate(REASONS)}
     hidden = one_way_counts(chosen)
     reasons = {key: None if key in hidden else count for key, count in chosen.items()}
     return {"people": sum(chosen.values()), "reasons": reasons}

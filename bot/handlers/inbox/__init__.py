@@ -8,11 +8,11 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Rejected
 from bot.handlers.inbox import drawing
-from bot.handlers.inbox.moving import ABOUT, cannot_end, changed, shown, whose
+from bot.handlers.inbox.moving import ABOUT, MINE, cannot_end, changed, shown, whose
 from bot.handlers.inbox.parties import for_hr, is_hr, only_hr
 from bot.messages import Button, Message
 from bot.storage.audit import record
-from bot.storage.inbox import WAITS, InboxItem, count_waiting, waiting_items
+from bot.storage.inbox import HR, WAITS, InboxItem, count_waiting, waiting_items
 from bot.storage.people import Person
 from bot.texts import mark, say, say_n
 
@@ -23,6 +23,7 @@ class Inbox(Conversation):
     name = "inbox"
     words = ("review inbox",)
     summary = mark("HR's inbox")
+    roles = HR
 
     def open(self, ctx: Context) -> Form | Reply:
         if not is_hr(ctx):
@@ -139,5 +140,5 @@ class AnswerQuestion(Conversation):
         item.state, item.owner_id, item.answered_at = "answered", ctx.actor.id, ctx.now
         item.answered_by_id = ctx.actor.id
         item.answer = text
-        told = (News(item.person_id, "inbox.mine", item.id, f"inbox:{item.id}:answered"),)
+        told = (News(item.person_id, MINE, item.id, f"inbox:{item.id}:answered", fresh=True),)
         return changed(ctx, item, "inbox.answered", told, inside=True)

@@ -9,11 +9,12 @@ from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Note
 from bot.handlers.inbox import drawing
 from bot.handlers.inbox.holding import let_go, redrawn_asks
-from bot.handlers.inbox.moving import ABOUT
+from bot.handlers.inbox.moving import ABOUT, MINE, both
 from bot.handlers.inbox.parties import own
 from bot.messages import Button, Message, Section
 from bot.storage.audit import record
 from bot.storage.base import new_id
+from bot.storage.checkin import sent_between
 from bot.storage.inbox import WAITS, InboxItem, hr_people, new_item
 from bot.storage.people import Person, manager_on
 from bot.texts import mark, moment, say
@@ -42,22 +43,26 @@ class AskHr(Conversation):
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         made = UUID(ctx.args[0])
         if done := ctx.db.get(InboxItem, made):
-            return Reply(mine(ctx, done), changed=((ABOUT, done.id),))
+            return Reply(mine(ctx, done), changed=both(done))
         item = new_item(ctx.db, "question", ctx.person, ctx.now, made=made)
         item.text = answers[self._text()]
         record(ctx.db, ctx.real_now, "inbox.asked", actor=ctx.actor.id, kind="inbox_item", object_id=item.id)
         told = tuple(News(one.id, ABOUT, item.id, f"inbox:{item.id}:{one.id}") for one in _others_of_hr(ctx))
-        return Reply(mine(ctx, item), told)
+        return Reply(mine(ctx, item), told, shows=(MINE, item.id))
 
 
 class MineNews(Conversation):
     """What the one who asked is told."""
 
-    name = "inbox.mine"
+    name = MINE
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         item = ctx.db.get(InboxItem, about)
-        return mine(ctx, item) if item else None
+        if item is None:
+            return None
+        now = mine(ctx, item)
+        # What is older than the answer keeps nothing that could still be pressed.
+        return Message(now.title, (say("A newer message here tells you more."),)) if until else now
 
 
 class ReadMine(Conversation):
@@ -95,7 +100,7 @@ class Withdraw(Conversation):
         told = let_go(ctx, item, None) if item.kind == "not_my_manager" else ()
         return Reply(
             mine(ctx, item), told, asks=redrawn_asks(ctx, item),
-            changed=((ABOUT, item.id), ("contact", item.person_id)),
+            changed=(*both(item), ("contact", item.person_id)),
         )  # fmt: skip
 
 
@@ -138,14 +143,18 @@ def _about_manager(ctx: Context, item: InboxItem) -> Message:
         return Message(say("You have no manager here"), (only,), buttons=(ask,))
     wrong = Button(say("Not my manager"), "contact.not_my_manager", manager.id)
     lines = [say("{manager} reads what you write in check-ins; mood only if you say so.", manager=manager.name)]
+    held = sent_between(ctx.db, item.person_id, item.created_at, item.answered_at or ctx.now)
     if item.outcome == "changed":
         title = say("Your manager here is now {manager}", manager=manager.name)
-        lines.append(say("That goes for what you sent while HR was looking, too. Earlier ones stay where they were."))
+        if held:
+            lines.append(say("That goes for what you sent while HR was looking, too."))
+        lines.append(say("What you sent before stays with who read it then."))
     elif item.state == "withdrawn":
         title = say("{manager} is your manager again", manager=manager.name)
     else:
         title = say("HR says that {manager} is your manager", manager=manager.name)
-        lines.append(say("That goes for what you sent while HR was looking, too."))
+        if held:
+            lines.append(say("That goes for what you sent while HR was looking, too."))
     return Message(title, tuple(lines), buttons=(wrong, ask))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from bot.conversation import Context, News, Reply
 from bot.handlers.inbox import drawing
 from bot.storage.audit import record
@@ -9,7 +11,8 @@ from bot.storage.inbox import InboxItem
 from bot.storage.people import Person
 from bot.texts import say
 
-ABOUT = "inbox.item"
+# What HR is told of an item, and what the one who brought it is told.
+ABOUT, MINE = "inbox.item", "inbox.mine"
 
 
 def cannot_end(ctx: Context, item: InboxItem) -> str:
@@ -38,10 +41,15 @@ def changed(
         ctx.db, ctx.real_now, action, actor=ctx.actor.id, kind="inbox_item", object_id=item.id, state=item.state
     )  # fmt: skip
     ctx.db.flush()
-    about = ((ABOUT, item.id),)
+    about = both(item)
     if ctx.in_dialog or inside:
         return Reply(drawing.opened(ctx, item), told, changed=about, dialog=True)
     return Reply(drawing.standing(ctx, item), told, changed=about)
+
+
+def both(item: InboxItem) -> tuple[tuple[str, UUID], ...]:
+    """Its messages on both sides."""
+    return (ABOUT, item.id), (MINE, item.id)
 
 
 def whose(ctx: Context, item: InboxItem) -> str:

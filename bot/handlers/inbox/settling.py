@@ -11,7 +11,7 @@ from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Choice, Form, Note, Option, People, Rejected, ShowIf
 from bot.handlers.inbox import drawing
 from bot.handlers.inbox.holding import let_go, redrawn_asks
-from bot.handlers.inbox.moving import ABOUT, cannot_end, shown
+from bot.handlers.inbox.moving import MINE, both, cannot_end, shown
 from bot.handlers.inbox.parties import for_hr
 from bot.messages import Button, Message
 from bot.storage.audit import record
@@ -128,7 +128,7 @@ def _settled(ctx: Context, item: InboxItem, outcome: str, manager: Person | None
     )  # fmt: skip
     ctx.db.flush()
     released = let_go(ctx, item, manager.id if manager else None) if item.kind == "not_my_manager" else ()
-    told = [News(person.id, "inbox.mine", item.id, f"inbox:{item.id}:settled:{person.id}")]
+    told = [News(person.id, MINE, item.id, f"inbox:{item.id}:settled:{person.id}", fresh=True)]
     told += [
         News(one, "inbox.settled", item.id, f"inbox:{item.id}:settled:{one}")
         for one in dict.fromkeys((item.about_id, manager.id if manager else None))
@@ -136,5 +136,5 @@ def _settled(ctx: Context, item: InboxItem, outcome: str, manager: Person | None
     ]
     return Reply(
         drawing.opened(ctx, item), (*told, *released), asks=redrawn_asks(ctx, item), dialog=True,
-        changed=((ABOUT, item.id), ("contact", person.id)),
+        changed=(*both(item), ("contact", person.id)),
     )  # fmt: skip

@@ -28,8 +28,8 @@ class MyData(Conversation):
         lines = (
             say("You get two files: one to read and print, one in JSON for other programs."),
             say(
-                "They then lie in our direct message, where the owners of your workspace may reach them. Save them, "
-                "then delete them there."
+                "They then lie in our direct message, where the owners of your workspace may reach them. You cannot "
+                "delete them there yourself: an owner or an admin of the workspace can."
             ),
         )
         buttons = (
@@ -60,7 +60,7 @@ class SendMyData(Conversation):
             files = _files(ctx, person)
             lines = (
                 say("Two files stand below this message, in its replies: one to read and print, the same in JSON."),
-                say("Save them, and delete them here afterwards."),
+                say("You cannot delete them here yourself: an owner or an admin of the workspace can."),
             )
             message = Message(say("Your data"), lines, files=files)
         record(

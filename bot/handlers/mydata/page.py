@@ -10,7 +10,7 @@ from typing import Any
 from bot.clock import to_local
 from bot.handlers.mydata.document import Gathered
 from bot.storage.exports import CODED, LEFT_OUT, Entry, Held
-from bot.texts import clock, current, long_day, long_moment, say, say_n
+from bot.texts import clock, current, long_day, long_moment, say, say_n, weekday
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -102,5 +102,14 @@ class _Part:
             return long_day(value)
         if isinstance(value, time):
             return clock(value)
+        if key == "work_days":
+            return ", ".join(weekday(int(number)) for number in str(value).split(",") if number)
+        if key == "carried":
+            line, _, choice = str(value).rpartition(": ")
+            return f"{line}: {_chosen(choice)}"
         words = self._summaries if key == "conversation" else self._held.words if key in CODED else {}
         return say(words[value]) if isinstance(value, str) and value in words else str(value)
+
+
+def _chosen(choice: str) -> str:
+    return {"done": say("Done"), "carry_on": say("Carry on"), "drop": say("Drop")}.get(choice, choice)

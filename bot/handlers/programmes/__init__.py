@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
-from bot.handlers.programmes import rights, showing
+from bot.handlers.programmes import cards, rights, showing
+from bot.handlers.programmes.verbs import pause_buttons
 from bot.messages import Button, Message, Row, Section
 from bot.storage.programmes import all_programmes
 from bot.texts import mark, say
@@ -16,6 +17,7 @@ class Programmes(Conversation):
     name = "programmes"
     words = ("review programmes", "review start")
     summary = mark("Programmes (HR)")
+    roles = rights.HR
 
     def open(self, ctx: Context) -> Form | Reply:
         if not rights.is_hr(ctx):
@@ -29,7 +31,7 @@ class Show(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         found = rights.named(ctx)
-        return found if isinstance(found, Reply) else Reply(showing.card(ctx, found))
+        return found if isinstance(found, Reply) else cards.shown(ctx, found)
 
 
 def _rows(ctx: Context) -> tuple[Row, ...]:
@@ -43,7 +45,7 @@ def _rows(ctx: Context) -> tuple[Row, ...]:
 
 def _buttons(ctx: Context) -> tuple[Button, ...]:
     new = Button(say("New…"), "programmes.new", style="primary")
-    return (new, *showing.pause_buttons(ctx)) if rights.runs_all(ctx) else (new,)
+    return (new, *pause_buttons(ctx)) if rights.runs_all(ctx) else (new,)
 
 
 @part("menu", 60)

@@ -8,15 +8,15 @@ from sqlalchemy import delete, select
 
 from bot.cadence import load_cadence
 from bot.conversation import Context, Conversation, Reply
-from bot.forms import Answers, Choice, Form, Option, People, Rejected, ShowIf, Yes
-from bot.handlers.programmes import rights, sets, showing
+from bot.forms import Answers, Choice, Form, Option, People, Rejected, ShowIf
+from bot.handlers.programmes import cards, rights, sets
 from bot.handlers.programmes.timing import Timing
 from bot.storage import running
 from bot.storage.audit import record
-from bot.storage.members import list_people, members_of
+from bot.storage.members import list_people, members_of, size
 from bot.storage.people import Department
 from bot.storage.programmes import Member, Programme
-from bot.texts import mark, say
+from bot.texts import mark, moment, say, say_n
 
 WHO = {
     "everyone": mark("Everyone"), "department": mark("A department"), "tree": mark("Everyone under a manager"),
@@ -52,14 +52,19 @@ class _Fields:
         self.people = People(
             "people", say("People"), show_if=ShowIf("whom", "list"), least=1, most=MOST, start=_listed(ctx, programme)
         )  # fmt: skip
-        self.joins = Yes(
-            "joins", say("And who joins later"), help=say("They are introduced like the others. Not for a list."),
-            start=programme.joins if programme else True,
+        self.joins = Choice(
+            "joins", say("Who joins later"), options=(
+                Option("yes", say("Is asked too, after a first message")), Option("no", say("Is not asked")),
+            ), help=say("A list of people stays as it is either way."),
+            start="no" if programme and not programme.joins else "yes",
         )  # fmt: skip
         self.what = Choice(
             "what", say("Questions"), options=sets.options(ctx, programme), start=sets.start(ctx, programme)
         )
-        self.timing = Timing(load_cadence(programme.cadence) if programme else sets.usual(ctx))
+        self.timing = Timing(
+            load_cadence(programme.cadence) if programme else sets.usual(ctx), ctx.local_now.date(),
+            runs=bool(programme and programme.started_at),
+        )  # fmt: skip
 
     def form(self) -> Form:
         new = self.programme is None
@@ -96,9 +101,9 @@ class New(Conversation):
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         fields = _Fields(ctx, None)
-        cadence = fields.timing.cadence(answers, ctx.local_now.date())
+        cadence = fields.timing.cadence(answers, ctx.local_now)
         programme = Programme(
-            conversation=answers[fields.what], cadence=cadence.dump(), version=1, joins=answers[fields.joins],
+            conversation=answers[fields.what], cadence=cadence.dump(), version=1, joins=answers[fields.joins] == "yes",
             question_set_id=fields.questions(answers), created_at=ctx.real_now, created_by=ctx.actor.id,
         )  # fmt: skip
         fields.settle(programme, answers)
@@ -106,7 +111,7 @@ class New(Conversation):
         ctx.db.flush()
         _list(ctx, programme, answers[fields.people] or ())
         _audit(ctx, "programme.drafted", programme)
-        return Reply(showing.card(ctx, programme))
+        return cards.changed(ctx, programme)
 
 
 class Change(Conversation):
@@ -117,27 +122,35 @@ class Change(Conversation):
         found = rights.named(ctx)
         if isinstance(found, Reply):
             return found
-        return Reply(showing.card(ctx, found)) if found.stopped_at else _Fields(ctx, found).form()
+        return cards.shown(ctx, found) if found.stopped_at else _Fields(ctx, found).form()
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         found = rights.named(ctx)
         if isinstance(found, Reply):
             return found
         fields = _Fields(ctx, found)
-        cadence, questions = fields.timing.cadence(answers, ctx.local_now.date()), fields.questions(answers)
+        cadence, questions = fields.timing.cadence(answers, ctx.local_now), fields.questions(answers)
+        joins = answers[fields.joins] == "yes"
         if found.started_at:
-            running.change(
-                ctx.db, found, cadence, questions, ctx.now, ctx.real_now, ctx.actor.id, joins=answers[fields.joins]
-            )
-            return Reply(
-                showing.card(ctx, found, say("From each next opening on; what is open stays as it was asked."))
-            )
+            running.change(ctx.db, found, cadence, questions, ctx.now, ctx.real_now, ctx.actor.id, joins=joins)
+            return cards.changed(ctx, found, _from_when(ctx, found))
         fields.settle(found, answers)
-        found.joins, found.cadence, found.question_set_id = answers[fields.joins], cadence.dump(), questions
+        found.joins, found.cadence, found.question_set_id = joins, cadence.dump(), questions
         found.version += 1
         _list(ctx, found, answers[fields.people] or ())
         _audit(ctx, "programme.redrafted", found)
-        return Reply(showing.card(ctx, found))
+        return cards.changed(ctx, found)
+
+
+def _from_when(ctx: Context, programme: Programme) -> str:
+    """The next opening of those who have one; the others are asked as it says from their first question on."""
+    first, count = running.next_turn(ctx.db, programme), size(ctx.db, programme, ctx.now)
+    when = moment(ctx.local(first) if first else load_cadence(programme.cadence).following(ctx.local_now).opens)
+    return say_n(
+        "For {count} person from {when} on; what is open stays as it was asked.",
+        "For {count} people from {when} on, each by their own clock; what is open stays as it was asked.", count,
+        when=when,
+    )  # fmt: skip
 
 
 def _list(ctx: Context, programme: Programme, people: tuple[str, ...]) -> None:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date
 from uuid import UUID
 
 from bot.clock import valid_zone
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
-from bot.handlers.programmes import rights, showing
-from bot.messages import Button, Fact, Message, Row
+from bot.handlers.programmes import cards, rights, wording
+from bot.handlers.programmes.first_days import besides, by_day, first_day
+from bot.messages import Button, Message, Row
 from bot.questions import parse, title_of
-from bot.storage import starting
+from bot.storage import running, starting
 from bot.storage.audit import record
 from bot.storage.members import belonging, list_people, members_of
 from bot.storage.people import Person, addresses_of, people_by_id
 from bot.storage.programmes import Programme, QuestionSetRow
 from bot.storage.starting import Plan
-from bot.texts import day, language, say, say_n
+from bot.texts import day, language, say
 
 ROWS = 10
-DAYS = 6
 
 
 class Preview(Conversation):
@@ -64,8 +62,10 @@ def _moved(ctx: Context, *, out: bool) -> Reply:
             kind="programme", object_id=found.id, person=str(person.id),
         )  # fmt: skip
         if found.started_at:
+            if out:
+                running.leave(ctx.db, found, person.id, ctx.now)
             starting.fill(ctx.db, found, ctx.now, ctx.real_now)
-    return Reply(_list(ctx, found, _number(ctx.args[2:3])))
+    return Reply(_list(ctx, found, _number(ctx.args[2:3])), changed=((cards.CARD, found.id),))
 
 
 def _one(ctx: Context, programme: Programme) -> Person | None:
@@ -87,34 +87,10 @@ def _list(ctx: Context, programme: Programme, page: int) -> Message:
     questions = title_of(parse(ctx.db.get_one(QuestionSetRow, programme.question_set_id).body))
     pages = say("Page {page} of {pages}", page=page + 1, pages=last + 1) if last else ""
     return Message(
-        say("List for {who} ({count})", who=showing.whom(ctx, programme), count=len(people)),
-        (say("Everybody gets: {title}.", title=questions),), facts=_days(ctx, plan), rows=rows,
+        say("List for {who} ({count})", who=wording.whom(ctx, programme), count=len(people)),
+        (say("Everybody gets: {title}.", title=questions), *besides(people, plan)), facts=by_day(ctx, plan), rows=rows,
         buttons=_turning(programme, page, last), note=pages,
     )  # fmt: skip
-
-
-def _days(ctx: Context, plan: Plan) -> tuple[Fact, ...]:
-    """How many first messages go out on which day."""
-    days: Counter[date] = Counter(_first(plan, one) or date.max for one in plan.due)
-    waiting = days.pop(date.max, 0)
-    facts = [Fact(day(one), _messages(days[one])) for one in sorted(days)[:DAYS]]
-    rest = sum(days[one] for one in sorted(days)[DAYS:])
-    if rest:
-        facts.append(Fact(say("Later"), _messages(rest)))
-    if waiting:
-        facts.append(Fact(say("After their manager's OK"), _messages(waiting)))
-    return tuple(facts)
-
-
-def _messages(count: int) -> str:
-    return say_n("{count} first message", "{count} first messages", count)
-
-
-def _first(plan: Plan, person: UUID) -> date | None:
-    """The day of the first message, by the person's own wall; None while it waits for the manager."""
-    due, hours = plan.due.get(person), plan.hours[person]
-    opens = hours.next_open(due) if due else None
-    return hours.opening_day(opens) if opens else None
 
 
 def _row(
@@ -124,7 +100,7 @@ def _row(
     ids = (programme.id, person.id, page)
     if out:
         return Row(
-            (f"{person.name}: {say('taken out, gets nothing')}",),
+            (f"{person.name}: {say('taken out, is asked nothing')}",),
             (Button(say("Put back"), "programmes.in", *ids),),
         )
     leads = plan.manager_of.get(person.id)
@@ -134,8 +110,20 @@ def _row(
     zone = person.zone if valid_zone(person.zone) else say("no time zone: not asked until one is known")
     led = say("manager {name}", name=manager.name) if manager else ""
     about = " · ".join(part for part in (led, zone, language(person.locale), *marks) if part)
-    button = () if programme.stopped_at else (Button(say("Take out"), "programmes.out", *ids),)
+    button = () if programme.stopped_at else (
+        Button(say("Take out"), "programmes.out", *ids, confirm=_before_out(programme, person)),
+    )  # fmt: skip
     return Row((f"{person.name}: {_when(plan, person, manager)}", about), button)
+
+
+def _before_out(programme: Programme, person: Person) -> str:
+    """A draft is nobody's loss yet."""
+    if programme.started_at is None:
+        return ""
+    return say(
+        "{name} is asked and reminded of nothing more here, and I do not tell them. What is open can be answered until "
+        "it is due; the monthly summary of their own answers goes on.", name=person.name,
+    )  # fmt: skip
 
 
 def _when(plan: Plan, person: Person, manager: Person | None) -> str:
@@ -146,7 +134,7 @@ def _when(plan: Plan, person: Person, manager: Person | None) -> str:
         return say("knows Rapport already")
     if known and known.due_at:
         return say("first message {day}", day=day(plan.hours[person.id].opening_day(known.due_at)))
-    first = _first(plan, person.id)
+    first = first_day(plan, person.id)
     if first:
         return say("first message {day}", day=day(first))
     return say("after {name}'s OK", name=manager.name) if manager else say("first message not planned")

@@ -47,9 +47,13 @@ def named(ctx: Context) -> Programme | Reply:
     except ValueError:
         programme = None
     if programme is None:
-        gone = say("It was deleted, by you or by somebody else of HR.")
-        return Reply(Message(say("This programme is no longer there"), (gone,), buttons=(back(),)))
+        return Reply(gone())
     return programme if may_run(ctx, programme) else Reply(refusal())
+
+
+def gone() -> Message:
+    why = say("It was deleted, by you or by somebody else of HR.")
+    return Message(say("This programme is no longer there"), (why,), buttons=(back(),))
 
 
 def back() -> Button:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
-
-from sqlalchemy import func, select
 
 from bot.conversation import Context, Conversation, Reply, Task
 from bot.forms import Form
-from bot.handlers.programmes import rights, showing
+from bot.handlers.programmes import cards, rights, wording
 from bot.messages import Message
 from bot.storage import running, starting
 from bot.storage.audit import events_about, record
 from bot.storage.members import approved, size
 from bot.storage.people import Person
-from bot.storage.programmes import Programme, Turn
+from bot.storage.programmes import Programme
 from bot.texts import day, moment, say, say_n
 
 BATCH = 500
@@ -28,18 +27,26 @@ class ManagersFirst(Conversation):
         if isinstance(found, Reply):
             return found
         if found.started_at or found.managers_first_at:
-            return Reply(showing.card(ctx, found, _done_by(ctx, found)))
+            return cards.shown(ctx, found, _done_by(ctx, found))
+        if stale := cards.outdated(ctx, found, ctx.args[1:2]):
+            return stale
         count = starting.managers_first(ctx.db, found, ctx.now, ctx.real_now, ctx.actor.id)
-        told = say_n(
-            "{count} manager gets the first message now, in their working hours.",
-            "{count} managers get the first message now, in their working hours.", count,
-        )  # fmt: skip
-        none = say("Nobody in it has a manager: there is nobody to write to first.")
-        return Reply(showing.card(ctx, found, told if count else none))
+        return cards.changed(ctx, found, _managers_hear(ctx, found, count))
+
+
+def _managers_hear(ctx: Context, programme: Programme, count: int) -> str:
+    first = starting.first_message(ctx.db, programme, ctx.now)
+    if first is None:
+        return say("There is nobody to write to first: these people have no manager, or one who knows me already.")
+    return say_n(
+        "{count} manager hears first: {when}.",
+        "{count} managers hear first, each in their working hours, the first of them {when}.", count,
+        when=moment(ctx.local(first)),
+    )  # fmt: skip
 
 
 class Start(Conversation):
-    """The button carries how many people it was drawn for: who presses it starts what they have seen."""
+    """The button carries how many people and which version it was drawn for: who presses it starts what they saw."""
 
     name = "programmes.start"
 
@@ -48,20 +55,22 @@ class Start(Conversation):
         if isinstance(found, Reply):
             return found
         if found.started_at:
-            return Reply(showing.card(ctx, found, _done_by(ctx, found)))
+            return cards.shown(ctx, found, _done_by(ctx, found))
+        if stale := cards.outdated(ctx, found, ctx.args[2:3]):
+            return stale
         count = size(ctx.db, found, ctx.now)
         if count == 0:
-            return Reply(showing.card(ctx, found))
-        if ctx.args[1:] != (str(count),):
+            return cards.shown(ctx, found)
+        if ctx.args[1:2] != (str(count),):
             changed = say_n(
                 "The list has changed meanwhile: {count} person is in it now. Look at it, then press Start again.",
                 "The list has changed meanwhile: {count} people are in it now. Look at it, then press Start again.",
                 count,
             )  # fmt: skip
-            return Reply(showing.card(ctx, found, changed))
+            return cards.shown(ctx, found, changed)
         starting.start(ctx.db, found, ctx.now, ctx.real_now, ctx.actor.id)
         also = (_next(ctx, found, 0),) if _entered(ctx, found) else ()
-        return Reply(showing.card(ctx, found, _what_comes(ctx, found)), also=also)
+        return cards.changed(ctx, found, _what_comes(ctx, found), also)
 
     def work(self, ctx: Context, task: Task) -> Task | Reply | None:
         """The rest of a large company, in pieces."""
@@ -82,10 +91,16 @@ def _next(ctx: Context, programme: Programme, piece: int) -> Task:
 
 
 def _what_comes(ctx: Context, programme: Programme) -> str:
-    """When the first of them is asked, as far as it is known."""
-    first = ctx.db.scalar(select(func.min(Turn.next_due_at)).where(Turn.programme_id == programme.id))
-    if first is None:
-        return say("Started. The first messages go out now, managers first; the first question follows them.")
+    """When the first of them is written to or asked, as far as it is known."""
+    first, hear = running.next_turn(ctx.db, programme), starting.first_message(ctx.db, programme, ctx.now)
+    if first is None and hear is None:
+        return say("Started. Nobody is written to yet: the list says for whom they wait.")
+    if first is None or (hear and hear < first):
+        when = moment(ctx.local(hear or ctx.now))
+        return say(
+            "Started. The first message goes out {when}, managers first, to each in their working hours; the first "
+            "question comes a working day later at the earliest.", when=when,
+        )  # fmt: skip
     return say("Started. The first question comes {when}.", when=moment(ctx.local(first)))
 
 
@@ -110,13 +125,14 @@ class StartWithout(Conversation):
             return found
         manager = _person(ctx, ctx.args[1:2])
         if manager is None or manager.id not in running.waiting_for(ctx.db, found, ctx.now):
-            return Reply(showing.card(ctx, found, say("Nobody waits for this OK any more.")))
+            return cards.shown(ctx, found, say("Nobody waits for this OK any more."))
         count = running.start_without(ctx.db, found, manager.id, ctx.now, ctx.real_now, ctx.actor.id)
         told = say_n(
             "{count} person no longer waits for {name}'s OK.", "{count} people no longer wait for {name}'s OK.", count,
             name=manager.name,
         )  # fmt: skip
-        return Reply(showing.card(ctx, found, told))
+        reply = cards.changed(ctx, found, told)
+        return replace(reply, changed=(*reply.changed, ("contact.waiting", manager.id)))
 
 
 class Stop(Conversation):
@@ -127,10 +143,10 @@ class Stop(Conversation):
         if isinstance(found, Reply):
             return found
         if found.started_at is None or found.stopped_at:
-            return Reply(showing.card(ctx, found))
+            return cards.shown(ctx, found)
         running.stop(ctx.db, found, ctx.now, ctx.real_now, ctx.actor.id)
         on = say("Stopped on {day}. For another one press New.", day=day(ctx.local_now.date()))
-        return Reply(showing.card(ctx, found, on))
+        return cards.changed(ctx, found, on)
 
 
 class DeleteDraft(Conversation):
@@ -141,15 +157,19 @@ class DeleteDraft(Conversation):
         if isinstance(found, Reply):
             return found
         if found.started_at:
-            return Reply(showing.card(ctx, found, say("It runs, so it can only be stopped.")))
-        title = say("The draft for {who} is deleted", who=showing.whom(ctx, found))
+            return cards.shown(ctx, found, say("It runs, so it can only be stopped."))
+        if stale := cards.outdated(ctx, found, ctx.args[1:2]):
+            return stale
+        title = say("The draft for {who} is deleted", who=wording.whom(ctx, found))
         running.withdraw(ctx.db, found)
         record(
             ctx.db, ctx.real_now, "programme.deleted", actor=ctx.actor.id, kind="programme", object_id=found.id,
             population=found.population,
         )  # fmt: skip
         ctx.db.delete(found)
-        return Reply(Message(title, (say("Nobody gets anything from it."),), buttons=(rights.back(),)))
+        ctx.db.flush()
+        gone = Message(title, (say("Nobody gets anything from it."),), buttons=(rights.back(),))
+        return Reply(gone, changed=((cards.CARD, found.id),))
 
 
 def _person(ctx: Context, ids: tuple[str, ...]) -> Person | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict
 
 from bot.cadence import Cadence, Monthly, Weekly
 from bot.forms import Answers, Choice, Day, Field, Option, Rejected, ShowIf
-from bot.handlers.programmes.showing import WHICH
+from bot.handlers.programmes.wording import WHICH
 from bot.texts import clock, mark, say, weekday
 
 EVERY = {"week": mark("Every week"), "fortnight": mark("Every two weeks"), "month": mark("Every month")}
+
+NO_REMINDER = "none"
+USUAL_REMINDER = time(9, 0)
 
 
 class _Times(TypedDict):
@@ -27,7 +30,8 @@ class _Times(TypedDict):
 class Timing:
     """Filled from a cadence; `cadence` makes one of the answers, or refuses them by field."""
 
-    def __init__(self, now: Cadence) -> None:
+    def __init__(self, now: Cadence, today: date, *, runs: bool = False) -> None:
+        self._kept = now if runs and now.anchor and now.anchor <= today else None
         monthly = isinstance(now, Monthly)
         often = "month" if monthly else "fortnight" if isinstance(now, Weekly) and now.every == 2 else "week"
         self.every = Choice("every", say("How often"), options=_options(EVERY), start=often)
@@ -40,13 +44,17 @@ class Timing:
         self.at = Choice("at", say("Opens at"), options=_hours(now.at), start=_text(now.at))
         self.due_on = Choice("due_on", say("Due on"), options=_days(), start=str(now.due_on))
         self.due_at = Choice("due_at", say("Due at"), options=_hours(now.due_at), start=_text(now.due_at))
-        days = None if now.remind_on is None else str(now.remind_on)
-        self.remind_on = Choice("remind_on", say("Reminder on"), options=_days(), start=days).optional()
-        at = None if now.remind_at is None else _text(now.remind_at)
-        self.remind_at = Choice("remind_at", say("Reminder at"), options=_hours(now.remind_at), start=at).optional()
-        self.begins = Day(
-            "begins", say("Not before"), help=say("Empty, or in the past: from the next opening on."), start=now.anchor
-        ).optional()  # fmt: skip
+        # What was picked once cannot be unpicked in every chat, so that none is a choice of its own.
+        days = NO_REMINDER if now.remind_on is None else str(now.remind_on)
+        none = Option(NO_REMINDER, say("No reminder"))
+        self.remind_on = Choice("remind_on", say("Reminder on"), options=(none, *_days()), start=days)
+        self.remind_at = Choice(
+            "remind_at", say("Reminder at"), help=say("Counts only with a day above."), options=_hours(now.remind_at),
+            start=_text(now.remind_at or USUAL_REMINDER),
+        )  # fmt: skip
+        # A day that is past says nothing any more but which of two weeks it is, and that stays as it is.
+        ahead = now.anchor if now.anchor and now.anchor > today else None
+        self.begins = Day("begins", say("Not before"), help=_from_when(now, runs=runs), start=ahead).optional()
 
     @property
     def fields(self) -> tuple[Field[Any], ...]:
@@ -55,36 +63,43 @@ class Timing:
             self.begins,
         )  # fmt: skip
 
-    def cadence(self, answers: Answers, today: date) -> Cadence:
-        if (answers[self.remind_on] is None) != (answers[self.remind_at] is None):
-            raise Rejected({self.remind_at: say("A reminder needs a day and a time, or neither.")})
+    def cadence(self, answers: Answers, now: datetime) -> Cadence:
         try:
-            return self._made(answers, today)
+            return self._made(answers, now)
         except ValueError as error:
             why = say("It opens first, then reminds, then is due, all within a week and before the next opening.")
             raise Rejected({self.due_on: why}) from error
 
-    def _made(self, answers: Answers, today: date) -> Cadence:
-        remind_on, remind_at = answers[self.remind_on], answers[self.remind_at]
-        on, begins = int(answers[self.on]), answers[self.begins]
+    def _made(self, answers: Answers, now: datetime) -> Cadence:
+        reminds = answers[self.remind_on] != NO_REMINDER
+        on, at, begins = int(answers[self.on]), time.fromisoformat(answers[self.at]), answers[self.begins]
+        begins = begins if begins and begins > now.date() else None
         times = _Times(
-            on=on, at=time.fromisoformat(answers[self.at]), due_on=int(answers[self.due_on]),
-            due_at=time.fromisoformat(answers[self.due_at]), remind_on=None if remind_on is None else int(remind_on),
-            remind_at=None if remind_at is None else time.fromisoformat(remind_at),
+            on=on, at=at, due_on=int(answers[self.due_on]), due_at=time.fromisoformat(answers[self.due_at]),
+            remind_on=int(answers[self.remind_on]) if reminds else None,
+            remind_at=time.fromisoformat(answers[self.remind_at]) if reminds else None,
         )  # fmt: skip
         match answers[self.every]:
             case "month":
                 return Monthly(**times, nth=int(answers[self.nth]), anchor=begins)
             case "fortnight":
-                anchor = first_weekday(on, begins or today)
-                return Weekly(**times, every=2, anchor=anchor)
+                return Weekly(**times, every=2, anchor=self._counted_from(on, at, begins, now))
             case _:
                 return Weekly(**times, anchor=begins)
 
+    def _counted_from(self, on: int, at: time, begins: date | None, now: datetime) -> date:
+        """The first opening from that day on. What runs every two weeks stays in its weeks if no day is said."""
+        kept = self._kept
+        if begins is None and isinstance(kept, Weekly) and kept.every > 1 and kept.anchor:
+            return kept.anchor + timedelta(days=on - kept.anchor.weekday())
+        since = begins or (now.date() if now.time() < at else now.date() + timedelta(days=1))
+        return since + timedelta(days=(on - since.weekday()) % 7)
 
-def first_weekday(on: int, since: date) -> date:
-    """So that the first opening of every second week is not a week too late."""
-    return since + timedelta(days=(on - since.weekday()) % 7)
+
+def _from_when(now: Cadence, *, runs: bool) -> str:
+    if runs and isinstance(now, Weekly) and now.every > 1:
+        return say("Empty, or a day that is past: every two weeks stay the weeks they are.")
+    return say("Empty, or a day that is past: from the next opening on. Every two weeks are counted from the first.")
 
 
 def _options(words: dict[str, str]) -> tuple[Option, ...]:

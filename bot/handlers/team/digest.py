@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.cadence import iso_week
 from bot.clock import WorkingTime
 from bot.conversation import Context, part
 from bot.handlers.team import week
@@ -13,6 +16,7 @@ from bot.texts import moment, say, say_n
 SHOWN = 7
 # Working days within which a manager reacts (methodology 5); told to the manager alone.
 TARGET = 3
+WEEK = timedelta(weeks=1)
 
 
 @part("manager_digest", 10)
@@ -20,20 +24,26 @@ def checkins(ctx: Context) -> Section | None:
     """What waits for the manager first, the oldest of it first; then who is open or late."""
     found = week.week_of(ctx)
     unread = [one for one in unread_checkins(ctx.db, week.leads(ctx)) if one.person_id != ctx.person.id]
-    if not unread and not any(one.ask for one, _ in found.reports):
+    if not unread and not found.figures.expected:
+        return None
+    if not (unread or found.waiting or _new(ctx, found)):
         return None
     hours = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id]
     authors = people_by_id(ctx.db, [one.person_id for one in unread[:SHOWN]])
     rows = [_unread(ctx, one, authors[one.person_id], hours) for one in unread[:SHOWN]]
-    waiting = [(one, how) for one, how in found.reports if how in ("open", "missed")]
-    rows += [week.row(ctx, found, one, how) for one, how in waiting[: SHOWN - len(rows)]]
-    more = len(unread) + len(waiting) - len(rows)
+    rows += [week.row(ctx, found, one, how) for one, how in found.waiting[: SHOWN - len(rows)]]
+    more = len(unread) + len(found.waiting) - len(rows)
     late = unread and _age(ctx, unread[0], hours) > TARGET
     notes = [say_n("and {count} more", "and {count} more", more)] if more else []
     notes += [say("People are answered best within three working days.")] if late else []
     see_all = Button(say("See all"), "team.status")
     head = (week.head(found),) if found.reports else ()
     return Section(say("Your team's check-ins"), head, rows=tuple(rows), buttons=(see_all,), note=" · ".join(notes))
+
+
+def _new(ctx: Context, found: week.Week) -> bool:
+    """Whether what is in was not told last Monday already, of people who are asked less often than weekly."""
+    return found.monday is not None and found.monday >= iso_week(ctx.local_now.date())[0] - WEEK
 
 
 def _unread(ctx: Context, one: CheckIn, author: Person, hours: WorkingTime) -> Row:

@@ -124,7 +124,7 @@ def _short(ctx: Context) -> Section | None:
 
 
 def _names(found: week.Week) -> tuple[str, ...]:
-    waiting = [one.person.name for one in found.of("open", "missed")]
+    waiting = [one.person.name for one, _ in found.waiting]
     if not waiting:
         return ()
     names = ", ".join(waiting[:5])

@@ -68,16 +68,27 @@ def _yourself() -> str:
 def already(ctx: Context, person: Person, ask: Ask) -> Message:
     when = moment(ctx.local(ask.nudged_at)) if ask.nudged_at else ""
     by = ctx.db.get(Person, ask.nudged_by_id) if ask.nudged_by_id else None
-    own = by is not None and by.id == ctx.actor.id
-    who = (
-        say("You asked for it {when}.", when=when)
-        if own or by is None
-        else say("{who} asked for it {when}.", who=by.name, when=when)
-    )
+    own = by is None or by.id == ctx.actor.id
+    name = by.name if by else ""
     once = say("Each question can be reminded of by hand once.")
-    return Message(say("{name} has been reminded already", name=person.name) if not _pending(ask) else
-                   say("A reminder to {name} is on its way already", name=person.name),
-                   (who, once), buttons=(*_undo(person, ask), see_all()))  # fmt: skip
+    if _pending(ask):
+        title = say("A reminder to {name} is on its way already", name=person.name)
+        who = (
+            say("You asked for it {when}.", when=when)
+            if own
+            else say("{who} asked for it {when}.", who=name, when=when)
+        )
+        goes = _when(ctx, person, ask.remind_at) if ask.remind_at else ""
+        lines = (who, say("It goes out {when}.", when=goes), once) if goes else (who, once)
+    else:
+        title = say("{name} has been reminded already", name=person.name)
+        who = (
+            say("In your name, {when}.", when=when)
+            if own
+            else say("In the name of {who}, {when}.", who=name, when=when)
+        )
+        lines = (who, once)
+    return Message(title, lines, buttons=(*_undo(person, ask), see_all()))
 
 
 def _pending(ask: Ask) -> bool:

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from bot.cadence import iso_week
 from bot.conversation import Context
+from bot.conversation.blocked import how_long, state_word
 from bot.messages import Button, Row
 from bot.rules.team import ORDER, Figures, Standing, figures, standing
+from bot.storage.asks import JOINED, MANUAL
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.people import Person, people_by_id
 from bot.storage.team import Report, team_week
-from bot.texts import moment, say, say_n
+from bot.texts import day, moment, say, say_n
 
 CHECKIN = "checkin"
 
 
 @dataclass(frozen=True)
 class Week:
-    """What needs the leader stands first. `leaders` are those for whom the reader acts, by id."""
+    """What needs the leader stands first. `monday` is of the newest week in which anybody was asked, `leaders` are
+    those for whom the reader acts, by id.
+    """
 
+    monday: date | None
     reports: tuple[tuple[Report, Standing], ...]
     leaders: dict[UUID, Person]
 
     @property
     def figures(self) -> Figures:
-        return figures((how, one.ask is not None and one.ask.state == "submitted") for one, how in self.reports)
+        return figures((how, one.blocker is not None) for one, how in self.reports)
 
-    def of(self, *standings: Standing) -> list[Report]:
-        return [one for one, how in self.reports if how in standings]
+    @property
+    def waiting(self) -> list[tuple[Report, Standing]]:
+        """Whose answer of this week is not in, also of those who have something in their way."""
+        return [(one, how) for one, how in self.reports if how in ("open", "missed")]
 
 
 def leads(ctx: Context) -> list[UUID]:
@@ -42,28 +51,34 @@ def week_of(ctx: Context, leaders: list[UUID] | None = None) -> Week:
     found = team_week(ctx.db, chosen, CHECKIN, ctx.now, ctx.local_now.date())
     # Who acts for their own manager does not read about themselves.
     found = [one for one in found if one.person.id != ctx.person.id]
-    reports = [(one, _standing(one)) for one in found]
-    reports.sort(key=lambda pair: ORDER.index(pair[1]))
+    monday = max((iso_week(one.ask.occurrence)[0] for one in found if one.ask), default=None)
+    reports = [(one, _standing(ctx, one, monday)) for one in found]
+    reports.sort(key=lambda pair: (pair[0].blocker is None, ORDER.index(pair[1])))
     others = [one for one in chosen if one != ctx.person.id]
-    return Week(tuple(reports), people_by_id(ctx.db, others) if others else {})
+    return Week(monday, tuple(reports), people_by_id(ctx.db, others) if others else {})
 
 
-def _standing(one: Report) -> Standing:
-    state, reason = (one.ask.state, one.ask.reason) if one.ask else (None, None)
-    return standing(state, reason, blocked=one.blocker is not None, away=one.away)
+def _standing(ctx: Context, one: Report, monday: date | None) -> Standing:
+    ask = one.ask
+    if ask is None:
+        return standing(None, over=False, earlier=False, away=one.away, was_away=False)
+    was_away = one.was_away or ask.reason == "away"
+    earlier = monday is not None and ask.occurrence < monday
+    return standing(ask.state, over=ask.due_at <= ctx.now, earlier=earlier, away=one.away, was_away=was_away)
 
 
 def head(week: Week) -> str:
-    """ "5 of 7 in, 1 away"."""
+    """ "Week from Mon 16 Nov: 5 of 7 in, 1 away"."""
     found = week.figures
-    if not found.expected:
-        parts = [say("Nothing is expected just now")]
-    else:
-        parts = [say("{sent} of {expected} in", sent=found.sent, expected=found.expected)]
+    parts = [say("Nothing is expected just now")]
+    if found.expected and week.monday:
+        sent = say("{sent} of {expected} in", sent=found.sent, expected=found.expected)
+        parts = [say("Week from {day}: {figures}", day=day(week.monday), figures=sent)]
     parts += [say_n("{count} blocked", "{count} blocked", found.blocked)] if found.blocked else []
     parts += [say_n("{count} away", "{count} away", found.away)] if found.away else []
-    left_out = found.not_expected
+    left_out, not_asked = found.not_expected, found.not_asked
     parts += [say_n("{count} not expected", "{count} not expected", left_out)] if left_out and found.expected else []
+    parts += [say_n("{count} not asked yet", "{count} not asked yet", not_asked)] if not_asked else []
     return ", ".join(parts)
 
 
@@ -74,33 +89,51 @@ def row(ctx: Context, week: Week, one: Report, how: Standing) -> Row:
 def line(ctx: Context, week: Week, one: Report, how: Standing) -> str:
     leader = week.leaders.get(one.leader)
     name = say("{name}, for {manager}", name=one.person.name, manager=leader.name) if leader else one.person.name
-    if how == "blocked" and one.blocker:
-        days = (ctx.now - one.blocker.opened_at).days
-        age = say_n("{count} day", "{count} days", days) if days else say("today")
-        return say("{name}: something is in the way, {age}; {state}", name=name, age=age, state=_answer(ctx, one))
-    return say("{name}: {state}", name=name, state=_answer(ctx, one) if how in ("open", "missed", "in") else _rest(how))
+    state = _state(ctx, one, how)
+    if one.blocker:
+        age, stands = how_long(one.blocker.opened_at, ctx.now, one.person.zone), state_word(one.blocker.state)
+        return say("{name}: in the way: {stands}, {age}; {state}", name=name, stands=stands, age=age, state=state)
+    return say("{name}: {state}", name=name, state=state)
 
 
-def _rest(how: Standing) -> str:
-    return say("away") if how == "away" else say("nothing expected this time")
+def _state(ctx: Context, one: Report, how: Standing) -> str:
+    match how:
+        case "open" | "missed":
+            return _waits(ctx, one, how)
+        case "in":
+            return _sent(ctx, one)
+        case "earlier":
+            return _last_time(ctx, one)
+        case "away":
+            return say("away")
+        case "not_expected":
+            return say("nothing expected this time")
 
 
-def _answer(ctx: Context, one: Report) -> str:
+def _waits(ctx: Context, one: Report, how: Standing) -> str:
     ask = one.ask
-    if ask is None or ask.state in ("scheduled", "not_expected"):
-        return say("nothing expected this time")
-    if ask.state == "submitted":
-        return _sent(ctx, one)
+    assert ask is not None
+    if ask.state == "closed":
+        return say("missed")
+    state = say("open") if how == "open" else say("missed")
+    if ask.remind_kind in (MANUAL, JOINED) and ask.remind_at:
+        goes = moment(ctx.local(max(ask.remind_at, ctx.now)))
+        return say("{state}, a reminder goes out {when}", state=state, when=goes)
     if ask.nudged_at is not None:
-        when = moment(ctx.local(ask.nudged_at))
-        return (
-            say("open, reminded {when}", when=when)
-            if ask.state == "open"
-            else say("missed, reminded {when}", when=when)
-        )
-    if ask.state == "open":
+        return say("{state}, reminded {when}", state=state, when=moment(ctx.local(ask.nudged_at)))
+    if how == "open":
         return say("open until {due}", due=moment(ctx.local(ask.due_at)))
-    return say("missed") if ask.state == "closed" else say("missed, a late one is welcome")
+    return say("missed, a late one is welcome")
+
+
+def _last_time(ctx: Context, one: Report) -> str:
+    """Asked in an earlier week, so that it counts for none of the figures."""
+    assert one.ask is not None
+    if one.ask.state == "submitted":
+        return say("not asked yet this week; last time {state}", state=_sent(ctx, one))
+    if one.ask.state in ("missed", "open"):
+        return say("not asked yet this week; last time {state}", state=_waits(ctx, one, "missed"))
+    return say("not asked yet this week")
 
 
 def _sent(ctx: Context, one: Report) -> str:

@@ -77,12 +77,17 @@ def dialog(message: Message, person: str, token: Mapping[str, object]) -> Block:
     return {
         "type": "modal",
         "callback_id": "dialog",
-        "title": plain(title, TITLE),
+        "title": view_title(title),
         "close": plain(say("Close"), TITLE),
         "notify_on_close": False,
         "private_metadata": metadata(token),
         "blocks": _fitted(body, person, VIEW) or [context(say("Nothing here yet."))],
     }
+
+
+def view_title(title: str) -> Block:
+    """A title that does not fit stands inside, whole; half a name above it would be noise."""
+    return plain(title if len(title) <= TITLE else say("Rapport"), TITLE)
 
 
 def metadata(token: Mapping[str, object]) -> str:
@@ -174,7 +179,7 @@ def _monospaced(text: str) -> Block:
 
 def _bar(share: float) -> str:
     full = round(min(max(share, 0), 1) * _BAR)
-    return "▇" * full + "▁" * (_BAR - full)
+    return "█" * full + "░" * (_BAR - full)
 
 
 def _row(row: Row, pen: Buttons) -> list[Block]:

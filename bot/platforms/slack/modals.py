@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.forms import Field, Form, Group, Note, Raw, Yes
 from bot.messages import Strong
-from bot.platforms.slack.blocks import TITLE, VIEW, metadata
+from bot.platforms.slack.blocks import TITLE, VIEW, metadata, view_title
 from bot.platforms.slack.elements import element, hint, legend
 from bot.platforms.slack.escape import Block, context, plain
 from bot.platforms.slack.lines import draw_lines, heading
@@ -50,7 +50,7 @@ def modal(
     return {
         "type": "modal",
         "callback_id": "form",
-        "title": plain(form.title.strip() or say("Form"), TITLE),
+        "title": view_title(form.title.strip() or say("Form")),
         "submit": plain(say("Next") if page < count - 1 else form.submit or say("Send"), TITLE),
         "close": plain(say("Cancel"), TITLE),
         "notify_on_close": False,

@@ -23,7 +23,7 @@ from bot.texts import mark, say
 # Values are what JSON knows, and dates and times; texts of people stand under their own keys.
 Entry = dict[str, Any]
 # Keys whose value is one of a few codes, which have words.
-CODED = ("state", "kind", "reason", "move", "purpose")
+CODED = ("state", "kind", "reason", "move", "purpose", "role", "scope")
 LEFT_OUT: Mapping[str, str] = {
     "posted_news": mark("Which message told you of what: it names records that are in this file."),
     "programme": mark("The rules of who is asked what: they name a manager only to say whose people are asked."),

@@ -106,7 +106,8 @@ planned = Held(
         "kind": mark("Kind"), "conversation": mark("What"), "next_due_at": mark("Next time"), "zone": mark("Time zone"),
         "created_at": mark("Noted"),
     },
-    "created_at", {"turn": mark("next time"), "member": mark("on its list"), "out": mark("taken off its list")},
+    "created_at",
+    {"turn": mark("next time"), "member": mark("you are on the list"), "out": mark("you were taken off the list")},
 )  # fmt: skip
 
 

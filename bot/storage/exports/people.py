@@ -33,7 +33,7 @@ profile = Held(
     {
         "name": mark("Name"), "email": mark("E-mail"), "zone": mark("Time zone"),
         "zone_chosen": mark("Time zone chosen by you"), "locale": mark("Language"),
-        "locale_chosen": mark("Language chosen by you"), "work_days": mark("Working days (0 is Monday)"),
+        "locale_chosen": mark("Language chosen by you"), "work_days": mark("Working days"),
         "day_starts": mark("Work begins"), "day_ends": mark("Work ends"), "country": mark("Country"),
         "region": mark("Region"), "level": mark("Level"), "role_profile": mark("Role profile"),
         "hired_on": mark("Hired"), "left_on": mark("Left"), "state": mark("State"),
@@ -121,6 +121,12 @@ def _roles(db: Session, person: Person) -> list[Entry]:
 roles = Held(
     "roles", 50, mark("Your roles"), mark("You and HR"), ("role",), _roles,
     {"role": mark("Role"), "department": mark("Department"), **SPAN}, "starts_on",
+    {
+        "hr_coordinator": mark("HR coordinator"), "hr_partner": mark("HR partner"),
+        "hr_case_reviewer": mark("HR case reviewer"), "committee_member": mark("committee member"),
+        "fairness_analyst": mark("fairness analyst"), "works_council": mark("works council"),
+        "auditor": mark("auditor"), "it_admin": mark("IT administrator"), "break_glass": mark("emergency access"),
+    },
 )  # fmt: skip
 
 
@@ -160,5 +166,5 @@ delegations = Held(
     "delegations", 70, mark("Who acts for you, and for whom you act"), mark("You, both sides of it and HR"),
     ("delegation",), _delegations,
     {"delegate": mark("Delegate"), "for": mark("For"), "scope": mark("In what"), **SPAN, "created_at": mark("Noted")},
-    "starts_on",
+    "starts_on", {"checkins": mark("check-ins")},
 )  # fmt: skip

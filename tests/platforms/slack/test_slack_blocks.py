@@ -27,7 +27,7 @@ def test_every_part_of_a_message_is_drawn() -> None:
     read = words(blocks)
     for part in ("Title", "First", "Top note", "Below", "A line", "Strong", "a link", "Ada", "Due\nThu 26 Nov"):
         assert part in read
-    assert "▇▇▇▇▇▇▁▁▁▁ 62 %  Done" in read
+    assert "██████░░░░ 62 %  Done" in read
     assert [button["text"]["text"] for button in buttons(blocks)] == ["Open", "Go"]
 
 
@@ -83,7 +83,7 @@ def test_a_fact_is_shortened_to_what_a_field_holds() -> None:
     assert len(blocks[0]["fields"][0]["text"]) == 2000
 
 
-@pytest.mark.parametrize(("share", "bar"), [(-1, "▁" * 10), (0, "▁" * 10), (0.5, "▇" * 5 + "▁" * 5), (7, "▇" * 10)])
+@pytest.mark.parametrize(("share", "bar"), [(-1, "░" * 10), (0, "░" * 10), (0.5, "█" * 5 + "░" * 5), (7, "█" * 10)])
 def test_a_bar_stays_within_its_width(share: float, bar: str) -> None:
     assert words(message_blocks(Message(bars=(Bar("B", share, "text"),)), ADA)) == f"{bar} text  B"
 
@@ -98,7 +98,7 @@ def test_bars_stand_aligned_however_long_their_words() -> None:
     check_message(blocks)
     lines = words(blocks).splitlines()
     assert len(lines) == 22
-    assert lines[1] == "▇" * 10 + " " + "10 of 10".ljust(42) + "Short"
+    assert lines[1] == "█" * 10 + " " + "10 of 10".ljust(42) + "Short"
 
 
 def test_a_row_with_one_button_holds_it_at_its_side() -> None:
