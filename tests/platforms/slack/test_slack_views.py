@@ -7,8 +7,8 @@ from slack_rules import check_view, words
 from slack_samples import ADA, NASTY
 
 from bot.messages import Button, Message, Row
+from bot.platforms.drawing import shorten
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks
-from bot.platforms.slack.escape import shorten
 
 
 def test_a_home_holds_twice_the_blocks_of_a_message() -> None:
