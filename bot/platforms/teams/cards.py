@@ -66,17 +66,16 @@ def _bars(bars: Sequence[Bar]) -> list[Element]:
     """The bar stands first, so that labels of any width leave the bars aligned."""
     figures = [shorten(one.text, 40) for one in bars]
     width = max(map(len, figures), default=0)
-    lines = [_bar(one, f"{figure:<{width}}") for one, figure in zip(bars, figures, strict=True)]
+    lines = [_bar(one, figure, width) for one, figure in zip(bars, figures, strict=True)]
     return [
         block(run("\n".join(lines[at : at + 10]), fontType="monospace"), spacing="small")
         for at in range(0, len(lines), 10)
     ]
 
 
-def _bar(one: Bar, figure: str) -> str:
-    """Blanks that stand side by side would be drawn as one."""
-    beside = f"{bar(one.share)} {figure}  ".replace(" ", "\u00a0")
-    return f"{beside}{shorten(one.label, 200)}".rstrip()
+def _bar(one: Bar, figure: str, width: int) -> str:
+    # Common blanks that stand side by side would be drawn as one.
+    return f"{bar(one.share)} {figure}{'\u00a0' * (width - len(figure) + 2)}{shorten(one.label, 200)}".rstrip()
 
 
 def _row(row: Row, pen: Buttons) -> list[Element]:
