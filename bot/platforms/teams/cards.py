@@ -75,7 +75,8 @@ def _bars(bars: Sequence[Bar]) -> list[Element]:
 
 def _bar(one: Bar, figure: str, width: int) -> str:
     # Common blanks that stand side by side would be drawn as one.
-    return f"{bar(one.share)} {figure}{'\u00a0' * (width - len(figure) + 2)}{shorten(one.label, 200)}".rstrip()
+    apart = "\u00a0" * (width - len(figure) + 2)
+    return f"{bar(one.share)} {figure}{apart}{shorten(one.label, 200)}".rstrip()
 
 
 def _row(row: Row, pen: Buttons) -> list[Element]:
