@@ -47,7 +47,7 @@ def fitted(message: Message, draw: Callable[[Sequence[int]], T], holds: Callable
     counts, keeps = keeps, [0] * len(keeps)
     while not holds(draw(keeps)):
         if len(keeps) == 1:
-            raise ValueError(f"the message {message.title!r} has more buttons than one message holds")
+            raise ValueError(f"the message {shorten(message.title, 80)!r} has more buttons than one message holds")
         keeps.pop()
     for at in range(len(keeps)):
 

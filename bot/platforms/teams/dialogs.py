@@ -9,6 +9,7 @@ from typing import Any
 from bot.engine.events import Token
 from bot.forms import Field, Form, Raw
 from bot.messages import Message
+from bot.platforms.drawing import shorten
 from bot.platforms.teams.buttons import Buttons, carried, sound_press
 from bot.platforms.teams.cards import card, message_body
 from bot.platforms.teams.escape import ROOM, Element, block, quiet, run, size, within
@@ -48,7 +49,7 @@ def form_card(
         drawn = _drawn(form, visible, page, sheet, told)
         if size(drawn) <= ROOM:
             return drawn
-    raise ValueError(f"page {page + 1} of the form {form.title!r} is larger than Teams shows")
+    raise ValueError(f"page {page + 1} of the form {shorten(form.title, 80)!r} is larger than Teams shows")
 
 
 def message_dialog(message: Message, person: str, opens: frozenset[str], token: Token | None) -> Element:

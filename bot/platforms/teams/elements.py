@@ -34,7 +34,7 @@ def element(field: Field[Any], raw: object, names: Mapping[str, str], dataset: s
         case Day():
             return {"type": "Input.Date", **({"value": raw} if is_day(raw) else {})}
         case People():
-            people = [Option(one, within(names.get(one, one), NAME)) for one in _several(raw)]
+            people = [Option(one, within(names.get(one, one), NAME)) for one in _several(raw) if _is_key(one)]
             return _searched(people, dataset, many=field.most != 1)
         case Number():
             return _text(raw, NUMBER, cut=cut)
@@ -105,9 +105,13 @@ def _is_searched(options: Sequence[Option]) -> bool:
 
 
 def _choice(option: Option) -> Element:
-    if not 0 < len(option.key) <= _KEY or "," in option.key:
-        raise ValueError(f"an option's key has 1 to {_KEY} characters and no comma: {option.key!r}")
+    if not _is_key(option.key):
+        raise ValueError(f"an option's key has 1 to {_KEY} characters and no comma, not {len(option.key)}")
     return {"title": title(within(option.label, _TITLE)), "value": option.key}
+
+
+def _is_key(text: str) -> bool:
+    return 0 < len(text) <= _KEY and "," not in text and text.isprintable()
 
 
 def _explanation(option: Option, room: int) -> Line:

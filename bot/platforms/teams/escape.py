@@ -51,7 +51,7 @@ def run(text: str, **style: object) -> Element:
 
 
 def block(*runs: Element, **more: object) -> Element:
-    return {"type": "RichTextBlock", "inlines": list(runs), **more}
+    return {"type": "RichTextBlock", "inlines": [one for one in runs if one["text"]], **more}
 
 
 def quiet(text: str, **more: object) -> Element:
