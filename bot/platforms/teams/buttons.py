@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.engine.events import Token
 from bot.messages import Button
 from bot.platforms.drawing import shorten
-from bot.platforms.teams.escape import Element, block, plain, run, size
+from bot.platforms.teams.escape import Element, block, plain, run
 
 OURS = "rapport"  # the one key of our own in the data of every action
 # Renderers leave out what is more in one row, without a word.
@@ -52,7 +52,8 @@ def rows(actions: Sequence[Element]) -> list[Element]:
 
 
 def sound_press(parts: Sequence[object]) -> bool:
-    return all(isinstance(part, str) and part.isprintable() for part in parts) and size(list(parts)) <= _VALUE
+    lengths = [len(part) for part in parts if isinstance(part, str) and part.isprintable()]
+    return len(lengths) == len(parts) and sum(lengths) <= _VALUE
 
 
 def carried(token: Token) -> list[str]:

@@ -12,6 +12,7 @@ Element = dict[str, Any]
 ROOM = 25_000
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_BRACES, _LINK = re.compile(r"\{(?=\{)"), re.compile(r"\](?=\()")
 # Between two signs that would be read together, such as the braces of "{{DATE(…)}}", which a card would work out.
 _APART = "\u2060"
 
@@ -31,12 +32,12 @@ def sound(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    return re.sub(r"\{(?=\{)", "{" + _APART, sound(text))
+    return _BRACES.sub("{" + _APART, sound(text))
 
 
 def title(text: str) -> str:
     """For choices, which are plain in Teams of today; older ones read links in them."""
-    return re.sub(r"\](?=\()", "]" + _APART, plain(text))
+    return _LINK.sub("]" + _APART, plain(text))
 
 
 def within(text: str, room: int) -> str:

@@ -73,14 +73,16 @@ class Sheet:
         if isinstance(field, Note):
             yield from self.draw(field)
             return
-        if index == 0:
+        first = index == 0
+        if first:
             yield from draw_lines(legend(field))
         # An entry begun by nobody is dropped, so nothing in it is required.
         needed = index < max(group.least, 1 if group.required else 0)
         text = say("{label} ({number})", label=field.label, number=index + 1) if group.most > 1 else field.label
         named = label(text, required=needed and field.required and not isinstance(field, Yes))
         yield self._input(field, f"{group.key}.{index}.{field.key}", named, entry.get(field.key), group.key)
-        yield from _hints(field)
+        if first:
+            yield from _hints(field)
 
     def _input(self, field: Field[Any], name: str, named: str, raw: object, key: str) -> Element:
         dataset = compact([self.token.pack(), key])

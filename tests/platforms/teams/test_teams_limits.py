@@ -55,7 +55,7 @@ PARTS: dict[str, Any] = {
 MESSAGES = st.builds(Message, **PARTS, sections=st.lists(st.builds(Section, **PARTS), max_size=8).map(tuple))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(MESSAGES.map(Drawn))
 def test_every_message_keeps_teams_rules_in_the_chat_and_in_a_dialog(drawn: Drawn) -> None:
     check_card(message_card(drawn.message, ADA, OPENS))
