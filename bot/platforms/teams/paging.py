@@ -85,10 +85,11 @@ def _headings(piece: Sequence[tuple[Field[Any], int]], room: int) -> int:
 def _weight(field: Field[Any], token: Token) -> int:
     """Bytes of a field filled to its limit, with an error under it, and of its name in every action."""
     sheet = Sheet((field,), token, {field.key: _full(field)}, {_ID: "n" * NAME}, {field.key: "e" * ERROR})
-    return size(sheet.body()) + 4 * size(sheet.asked())
+    return size(sheet.body()) + 4 * size(sheet.asked()) + _typed(field)
 
 
 def _full(field: Field[Any]) -> object:
+    """Of a text only that there is one."""
     match field:
         case Rating() | Choice():
             return options_of(field)[-1].key
@@ -102,9 +103,18 @@ def _full(field: Field[Any]) -> object:
             return [_ID] * min(field.most or _MOST_PEOPLE, _MOST_PEOPLE)
         case Group():
             return [{one.key: _full(one) for one in field.fields}] * field.most
-        case Number():
-            return "0" * NUMBER
-        case Text():
-            return "🎉" * min(field.limit, MAX_TEXT)
+        case Text() | Number():
+            return "x"
         case _:
             return None
+
+
+def _typed(field: Field[Any]) -> int:
+    """What texts take beside it: no sign has more than four bytes."""
+    match field:
+        case Group():
+            return field.most * sum(map(_typed, field.fields))
+        case Text():
+            return 4 * min(field.limit, MAX_TEXT)
+        case _:
+            return NUMBER if isinstance(field, Number) else 0

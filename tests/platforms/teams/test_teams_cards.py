@@ -4,21 +4,13 @@ import dataclasses
 
 import pytest
 from card_rules import actions, check_card, walk, words
+from hostile_texts import HOSTILE, as_shown
 from slack_rules import Json
 from slack_samples import ADA, NASTY
 
 from bot.messages import Bar, Button, Fact, Line, Link, Mention, Message, Row, Section, Strong
 from bot.platforms.teams.cards import message_card, message_text
 from bot.platforms.teams.escape import within
-
-HOSTILE = (
-    "<at>Grace</at> **bold** _it_ ~~no~~ `code` [safe](https://evil.example) <b>html</b> &amp; <img src=x onerror=1>",
-    "# Title\n- one\n1. two\n> quote\n***\n| a | b |",
-    "{{DATE(2026-11-21T10:00:00Z,SHORT)}} {{{TIME(1)}}} ${name}",
-    "\x00\x07\x1b[31m\x7f\x0b half \ud83d sign",
-    "🎉" * 3000,
-    "\\" * 50 + '"' * 50,
-)
 
 
 def drawn(message: Message) -> Json:
@@ -52,12 +44,7 @@ def test_whatever_was_typed_is_shown_as_text_wherever_it_stands(text: str) -> No
     for one in (Message(text, lines), Message("T", sections=(part,)), Message(buttons=(Button(text, "p"),))):
         drawn(one)
     card = drawn(Message(lines=(text,)))
-    assert words(card).replace("\u2060", "") == within_a_card(text)
-
-
-def within_a_card(text: str) -> str:
-    """What cannot be shown has a sign in its place, and nothing else is another."""
-    return "".join("\ufffd" if (sign < " " and sign != "\n") or sign in "\x7f\ud83d" else sign for sign in text)
+    assert words(card).replace("\u2060", "") == as_shown(text)
 
 
 def test_a_link_leads_only_to_an_address() -> None:

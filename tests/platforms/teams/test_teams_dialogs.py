@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import pytest
 from card_rules import actions, by_id, check_card, words
+from hostile_texts import HOSTILE, as_shown
+from sent_forms import as_sent
 from slack_rules import Json
 from slack_samples import ADA, NASTY
 
 from bot.engine.events import Token
-from bot.forms import Choice, Form, Group, LongText, Note, Number, Option, ShowIf, Text, Yes
+from bot.forms import Choice, Form, Group, LongText, Note, Number, Option, People, Rating, ShowIf, Text, Yes
 from bot.messages import Message
 from bot.platforms.teams.dialogs import form_card, message_dialog
+from bot.platforms.teams.raw import read_dialog
 
 TOKEN = Token("checkin", (ADA,), "1", 0, ADA)
 
@@ -162,3 +165,19 @@ def test_an_empty_dialog_still_says_something() -> None:
     card = message_dialog(Message(), ADA, frozenset(), None)
     check_card(card)
     assert words(card) == "Nothing here yet."
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text)[:20])
+def test_whatever_was_typed_stays_text_in_a_form_and_comes_back(text: str) -> None:
+    told = {"help": text[:200], "audience": text[:200]}
+    options = (Option("a", text, text), Option("b", "B"))
+    fields = (
+        *(Text("text", text, **told), Rating("rating", text, points=options), Choice("choice", text, options=options)),
+        *(Yes("yes", text), People("who", text), Note("note", text), Group("g", text, fields=(Text("t", text),))),
+    )
+    for field in fields:
+        raw = {"text": text, "who": ["u1"], "g": [{"t": text}]}
+        card = drawn(Form.of(text, field), raw=raw, names={"u1": text}, errors={field.key: text}, notice=text)
+        back = read_dialog(as_sent(card)).raw
+        assert back.get("text", as_shown(text)) == as_shown(text)
+        assert back.get("g", [{"t": as_shown(text)}]) == [{"t": as_shown(text)}]

@@ -8,7 +8,7 @@ from typing import Any
 
 import content_forms
 import pytest
-from card_rules import check_card
+from card_rules import check_card, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_samples import ADA, HELP, LONG, full_fields
@@ -35,6 +35,8 @@ from bot.forms import (
 from bot.platforms.drawing import options_of
 from bot.platforms.teams.dialogs import form_card, paged
 from bot.questions import QuestionSet
+
+TOKEN = Token("review.manager", (ADA,), "1", 0, ADA)
 
 
 def keys(form: Form) -> list[list[str]]:
@@ -135,7 +137,9 @@ def test_what_stands_in_a_form_does_not_move_its_pages() -> None:
 def test_a_field_filled_to_its_limit_fits_beside_a_long_title(field: Field[Any]) -> None:
     if isinstance(field, Group):
         # No card holds ten texts of 3000 signs; nothing shipped asks for them.
-        field = replace(field, fields=(Text("title", LONG, **HELP, limit=300), *field.fields[1:5]), most=5, start=None)
+        field = replace(
+            field, fields=(Text("title", "Title", **HELP, limit=300), *field.fields[1:5]), most=5, start=None
+        )
     for card in cards(paged(Form.of(LONG, field, submit=LONG))):
         check_card(card)
 
@@ -143,8 +147,11 @@ def test_a_field_filled_to_its_limit_fits_beside_a_long_title(field: Field[Any])
 @pytest.mark.parametrize("qs", content_forms.SETS, ids=lambda qs: qs.key)
 def test_every_shipped_question_set_fits_page_by_page_when_filled_to_its_limits(qs: QuestionSet) -> None:
     for form in content_forms.forms(qs):
-        for card in cards(paged(form)):
+        split = paged(form)
+        for card in cards(split):
             check_card(card)
+        for page in range(len(split.pages)):
+            assert "…" not in words(form_card(split, page=page, token=TOKEN)), "a word of ours is cut"
 
 
 LIMITS = st.sampled_from([1, 150, 500, 1500, 3000])
