@@ -12,7 +12,7 @@ from bot.messages import Message
 from bot.platforms.drawing import shorten
 from bot.platforms.teams.buttons import Buttons, carried, sound_press
 from bot.platforms.teams.cards import card, message_body
-from bot.platforms.teams.escape import ROOM, Element, block, quiet, run, size, within
+from bot.platforms.teams.escape import ROOM, Element, block, plain, quiet, run, size, within
 from bot.platforms.teams.lines import heading
 from bot.platforms.teams.paging import paged
 from bot.platforms.teams.sheets import Sheet
@@ -67,7 +67,7 @@ def _drawn(form: Form, visible: Form, page: int, sheet: Sheet, told: str) -> Ele
     if before or after:
         body.append(quiet(say("Page {page} of {pages}", page=len(before) + 1, pages=len(before) + 1 + after)))
     body += sheet.body() or [quiet(say("Nothing is asked here."))]
-    forth = (say("Next"), "next") if after else (within(form.submit or say("Send"), _BUTTON), "submit")
+    forth = (say("Next"), "next") if after else (plain(within(form.submit or say("Send"), _BUTTON)), "submit")
     actions = [sheet.action(*forth, style="positive")]
     if before:
         actions.append(sheet.action(say("Back"), "back"))

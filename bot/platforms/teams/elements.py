@@ -5,7 +5,7 @@ Nothing is left to the client to refuse: it would hold back a press on Back or "
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.forms import MAX_TEXT, Choice, Choices, Day, Field, Number, Option, People, Rating, Text, Yes
@@ -14,6 +14,8 @@ from bot.platforms.drawing import is_day, options_of
 from bot.platforms.teams.escape import Element, plain, size, sound, title, within
 from bot.texts import say
 
+Dataset = Callable[[], str]
+
 NUMBER = 40
 NAME = 60
 _EXPANDED, _LISTED, _KEY = 10, 100, 80
@@ -21,7 +23,9 @@ _EXPANDED, _LISTED, _KEY = 10, 100, 80
 _LABEL, _TITLE, _HINT, _LEGEND, _CHOICES = 3000, 160, 2500, 6000, 10_000
 
 
-def element(field: Field[Any], raw: object, names: Mapping[str, str], dataset: str, *, cut: bool = False) -> Element:
+def element(
+    field: Field[Any], raw: object, names: Mapping[str, str], dataset: Dataset, *, cut: bool = False
+) -> Element:
     """`dataset` comes back with a search in it; `cut` keeps a text to the limit of its field."""
     match field:
         case Rating() | Choice():
@@ -72,7 +76,7 @@ def suggestions(options: Iterable[Option]) -> list[Element]:
     return [_choice(option) for option in options]
 
 
-def _choice_set(field: Field[Any], picked: Sequence[str], dataset: str, *, many: bool) -> Element:
+def _choice_set(field: Field[Any], picked: Sequence[str], dataset: Dataset, *, many: bool) -> Element:
     options = options_of(field)
     if not options:
         raise ValueError(f"the field {field.key!r} has nothing to choose from")
@@ -87,12 +91,12 @@ def _choice_set(field: Field[Any], picked: Sequence[str], dataset: str, *, many:
     }  # fmt: skip
 
 
-def _searched(picked: Sequence[Option], dataset: str, *, many: bool) -> Element:
+def _searched(picked: Sequence[Option], dataset: Dataset, *, many: bool) -> Element:
     """What is picked has to be among the choices, or it would not show."""
     return {
         "type": "Input.ChoiceSet", **_filtered(say("Type to search")), "isMultiSelect": many,
         "choices": [_choice(option) for option in picked],
-        "choices.data": {"type": "Data.Query", "dataset": dataset}, **_value([option.key for option in picked]),
+        "choices.data": {"type": "Data.Query", "dataset": dataset()}, **_value([option.key for option in picked]),
     }  # fmt: skip
 
 

@@ -85,8 +85,7 @@ class Sheet:
             yield from _hints(field)
 
     def _input(self, field: Field[Any], name: str, named: str, raw: object, key: str) -> Element:
-        dataset = compact([self.token.pack(), key])
-        drawn = element(field, raw, self.names, dataset, cut=bool(self.cut))
+        drawn = element(field, raw, self.names, lambda: compact([self.token.pack(), key]), cut=bool(self.cut))
         return {"type": drawn["type"], "id": _id(name), "label": named, **drawn}
 
     def _error(self, key: str) -> Iterator[Element]:

@@ -177,7 +177,9 @@ def test_whatever_was_typed_stays_text_in_a_form_and_comes_back(text: str) -> No
     )
     for field in fields:
         raw = {"text": text, "who": ["u1"], "g": [{"t": text}]}
-        card = drawn(Form.of(text, field), raw=raw, names={"u1": text}, errors={field.key: text}, notice=text)
+        card = drawn(
+            Form.of(text, field, submit=text), raw=raw, names={"u1": text}, errors={field.key: text}, notice=text
+        )
         back = read_dialog(as_sent(card)).raw
         assert back.get("text", as_shown(text)) == as_shown(text)
         assert back.get("g", [{"t": as_shown(text)}]) == [{"t": as_shown(text)}]
