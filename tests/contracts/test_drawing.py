@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from renderers import RENDERERS
 from slack_samples import ADA, full_fields
 
+import bot.platforms
 from bot import messages
-from bot.forms import Field, Form, Note
+from bot.forms import Field, Form, Invalid, Note, Raw
 from bot.messages import Bar, Button, Fact, File, Link, Mention, Message, Row, Section, Strong
-from bot.platforms.slack.blocks import dialog, home_view, message_blocks
-from bot.platforms.slack.modals import modal
-from bot.platforms.slack.raw import block_ids
 
 KINDS = {kind for kind in vars(messages).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)}
 WORDS = Message(
@@ -41,12 +41,51 @@ def test_every_kind_of_field_has_a_sample() -> None:
     assert {kind.__name__ for kind in kinds()} == {type(field).__name__ for field in full_fields()}
 
 
-@pytest.mark.parametrize("field", full_fields(), ids=lambda field: field.key)
-def test_every_kind_of_field_is_drawn(field: Field[Any]) -> None:
-    form = Form.of("Review", dataclasses.replace(field, label="What is asked"))
-    view = modal(form, page=0, token={})
-    assert "What is asked" in json.dumps(view["blocks"])
-    assert list(block_ids(view)) == ([] if isinstance(field, Note) else [field.key])
+# Keys that both platforms carry.
+FIELDS = full_fields(key=36)
+ON_EVERY_PLATFORM = pytest.mark.parametrize("platform", RENDERERS)
+
+
+def test_every_platform_is_walked() -> None:
+    folders = {path.parent.name for path in Path(bot.platforms.__path__[0]).glob("*/__init__.py")}
+    assert folders == set(RENDERERS)
+
+
+@ON_EVERY_PLATFORM
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
+def test_every_kind_of_field_is_drawn_with_what_is_asked(field: Field[Any], platform: str) -> None:
+    renderer = RENDERERS[platform]
+    field = dataclasses.replace(field, label="What is asked", start=None)
+    drawn = renderer.form(Form.of("Review", field), {})
+    assert "What is asked" in renderer.words(drawn)
+    assert "You and Grace" in renderer.words(drawn) or not field.audience
+    assert list(renderer.read(drawn)) == ([] if isinstance(field, Note) else [field.key])
+
+
+def cleaned(form: Form, raw: Raw) -> object:
+    try:
+        return form.clean(raw).by_key()
+    except Invalid as invalid:
+        return invalid.problems
+
+
+@ON_EVERY_PLATFORM
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
+def test_every_kind_filled_to_its_limit_is_drawn_and_read_back(field: Field[Any], platform: str) -> None:
+    renderer = RENDERERS[platform]
+    form = Form.of("Review", field)
+    raw = renderer.read(renderer.form(form, {}))
+    assert cleaned(form, raw) == cleaned(form, form.starts())
+
+
+@pytest.mark.parametrize(
+    "field", [field for field in FIELDS if not isinstance(field, Note)], ids=lambda field: field.key
+)
+def test_an_answer_reads_the_same_from_every_platform(field: Field[Any]) -> None:
+    for one in (field, dataclasses.replace(field, start=None)):
+        form = Form.of("Review", one)
+        slack, teams = (renderer.read(renderer.form(form, {})) for renderer in RENDERERS.values())
+        assert slack == teams
 
 
 def inside(value: object) -> Iterator[type]:
@@ -78,15 +117,15 @@ def test_the_sample_message_holds_every_kind() -> None:
     assert {kind.__name__ for kind in inside(WORDS)} == {kind.__name__ for kind in KINDS}
 
 
-@pytest.mark.parametrize("surface", ["message", "home", "dialog"])
-def test_every_kind_of_message_part_is_drawn_with_its_words(surface: str) -> None:
-    drawn: Any = {
-        "message": lambda: message_blocks(WORDS, ADA),
-        "home": lambda: home_view(WORDS, ADA),
-        "dialog": lambda: dialog(WORDS, ADA, {}),
-    }[surface]()
-    shown = json.dumps(drawn)
-    assert [text for text in texts(WORDS) if text and text not in shown] == []
+SURFACES = [(platform, surface) for platform, renderer in RENDERERS.items() for surface in renderer.messages]
+
+
+@pytest.mark.parametrize(("platform", "surface"), SURFACES)
+def test_every_kind_of_message_part_is_drawn_with_its_words(platform: str, surface: str) -> None:
+    # A short title of a dialog is the platform's own to show.
+    long = dataclasses.replace(WORDS, title="the title, and longer than the head of any dialog would show it")
+    shown = json.dumps(RENDERERS[platform].messages[surface](long))
+    assert [text for text in texts(long) if text and text not in shown] == []
 
 
 def test_every_kind_survives_storing() -> None:

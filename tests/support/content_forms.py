@@ -1,4 +1,4 @@
-"""Every shipped question set drawn as modals: each variant, each who writes, each level of a role."""
+"""Every shipped question set as forms, and drawn as modals: each variant, each who writes, each level of a role."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from bot.forms import Field, Form
+from bot.forms import Form
 from bot.platforms.slack.modals import modal
 from bot.questions import QuestionSet, Role, fields_of, load_all, title_of
 
@@ -18,12 +18,13 @@ EARLIER = "Написать\nСобрать"
 
 def drawn(qs: QuestionSet) -> Iterator[dict[str, Any]]:
     """In the reader's language, a page for each question; what hangs on another answer is shown too."""
-    for form in _forms(qs):
+    for whole in forms(qs):
+        form = _apart(whole)
         for page in range(len(form.pages)):
             yield modal(form, page=page, token={})
 
 
-def _forms(qs: QuestionSet) -> Iterator[Form]:
+def forms(qs: QuestionSet) -> Iterator[Form]:
     whole = dataclasses.replace(qs, default_questions=())
     competencies = tuple(one.key for one in qs.framework.competencies) if qs.framework else ()
     levels = ("", *qs.framework.levels) if qs.framework else ("",)
@@ -32,10 +33,10 @@ def _forms(qs: QuestionSet) -> Iterator[Form]:
         for level in levels:
             asked: dict[str, Any] = {"by": writer, "role": Role(competencies, level), "earlier": earlier}
             for names in (PEOPLE, {}):
-                yield _form(title_of(qs), fields_of(whole, names=names, **asked))
+                yield Form.of(title_of(qs), *fields_of(whole, names=names, **asked))
     for variant in qs.variants:
-        yield _form(title_of(qs, variant.key), fields_of(qs, names=PEOPLE, variant=variant.key))
+        yield Form.of(title_of(qs, variant.key), *fields_of(qs, names=PEOPLE, variant=variant.key))
 
 
-def _form(title: str, fields: tuple[Field[Any], ...]) -> Form:
-    return Form(title, tuple((dataclasses.replace(field, show_if=None),) for field in fields))
+def _apart(form: Form) -> Form:
+    return dataclasses.replace(form, pages=tuple((dataclasses.replace(one, show_if=None),) for one in form.fields))

@@ -28,12 +28,13 @@ LONG = (f"{NASTY} " * 60)[:3000]
 HELP: dict[str, Any] = {"help": LONG, "audience": "You and Grace"}
 
 
-def options(count: int, label: str = NASTY * 3) -> tuple[Option, ...]:
-    return tuple(Option(f"{at}".rjust(150, "k"), f"{at} {label}", "h" * 76 if at == 0 else "") for at in range(count))
+def options(count: int, label: str = NASTY * 3, key: int = 150) -> tuple[Option, ...]:
+    return tuple(Option(f"{at}".rjust(key, "k"), f"{at} {label}", "h" * 76 if at == 0 else "") for at in range(count))
 
 
-def full_fields() -> list[Field[Any]]:
-    ten, many, most = options(10), options(100), options(150)
+def full_fields(key: int = 150) -> list[Field[Any]]:
+    """`key` is how long the keys of options are."""
+    ten, many, most = (options(count, key=key) for count in (10, 100, 150))
     points = tuple(Option(str(at), NASTY * 2, LONG) for at in range(1, 11))
     inner: tuple[Field[Any], ...] = (
         Text("title", LONG, **HELP, limit=3000),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from bot.messages import Bar, Fact, Message, Row, Section, Strong
+from bot.platforms.drawing import bar, beyond, fitted, kept, more, shorten, spoken
 from bot.platforms.slack.buttons import Buttons
-from bot.platforms.slack.escape import Block, compact, context, escape, plain, shorten
-from bot.platforms.slack.lines import draw_lines, heading, text_of
-from bot.texts import say, say_n
+from bot.platforms.slack.escape import Block, compact, context, escape, plain
+from bot.platforms.slack.lines import draw_lines, heading
+from bot.texts import say
 
 TITLE = 24
 _METADATA = 3000
 _TEXT = 4000
-_BAR = 10
 
 
 class _Surface(NamedTuple):
@@ -45,26 +44,11 @@ def message_blocks(message: Message, person: str) -> list[Block]:
 
 def message_text(message: Message) -> str:
     """What notifications and screen readers get beside the blocks; Slack reads it as mrkdwn."""
-    text = message.summary.strip() or _spoken(message) or say("A message for you")
+    text = spoken(message)
     limit = _TEXT
     while len(escaped := escape(shorten(text, limit))) > _TEXT:
         limit -= max(1, (len(escaped) - _TEXT) // 5)  # no character grows by more than four
     return escaped
-
-
-def _spoken(message: Message) -> str:
-    parts: tuple[Section, ...] = (message, *message.sections)
-    lines = (text for part in parts for text in (part.title, *_read_out(part)))
-    return "\n".join(text for text in lines if text.strip())
-
-
-def _read_out(part: Section) -> list[str]:
-    return [
-        *map(text_of, part.lines),
-        *(f"{fact.label}: {fact.value}" for fact in part.facts),
-        *(f"{bar.label}: {bar.text}" for bar in part.bars),
-        *(text_of(line) for row in part.rows for line in row.lines),
-    ]
 
 
 def home_view(message: Message, person: str) -> Block:
@@ -98,57 +82,24 @@ def metadata(token: Mapping[str, object]) -> str:
 
 
 def _fitted(message: Message, person: str, surface: _Surface) -> list[Block]:
-    """Titles, buttons and notes come first; the rest of the room goes to lines and rows from the top."""
-    keeps = [_count(part) for part in (message, *message.sections)]
-    whole = _draw(message, person, keeps)
-    if surface.holds(whole):
-        return whole
-    counts, keeps = keeps, [0] * len(keeps)
-    while not surface.holds(_draw(message, person, keeps)):
-        if len(keeps) == 1:
-            raise ValueError(f"the message {message.title!r} has more buttons than one message holds")
-        keeps.pop()
-    for at in range(len(keeps)):
-
-        def too_much(keep: int, at: int = at) -> bool:
-            return not surface.holds(_draw(message, person, [*keeps[:at], keep, *keeps[at + 1 :]]))
-
-        keeps[at] = bisect_left(range(1, counts[at] + 1), True, key=too_much)
-    return _draw(message, person, keeps)
+    return fitted(message, lambda keeps: _draw(message, person, keeps), surface.holds)
 
 
 def _draw(message: Message, person: str, keeps: Sequence[int]) -> list[Block]:
-    """`keeps` says how many items of the message and of each section stand; sections beyond it are left out."""
     pen = Buttons(person)
-    parts: tuple[Section, ...] = (message, *message.sections)
     blocks = heading(message.title)
-    for part, keep in zip(parts, keeps, strict=False):
-        if part is not message:
+    for at, (part, hidden) in enumerate(kept(message, keeps)):
+        if at:
             blocks += [{"type": "divider"}, *draw_lines(((Strong(part.title),),))]
-        blocks += _items(_first(part, keep), pen)
-        blocks += _hidden(_count(part) - keep)
+        blocks += _items(part, pen)
+        blocks += _hidden(hidden)
         blocks += pen.draw(part.buttons)
         blocks += [context(part.note)] if part.note.strip() else []
-    return blocks + _hidden(sum(max(1, _count(part)) for part in parts[len(keeps) :]))
+    return blocks + _hidden(beyond(message, keeps))
 
 
 def _hidden(count: int) -> list[Block]:
-    if not count:
-        return []
-    return [context(say_n("{count} more is not shown here.", "{count} more are not shown here.", count))]
-
-
-def _count(part: Section) -> int:
-    return len(part.lines) + len(part.facts) + len(part.bars) + len(part.rows)
-
-
-def _first(part: Section, keep: int) -> Section:
-    kept = {}
-    for name in ("lines", "facts", "bars", "rows"):
-        items = getattr(part, name)
-        kept[name] = items[: max(keep, 0)]
-        keep -= len(items)
-    return replace(part, **kept)
+    return [context(more(count))] if count else []
 
 
 def _items(part: Section, pen: Buttons) -> list[Block]:
@@ -163,11 +114,11 @@ def _facts(facts: Sequence[Fact]) -> list[Block]:
 
 def _bars(bars: Sequence[Bar]) -> list[Block]:
     """The bar stands first, so that labels of any width leave the bars aligned."""
-    figures = [shorten(bar.text, 40) for bar in bars]
+    figures = [shorten(one.text, 40) for one in bars]
     width = max(map(len, figures), default=0)
     lines = [
-        f"{_bar(bar.share)} {figure:<{width}}  {shorten(bar.label, 200)}".rstrip()
-        for bar, figure in zip(bars, figures, strict=True)
+        f"{bar(one.share)} {figure:<{width}}  {shorten(one.label, 200)}".rstrip()
+        for one, figure in zip(bars, figures, strict=True)
     ]
     return [_monospaced("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
 
@@ -175,11 +126,6 @@ def _bars(bars: Sequence[Bar]) -> list[Block]:
 def _monospaced(text: str) -> Block:
     element = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
     return {"type": "rich_text", "elements": [element]}
-
-
-def _bar(share: float) -> str:
-    full = round(min(max(share, 0), 1) * _BAR)
-    return "█" * full + "░" * (_BAR - full)
 
 
 def _row(row: Row, pen: Buttons) -> list[Block]:

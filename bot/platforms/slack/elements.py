@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from bot.forms import (
-    NOT_OBSERVED,
     Choice,
     Choices,
     Day,
@@ -20,7 +18,8 @@ from bot.forms import (
     Yes,
 )
 from bot.messages import Line, Strong
-from bot.platforms.slack.escape import LONGEST, Block, plain, shorten
+from bot.platforms.drawing import is_day, options_of, shorten
+from bot.platforms.slack.escape import LONGEST, Block, plain
 from bot.texts import say
 
 _OPTION, _VALUE, _BUTTONS, _OPTIONS, _HINT = 75, 150, 10, 100, 2000
@@ -39,7 +38,7 @@ def element(field: Field[Any], raw: object, names: Mapping[str, str]) -> Block:
             box = _option(Option("yes", say("Yes")))
             return {"action_id": "yes", "type": "checkboxes", "options": [box], **_starts([box] if raw is True else [])}
         case Day():
-            return {"action_id": "day", "type": "datepicker", **({"initial_date": raw} if _is_day(raw) else {})}
+            return {"action_id": "day", "type": "datepicker", **({"initial_date": raw} if is_day(raw) else {})}
         case People():
             return {"action_id": "people", **_people(field, raw, names)}
         case Number():
@@ -70,19 +69,6 @@ def legend(field: Field[Any]) -> list[Line]:
 def suggestions(options: Iterable[Option]) -> Block:
     """The answer to a search in a people field or a long list."""
     return {"options": [_option(option) for option in options][:_OPTIONS]}
-
-
-def options_of(field: Field[Any]) -> tuple[Option, ...]:
-    match field:
-        case Rating():
-            points = field.points or tuple(Option(str(point), "") for point in range(field.low, field.high + 1))
-            numbered = (Option(o.key, f"{o.key} · {o.label}" if o.label else o.key, o.help) for o in points)
-            unseen = (Option(NOT_OBSERVED, say("Not observed")),) if field.not_observed else ()
-            return (*numbered, *unseen)
-        case Choice() | Choices():
-            return tuple(Option(option.key, option.label or option.key, option.help) for option in field.options)
-        case _:
-            return ()
 
 
 def _one_of(field: Field[Any], picked: str) -> Block:
@@ -159,10 +145,3 @@ def _sought() -> Block:
 
 def _starts(options: list[Block]) -> Block:
     return {"initial_options": options} if options else {}
-
-
-def _is_day(raw: object) -> bool:
-    try:
-        return bool(date.fromisoformat(str(raw)).isoformat() == raw)
-    except ValueError:
-        return False

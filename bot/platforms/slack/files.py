@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import File
 from bot.platforms import Ref, Throttled, Unanswered, Unavailable, Undeliverable
+from bot.platforms.drawing import shorten
 from bot.platforms.slack.calling import asked, seconds
-from bot.platforms.slack.escape import shorten
 
 MOST_ALT = 1000
 TOO_LARGE = 413

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.messages import Line, Link, Mention, Span, Strong
+from bot.platforms.drawing import ADDRESSES, text_of
 from bot.platforms.slack.escape import LONGEST, Block, plain
 
 
@@ -19,18 +20,6 @@ def heading(title: str) -> list[Block]:
 
 def draw_lines(lines: Iterable[Line]) -> list[Block]:
     return [_block(pack) for pack in _packed(lines) if any(text_of(span).strip() for span in pack)]
-
-
-def text_of(line: Line | Span) -> str:
-    match line:
-        case str():
-            return line
-        case Strong(text=text) | Mention(name=text):
-            return text
-        case Link(text=text, url=url):
-            return text if text.strip() else url
-        case _:
-            return "".join(text_of(span) for span in line)
 
 
 def _packed(lines: Iterable[Line]) -> Iterator[list[Span]]:
@@ -83,7 +72,7 @@ def _block(pack: list[Span]) -> Block:
 
 def _element(span: Span) -> Block:
     # Slack refuses a whole message for one address that it does not take for a web address.
-    if isinstance(span, Link) and span.url.startswith(("https://", "http://", "mailto:")):
+    if isinstance(span, Link) and span.url.startswith(ADDRESSES):
         return {"type": "link", "url": span.url, "text": span.text}
     strong = {"style": {"bold": True}} if isinstance(span, Strong) else {}
     return {"type": "text", "text": text_of(span), **strong}

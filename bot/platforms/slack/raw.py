@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from bot.platforms.slack.escape import Block, shorten
+from bot.platforms.drawing import shorten
+from bot.platforms.slack.escape import Block
 from bot.platforms.slack.modals import ENTRY
 
 _ERROR = 200

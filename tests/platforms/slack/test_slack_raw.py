@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sent_forms import as_submitted
 from slack_rules import check_view
 
 from bot.forms import (
@@ -48,28 +49,6 @@ FORM = Form.of(
     People("people", "People", most=5),
     Group("goals", "Goals", fields=(Text("title", "T"), Number("target.1", "N"), Yes("done", "D")), most=10),
 )
-
-
-def as_submitted(view: dict[str, Any]) -> dict[str, Any]:
-    """The view as Slack sends it back when nobody touches what was drawn."""
-    values: dict[str, dict[str, Any]] = {}
-    for block in view["blocks"]:
-        if block["type"] == "input":
-            element = block["element"]
-            values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **_state(element)}}
-    return {**view, "id": "V1", "state": {"values": values}}
-
-
-def _state(element: dict[str, Any]) -> dict[str, Any]:
-    match element["type"]:
-        case "plain_text_input":
-            return {"value": element.get("initial_value")}
-        case "datepicker":
-            return {"selected_date": element.get("initial_date")}
-        case "checkboxes" | "multi_static_select" | "multi_external_select":
-            return {"selected_options": element.get("initial_options", [])}
-        case _:
-            return {"selected_option": element.get("initial_option")}
 
 
 TYPED = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=50).filter(

@@ -1,0 +1,124 @@
+"""What the renderers share: the words of a message and of options, and a message cut item by item until it fits."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from bot.forms import NOT_OBSERVED, Choice, Choices, Field, Option, Rating
+from bot.messages import Line, Link, Mention, Message, Section, Span, Strong
+from bot.texts import say, say_n
+
+T = TypeVar("T")
+_BAR = 10
+ADDRESSES = ("https://", "http://", "mailto:")
+
+
+def text_of(line: Line | Span) -> str:
+    match line:
+        case str():
+            return line
+        case Strong(text=text) | Mention(name=text):
+            return text
+        case Link(text=text, url=url):
+            return text if text.strip() else url
+        case _:
+            return "".join(text_of(span) for span in line)
+
+
+def spoken(message: Message) -> str:
+    """What notifications and screen readers get."""
+    parts: tuple[Section, ...] = (message, *message.sections)
+    lines = (text for part in parts for text in (part.title, *_read_out(part)))
+    return message.summary.strip() or "\n".join(text for text in lines if text.strip()) or say("A message for you")
+
+
+def fitted(message: Message, draw: Callable[[Sequence[int]], T], holds: Callable[[T], bool]) -> T:
+    """Titles, buttons and notes come first; the rest of the room goes to lines and rows from the top. `draw` is told
+    how many items of the message and of each section stand; sections beyond are left out.
+    """
+    keeps = [items(part) for part in (message, *message.sections)]
+    whole = draw(keeps)
+    if holds(whole):
+        return whole
+    counts, keeps = keeps, [0] * len(keeps)
+    while not holds(draw(keeps)):
+        if len(keeps) == 1:
+            raise ValueError(f"the message {shorten(message.title, 80)!r} has more buttons than one message holds")
+        keeps.pop()
+    for at in range(len(keeps)):
+
+        def too_much(keep: int, at: int = at) -> bool:
+            return not holds(draw([*keeps[:at], keep, *keeps[at + 1 :]]))
+
+        keeps[at] = bisect_left(range(1, counts[at] + 1), True, key=too_much)
+    return draw(keeps)
+
+
+def kept(message: Message, keeps: Sequence[int]) -> Iterator[tuple[Section, int]]:
+    """The parts that stand, with how many items of each do not."""
+    for part, keep in zip((message, *message.sections), keeps, strict=False):
+        yield _first(part, keep), items(part) - keep
+
+
+def beyond(message: Message, keeps: Sequence[int]) -> int:
+    """How many items do not stand with the sections that are left out."""
+    return sum(max(1, items(part)) for part in (message, *message.sections)[len(keeps) :])
+
+
+def more(count: int) -> str:
+    return say_n("{count} more is not shown here.", "{count} more are not shown here.", count) if count else ""
+
+
+def items(part: Section) -> int:
+    return len(part.lines) + len(part.facts) + len(part.bars) + len(part.rows)
+
+
+def bar(share: float) -> str:
+    full = round(min(max(share, 0), 1) * _BAR)
+    return "█" * full + "░" * (_BAR - full)
+
+
+def options_of(field: Field[Any]) -> tuple[Option, ...]:
+    match field:
+        case Rating():
+            points = field.points or tuple(Option(str(point), "") for point in range(field.low, field.high + 1))
+            numbered = (Option(o.key, f"{o.key} · {o.label}" if o.label else o.key, o.help) for o in points)
+            unseen = (Option(NOT_OBSERVED, say("Not observed")),) if field.not_observed else ()
+            return (*numbered, *unseen)
+        case Choice() | Choices():
+            return tuple(Option(option.key, option.label or option.key, option.help) for option in field.options)
+        case _:
+            return ()
+
+
+def is_day(raw: object) -> bool:
+    try:
+        return bool(date.fromisoformat(str(raw)).isoformat() == raw)
+    except ValueError:
+        return False
+
+
+def shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _read_out(part: Section) -> list[str]:
+    return [
+        *map(text_of, part.lines),
+        *(f"{fact.label}: {fact.value}" for fact in part.facts),
+        *(f"{one.label}: {one.text}" for one in part.bars),
+        *(text_of(line) for row in part.rows for line in row.lines),
+    ]
+
+
+def _first(part: Section, keep: int) -> Section:
+    stay = {}
+    for name in ("lines", "facts", "bars", "rows"):
+        found = getattr(part, name)
+        stay[name] = found[: max(keep, 0)]
+        keep -= len(found)
+    return replace(part, **stay)
