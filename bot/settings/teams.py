@@ -54,7 +54,8 @@ class TeamsSettings(BaseSettings):
     def _real_app(cls, given: str) -> str:
         if given and not _ID.fullmatch(given):
             raise ValueError("is no id of an app: that is made of letters, digits and hyphens.")
-        return given
+        # A token names it in small letters.
+        return given.lower()
 
     @field_validator("teams_app_password")
     @classmethod

@@ -56,6 +56,10 @@ class Keys:
         self._tried_at = self._read_at = float("-inf")
         self._one_at_a_time = asyncio.Lock()
 
+    async def prepare(self) -> None:
+        """Before the first activity comes, so that it need not wait."""
+        await self._refresh()
+
     async def get(self, key_id: object) -> Key:
         """The name that the library calls."""
         if self._now() - self._read_at > A_DAY:
