@@ -8,10 +8,11 @@ from typing import Any
 
 from bot import log, texts
 from bot.engine.events import Found, Shown, Token, Told
-from bot.forms import Raw
+from bot.forms import Option, Raw
 from bot.messages import Message
 from bot.platforms import Undeliverable
 from bot.platforms.teams import cards, dialogs
+from bot.platforms.teams.elements import suggestions
 
 CARD = "application/vnd.microsoft.card.adaptive"
 RESULTS = "application/vnd.microsoft.search.searchResponse"
@@ -34,15 +35,10 @@ def card_activity(card: Json, summary: str) -> Json:
 
 
 def form_card(shown: Shown, errors: Mapping[str, str] | None = None) -> Json:
-    """What concerns no field that is shown stands on top."""
     with texts.reader(shown.locale):
-        there = {field.key for field in shown.form.pages[shown.token.page]}
-        beside = {key: why for key, why in (errors or {}).items() if key in there}
-        above = [why for key, why in (errors or {}).items() if key not in there]
         return dialogs.form_card(
-            shown.form, page=shown.token.page, token=shown.token, raw=shown.raw, names=shown.names, errors=beside,
-            notice=" ".join(above),
-        )  # fmt: skip
+            shown.form, page=shown.token.page, token=shown.token, raw=shown.raw, names=shown.names, errors=errors
+        )
 
 
 def form_dialog(shown: Shown, errors: Mapping[str, str] | None = None) -> Json:
@@ -72,7 +68,7 @@ def note(text: str) -> Json:
 
 
 def results(found: Found) -> Json:
-    listed = [{"value": key, "title": label} for key, label in found.choices]
+    listed = suggestions(Option(key, label) for key, label in found.choices)
     return {"statusCode": 200, "type": RESULTS, "value": {"results": listed}}
 
 

@@ -216,7 +216,7 @@ NO_SEARCH: dict[str, Any] = {
     "a dataset that is none": {"queryText": "li", "dataset": "graph.microsoft.com/users"},
     "a dataset of a number": {"queryText": "li", "dataset": "1"},
     "a dataset of two numbers": {"queryText": "li", "dataset": "[1, 2]"},
-    "no text": {"dataset": json.dumps([TOKEN, "who"])},
+    "a text that is a list": {"queryText": [], "dataset": json.dumps([TOKEN, "who"])[:-1]},
     "half a sign": {"queryText": HALF, "dataset": json.dumps([TOKEN, "who"])},
     "a text of 300": {"queryText": "x" * 300, "dataset": json.dumps([TOKEN, "who"])},
     "a field of half a sign": {"queryText": "li", "dataset": json.dumps([TOKEN, HALF])},

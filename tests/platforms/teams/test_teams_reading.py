@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from teams_service import BOT, TENANT, Teams
+from teams_world import form_data
 
 from bot.engine.events import Changed, Opened, Origin, Paged, Said, Submitted, Token, Who
-from bot.platforms.teams import activity, reading
+from bot.forms import Form, Group, Note, Text
+from bot.platforms.teams import activity, dialogs, reading
 
 ME = {"type": "mention", "text": "<at>Rapport</at>", "mentioned": {"id": BOT, "name": "Rapport"}}
 LINUS = {"type": "mention", "text": "<at>Linus</at>", "mentioned": {"id": "29:l", "name": "Linus", "aadObjectId": "l"}}
@@ -67,24 +69,31 @@ def test_a_press_carries_the_message_it_stands_on() -> None:
     assert inside.origin == Origin("dialog")
 
 
-@pytest.mark.parametrize(
-    ("act", "kind", "page", "groups"),
-    [
-        ("submit", Submitted, 1, {"goals": 2}),
-        ("next", Submitted, 1, {"goals": 2}),
-        ("back", Paged, 0, {"goals": 2}),
-        ("add:goals", Changed, 1, {"goals": 3}),
-        ("add:risks", Changed, 1, {"goals": 2, "risks": 2}),
-    ],
+GOALS = Group("goals", "Goals", fields=(Text("goal", "Goal", limit=50),))
+PLAN = Form(
+    "Plan", ((Text("first", "First", limit=50),), (Text("second", "Second", limit=50), GOALS), (Note("n", "."),))
 )
-def test_each_button_of_a_form(act: str, kind: type, page: int, groups: dict[str, int]) -> None:
-    data = {"rapport": {"form": TOKEN.pack(), "act": act}, "progress": "Shipped"}
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "page", "count"),
+    [("next", Submitted, 1, 2), ("back", Paged, 0, 2), ("add:goals", Changed, 1, 3)],
+)
+def test_each_button_of_a_form(act: str, kind: type, page: int, count: int) -> None:
+    drawn = dialogs.form_card(PLAN, page=1, token=TOKEN, raw={}, names={}, errors={}, notice="")
+    data = {**form_data(drawn, act), "second": "Shipped"}
     event = reading.submit(read(Teams().invoke("task/submit", {"data": data})))
     assert isinstance(event, kind)
     assert isinstance(event, Submitted | Paged | Changed)
-    assert event.raw["progress"] == "Shipped"
-    assert event.token.groups == groups
+    assert event.raw["second"] == "Shipped"
+    assert event.token.groups == {"goals": count}
     assert (event.page if isinstance(event, Paged) else event.token.page) == page
+
+
+def test_the_button_of_the_last_page_sends_the_form() -> None:
+    drawn = dialogs.form_card(PLAN, page=2, token=TOKEN, raw={}, names={}, errors={}, notice="")
+    event = reading.submit(read(Teams().invoke("task/submit", {"data": form_data(drawn, "submit")})))
+    assert isinstance(event, Submitted)
 
 
 @pytest.mark.parametrize("given", ["", "..", "a b", "a\nb", "é", "x" * 201, None, 5, "\0"])
