@@ -22,6 +22,7 @@ from bot.platforms.teams import edge
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckInVersion
 from bot.storage.drafts import Draft
+from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address
 from bot.storage.receipts import Receipt
 
@@ -340,6 +341,19 @@ async def test_a_conversation_that_had_to_be_made_is_kept(there: TeamsWorld) -> 
     await delivered(there)
     assert [one.path for one in there.teams.sent] == ["conversations", "conversations/a:ada/activities"]
     assert address(there).channel == "a:ada"
+
+
+async def test_what_is_in_doubt_is_sent_again(there: TeamsWorld) -> None:
+    await there.ask(there.teams.activity(text="help"))
+    there.teams.answers.append({"status": 200, "text": "<html>", "content_type": "text/html"})
+    await delivered(there)
+    with there.world.look() as db:
+        (row,) = db.scalars(select(OutboxRow).filter_by(state="waiting", error="unanswered"))
+        assert row.sending_at is not None
+        row.due_at -= timedelta(minutes=5)
+    await delivered(there)
+    assert len(there.teams.sent) == 2
+    assert there.world.rows(OutboxRow)[-1].state == "done"
 
 
 # The library's own way in
