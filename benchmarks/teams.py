@@ -31,6 +31,7 @@ from bot.engine.events import Opened, Origin, Shown, Who
 from bot.messages import Button, Message
 from bot.platforms import Destination
 from bot.platforms.teams.connector import TeamsPlatform
+from bot.platforms.teams.drawing import form_card
 from bot.platforms.teams.services import Services
 from bot.storage.checkin import CheckInVersion
 from bot.storage.people import Address
@@ -82,12 +83,9 @@ class Side:
 
     def __init__(self, place: Place, name: str, bodies: Path, stack: ExitStack) -> None:
         self._place, self._name, self._bodies = place, name, bodies
-        own, scratch = (place.copy(FILLED, f"teams_{one}") for one in (name, "scratch"))
-        given = {
-            "side": name, "bodies": str(bodies), "jwk": _jwk(), "token": _token(),
-            "settings": settings(place, own).model_dump(mode="json"),
-            "scratch": settings(place, scratch).model_dump(mode="json"),
-        }  # fmt: skip
+        given = {"side": name, "bodies": str(bodies), "jwk": _jwk(), "token": _token()}
+        for what, database in (("settings", name), ("scratch", f"{name}_scratch")):
+            given[what] = settings(place, place.copy(FILLED, f"teams_{database}")).model_dump(mode="json")
         self.child = stack.enter_context(Child("teams_side", **given))
 
     def run(self, connections: int, count: int) -> Run:
@@ -126,16 +124,30 @@ def _fill(place: Place, people: int) -> Path:
     who, ids = Who("teams", TENANT, first.user), (str(asks[first.id]),)
     shown = app.engine.handle(Opened(who, "teams:opened", "checkin", ids, Origin("message"), str(first.id)))
     assert isinstance(shown, Shown)
+    data = _button(shown)
     for one in staff.people:
         ids = (str(asks[one.id]), str(company.lead_of(staff.people, one) or ""))
         token = {**shown.token.pack(), "ids": list(ids), "person": str(one.id)}
-        bodies.append(json.dumps(_activity(one, {"rapport": {"form": token, "act": "submit"}, **asked.WORDS})))
+        ours = {**data["rapport"], "form": token}
+        bodies.append(json.dumps(_activity(one, {**data, "rapport": ours, **asked.WORDS})))
     for database_ in (database, app.database):
         database_.dispose()
     app.pool.shutdown()
     path = place.folder / "activities.json"
     path.write_text(json.dumps(bodies), "utf-8")
     return path
+
+
+def _button(shown: Shown) -> dict[str, Any]:
+    """What stands behind the button that sends the form."""
+
+    def within(drawn: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(drawn, dict) and drawn.get("type") == "Action.Submit":
+            yield drawn["data"]
+        for one in drawn.values() if isinstance(drawn, dict) else drawn if isinstance(drawn, list) else ():
+            yield from within(one)
+
+    return next(data for data in within(form_card(shown)) if data["rapport"].get("act") == "submit")
 
 
 def _activity(one: company.Employee, data: dict[str, Any]) -> dict[str, Any]:
