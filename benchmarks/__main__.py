@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import acknowledge, delivery, digest, planning
+from benchmarks import acknowledge, delivery, digest, planning, teams
 from benchmarks.places import Place, places
 
 DATABASES = ["sqlite", "postgresql"]
@@ -20,12 +20,14 @@ FULL: dict[str, Report] = {
     "planning": lambda found, rounds: planning.report(found, rounds, planning.FULL),
     "delivery": lambda found, rounds: delivery.report(found, rounds, delivery.FULL),
     "digest": lambda found, rounds: digest.report(found, rounds, digest.FULL),
+    "teams": lambda found, rounds: teams.report(found, rounds, teams.FULL),
 }
 QUICK: dict[str, Report] = {
     "acknowledge": lambda found, rounds: acknowledge.report(found, rounds, acknowledge.QUICK),
     "planning": lambda found, rounds: planning.report(found, rounds, planning.QUICK),
     "delivery": lambda found, rounds: delivery.report(found, rounds, delivery.QUICK),
     "digest": lambda found, rounds: digest.report(found, rounds, digest.QUICK),
+    "teams": lambda found, rounds: teams.report(found, rounds, teams.QUICK),
 }
 
 

@@ -25,7 +25,10 @@ FIELDS = frozenset(
 _LONGEST = 200
 _FRAMES = 30
 # Their messages hold request bodies, statements and tokens.
-_LIBRARIES = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", "asyncio", "alembic", "py.warnings")
+_LIBRARIES = (
+    "slack_bolt", "slack_sdk", "botframework", "aiohttp", "sqlalchemy", "apscheduler", "asyncio", "alembic",
+    "py.warnings",
+)  # fmt: skip
 
 
 def get(name: str) -> FilteringBoundLogger:

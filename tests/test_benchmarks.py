@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledge, delivery, digest, planning
+from benchmarks import acknowledge, delivery, digest, planning, teams
 from benchmarks.places import Place, PostgreSQL, SQLite
 
 
@@ -43,3 +43,9 @@ def test_the_digest_is_measured_beside_a_plain_aggregate(place: Place) -> None:
     [_, table, growth] = digest.report([place], 1, digest.Size((40, 60), 2))
     assert [line.split()[1] for line in table.splitlines()[2:]] == ["40", "60"]
     assert f"{place.name}: one person of 60 takes" in growth
+
+
+def test_teams_is_measured_beside_a_bare_door_a_bare_loop_and_the_librarys_own_sending(place: Place) -> None:
+    [_, table, _, _, sending, _] = teams.report([place], 1, teams.Size({1: 2, 2: 3}, 4, 2))
+    assert [line.split("  ")[0] for line in table.splitlines()[2:]] == [f"{place.name}, 1", f"{place.name}, 2"]
+    assert len(sending.splitlines()) == 3

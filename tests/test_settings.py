@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load, new_key_line
+from bot.settings import _SECRETS, Settings, SettingsError, load, new_key_line
 from bot.storage.keys import KeyRing
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 RING = new_key_line()
 LOOPBACK = {"slack_api": "http://127.0.0.1:9000/api/"}
+TEAMS = {"teams_app_id": "0a1b-app", "teams_app_password": "the app's own secret", "teams_tenants": "home, other"}
+OPEN = {**TEAMS, "teams_app_password": "", "teams_auth": "off"}
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +90,18 @@ def test_every_problem_is_told_at_once() -> None:
         ({"database_url": "data.db"}, "RAPPORT_DATABASE_URL cannot be used. The database address cannot be read"),
         ({"keys": "sqlite:///rapport.db"}, "RAPPORT_KEYS must not be the database itself"),
         ({"keys": "redis://x"}, "RAPPORT_KEYS cannot be used. Rapport keeps its data in SQLite or PostgreSQL"),
+        (
+            {**TEAMS, "teams_app_password": ""},
+            "RAPPORT_TEAMS_APP_PASSWORD is missing: copy the value of a client secret",
+        ),
+        ({**TEAMS, "teams_tenants": " , "}, "RAPPORT_TEAMS_TENANTS is missing: write the ids of the tenants"),
+        ({**TEAMS, "teams_tenants": "home/../x"}, "RAPPORT_TEAMS_TENANTS holds something that is no tenant's id"),
+        ({**TEAMS, "teams_app_id": "an app"}, "RAPPORT_TEAMS_APP_ID is no id of an app"),
+        ({**TEAMS, "teams_auth": "Off"}, "RAPPORT_TEAMS_AUTH cannot be used: leave it out"),
+        ({"teams_login": "http://example.com/"}, "RAPPORT_TEAMS_LOGIN must start with https: the app's password"),
+        ({"teams_openid": "http://example.com/keys"}, "RAPPORT_TEAMS_OPENID must start with https: what it says"),
+        ({**OPEN, "host": "0.0.0.0"}, "RAPPORT_HOST must be on this machine, such as 127.0.0.1, while RAPPORT_TEAMS_A"),
+        ({"clock_file": "moved/clock", **LOOPBACK, **TEAMS}, "RAPPORT_CLOCK_FILE moves the clock of a try-out"),
         ({"clock_file": "moved/clock"}, "RAPPORT_CLOCK_FILE moves the clock of a try-out"),
         ({"clock_file": "moved/clock", "host": "0.0.0.0", **LOOPBACK}, "RAPPORT_CLOCK_FILE moves the clock"),
     ],
@@ -113,6 +127,26 @@ def test_a_short_secret_will_do_for_a_service_on_this_machine() -> None:
 def test_a_moved_clock_is_for_this_machine_only() -> None:
     assert given(clock_file="moved/clock", **LOOPBACK).clock_file == Path("moved/clock")
     assert given(clock_file="moved/clock", host="localhost", slack_api="http://[::1]:9/").clock_file
+
+
+def test_teams_is_off_without_an_app_id() -> None:
+    settings = given()
+    assert (settings.teams_app_id, settings.tenants, settings.teams_auth) == ("", (), "required")
+    assert settings.teams_login == "https://login.microsoftonline.com/"
+    assert not settings.teams_is_local
+
+
+def test_teams_alone_will_do() -> None:
+    settings = load(key_ring=RING, **TEAMS)
+    assert (settings.tenants, settings.signing_secrets) == (("home", "other"), ())
+    assert TEAMS["teams_app_password"] not in repr(settings)
+
+
+def test_teams_without_authentication_is_for_this_machine_only() -> None:
+    assert given(**OPEN).teams_is_local
+    assert given(**TEAMS, teams_login="http://127.0.0.1:9/login").teams_is_local
+    assert given(**TEAMS, teams_login="http://127.0.0.1:9/login").teams_login.endswith("/login/")
+    assert given(clock_file="moved/clock", **OPEN, **LOOPBACK).clock_file
 
 
 def test_two_signing_secrets_serve_during_a_rotation() -> None:
@@ -150,12 +184,12 @@ class TestTheEnvironment:
         with pytest.raises(SettingsError, match="RAPPORT_KEY_RING is missing"):
             load(slack_signing_secret=SECRET)
 
-    @pytest.mark.parametrize("name", ["database_url", "keys", "key_ring", "slack_app_token", "slack_signing_secret"])
+    @pytest.mark.parametrize("name", [*_SECRETS])
     def test_may_name_a_file_for_each_secret(
         self, bare_environment: pytest.MonkeyPatch, tmp_path: Path, name: str
     ) -> None:
         values = {"database_url": "sqlite:///x.db", "keys": "k", "key_ring": RING, "slack_signing_secret": SECRET}
-        values |= {"slack_app_token": "xapp-desk"}
+        values |= {"slack_app_token": "xapp-desk", "teams_app_password": "the app's own secret"}
         (tmp_path / "secret").write_text(f"{values.pop(name)}\n")
         bare_environment.setenv(f"RAPPORT_{name.upper()}_FILE", str(tmp_path / "secret"))
         assert getattr(load(**values), name) == (tmp_path / "secret").read_text().strip()

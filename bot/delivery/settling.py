@@ -24,7 +24,11 @@ from bot.storage.posted import Posted
 MAX_ATTEMPTS = 12
 FIRST_BACKOFF, LAST_BACKOFF = 2.0, 900.0
 # Refusals that concern the account and not this one message.
-UNREACHABLE = frozenset({"channel_not_found", "user_not_found", "user_disabled", "messages_tab_disabled"})
+UNREACHABLE = frozenset(
+    """channel_not_found user_not_found user_disabled messages_tab_disabled
+    MessageWritesBlocked ConversationBlockedByUser ForbiddenOperationException BotNotInConversationRoster
+    ConversationNotFound""".split()  # noqa: SIM905
+)
 logger = log.get("delivery")
 
 

@@ -53,18 +53,23 @@ MAY: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # What a permission does not open: one room's inside, or the way around the composition root.
 NEVER: dict[str, tuple[str, ...]] = {
-    "bot.delivery": ("bot.platforms.slack",),
-    "bot.scheduler": ("bot.platforms.slack",),
+    "bot.delivery": ("bot.platforms.slack", "bot.platforms.teams"),
+    "bot.scheduler": ("bot.platforms.slack", "bot.platforms.teams"),
     "bot.app": ("bot.__main__", "bot.commands"),
 }
 PURE = ("bot.rules", *NOUNS)
 PACKAGES = {
     "apscheduler": "bot.scheduler",
+    "botframework": "bot.platforms.teams",
+    "jwt": "bot.platforms.teams",
     "matplotlib": "bot.pictures",
     "slack_bolt": "bot.platforms.slack",
     "slack_sdk": "bot.platforms.slack",
 }
-IMPORTED_AS = {"alembic": "alembic", "babel": "babel", "pyyaml": "yaml", "prometheus-client": "prometheus_client"}
+IMPORTED_AS = {
+    "alembic": "alembic", "babel": "babel", "botframework-connector": "botframework", "pyjwt": "jwt", "pyyaml": "yaml",
+    "prometheus-client": "prometheus_client",
+}  # fmt: skip
 
 
 def under(name: str, room: str) -> bool:

@@ -32,7 +32,7 @@ def test_everything_of_a_message_is_drawn_in_its_order() -> None:
     )
     read = words(drawn(message)).replace("\u00a0", " ").split("\n")
     assert read == [
-        "Your week", "Plain", "Bold", " and ", "a link", "Ada", "Mood: ", "4 of 5", "▇▇▇▇▇▁▁▁▁▁ 3 of 6  Answered",
+        "Your week", "Plain", "Bold", " and ", "a link", "Ada", "Mood: ", "4 of 5", "█████░░░░░ 3 of 6  Answered",
         "A row", "Open", "Go", "A note", "Below", "A line", "Its note",
     ]  # fmt: skip
 
@@ -57,7 +57,7 @@ def test_lines_in_a_text_stay_lines() -> None:
     assert words(drawn(Message(lines=("one\r\ntwo\rthree",)))) == "one\ntwo\nthree"
 
 
-@pytest.mark.parametrize(("share", "bar"), [(-1, "▁" * 10), (0, "▁" * 10), (0.5, "▇" * 5 + "▁" * 5), (7, "▇" * 10)])
+@pytest.mark.parametrize(("share", "bar"), [(-1, "░" * 10), (0, "░" * 10), (0.5, "█" * 5 + "░" * 5), (7, "█" * 10)])
 def test_a_bar_stays_within_its_width(share: float, bar: str) -> None:
     assert words(drawn(Message(bars=(Bar("B", share, "text"),)))) == f"{bar} text\u00a0\u00a0B"
 
@@ -68,7 +68,7 @@ def test_bars_stand_aligned_however_long_their_words() -> None:
     assert {part["fontType"] for part in walk(card) if "fontType" in part} == {"monospace"}
     lines = words(card).splitlines()
     assert len(lines) == 22
-    assert lines[1] == "▇" * 10 + " 10 of 10" + "\u00a0" * 34 + "Short"
+    assert lines[1] == "█" * 10 + " 10 of 10" + "\u00a0" * 34 + "Short"
 
 
 def test_the_buttons_of_a_row_stand_under_its_lines() -> None:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import base64
-import ipaddress
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import clock, texts
+from bot.settings.addresses import is_here, is_loopback, listed, web_address
+from bot.settings.reading import Secret
+from bot.settings.teams import TeamsSettings
 from bot.storage.database import parse_url
 from bot.storage.keys import KeyRing
 
 _PREFIX = "RAPPORT_"
 _SHORTEST_SECRET = 16
-_SECRETS = ("database_url", "keys", "key_ring", "slack_app_token", "slack_signing_secret")
+_SECRETS = ("database_url", "keys", "key_ring", "slack_app_token", "slack_signing_secret", "teams_app_password")
+
+__all__ = ["Settings", "SettingsError", "is_loopback", "load", "new_key_line"]
 
 
 class SettingsError(Exception):
@@ -31,20 +34,7 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-def _read_secret(given: object) -> object:
-    if not isinstance(given, Path):
-        return given
-    try:
-        return given.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        words = error.strerror if isinstance(error, OSError) else "not text"
-        raise ValueError(f"is to be read from {given}, which does not work: {words}.") from None
-
-
-Secret = Annotated[str, BeforeValidator(_read_secret), Field(repr=False)]
-
-
-class Settings(BaseSettings):
+class Settings(TeamsSettings):
     """A field's description says what to do when it is missing or wrong: it ends the sentence naming the variable."""
 
     model_config = SettingsConfigDict(
@@ -85,16 +75,12 @@ class Settings(BaseSettings):
     @property
     def signing_secrets(self) -> tuple[str, ...]:
         """The newest first; during a rotation there are two."""
-        return _listed(self.slack_signing_secret)
+        return listed(self.slack_signing_secret)
 
     @field_validator("slack_api")
     @classmethod
     def _safe_api(cls, given: str) -> str:
-        parts = urlsplit(given)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("is not a web address.")
-        if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise ValueError("must start with https: tokens are sent to it.")
+        web_address(given, "tokens are sent to it")
         return given if given.endswith("/") else f"{given}/"
 
     @field_validator("database_url", "keys")
@@ -128,15 +114,15 @@ class Settings(BaseSettings):
     @field_validator("slack_signing_secret")
     @classmethod
     def _strong_secrets(cls, given: str, info: ValidationInfo) -> str:
-        if not given and info.data.get("slack_app_token", True):
-            return given  # Slack comes by the socket only, and the door stays shut
+        if not given and (info.data.get("slack_app_token", True) or info.data.get("teams_app_id", True)):
+            return given  # Slack comes by the socket only or not at all, and the door stays shut
         if not given:
             raise ValueError(f"is missing: {cls.model_fields['slack_signing_secret'].description}")
-        listed = _listed(given)
-        if not 1 <= len(listed) <= 2:
-            raise ValueError(f"holds {len(listed)} secrets; write one, or two while you change it.")
-        test_service = is_loopback(urlsplit(info.data.get("slack_api", "")).hostname or "")
-        if not test_service and min(map(len, listed)) < _SHORTEST_SECRET:
+        both = listed(given)
+        if not 1 <= len(both) <= 2:
+            raise ValueError(f"holds {len(both)} secrets; write one, or two while you change it.")
+        test_service = is_here(info.data.get("slack_api", ""))
+        if not test_service and min(map(len, both)) < _SHORTEST_SECRET:
             raise ValueError(f"is too short: Slack's has 32 characters, at least {_SHORTEST_SECRET} are needed.")
         return given
 
@@ -151,11 +137,22 @@ class Settings(BaseSettings):
     @field_validator("clock_file")
     @classmethod
     def _never_in_earnest(cls, given: Path | None, info: ValidationInfo) -> Path | None:
-        api = urlsplit(info.data.get("slack_api", "")).hostname or ""
-        if given is not None and not (is_loopback(api) and is_loopback(info.data.get("host", ""))):
+        known = info.data
+        here = is_loopback(known.get("host", "")) and is_here(known.get("slack_api", ""))
+        if known.get("teams_app_id") and known.get("teams_auth") != "off":
+            here = here and is_here(known.get("teams_login", ""))
+        if given is not None and not here:
             raise ValueError(
-                "moves the clock of a try-out; it needs RAPPORT_HOST and RAPPORT_SLACK_API on this machine."
+                "moves the clock of a try-out; it needs RAPPORT_HOST and RAPPORT_SLACK_API on this machine, and "
+                "RAPPORT_TEAMS_LOGIN where there is Teams."
             )
+        return given
+
+    @field_validator("host")
+    @classmethod
+    def _not_open(cls, given: str, info: ValidationInfo) -> str:
+        if info.data.get("teams_app_id") and info.data.get("teams_auth") == "off" and not is_loopback(given):
+            raise ValueError("must be on this machine, such as 127.0.0.1, while RAPPORT_TEAMS_AUTH is off.")
         return given
 
     @field_validator("threads", mode="before")
@@ -199,19 +196,6 @@ def new_key_line() -> str:
     """A ring of one key. To change keys, put a new one before the old: NEW,OLD."""
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     return f"{clock.real().year}-{secrets.token_hex(2)}:{key}"
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _listed(given: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in given.split(",") if part.strip())
 
 
 def _words(problem: Any) -> str:
