@@ -64,7 +64,13 @@ PACKAGES = {
     "slack_bolt": "bot.platforms.slack",
     "slack_sdk": "bot.platforms.slack",
 }
-IMPORTED_AS = {"alembic": "alembic", "babel": "babel", "pyyaml": "yaml", "prometheus-client": "prometheus_client"}
+IMPORTED_AS = {
+    "alembic": "alembic",
+    "pyjwt": "jwt",
+    "babel": "babel",
+    "pyyaml": "yaml",
+    "prometheus-client": "prometheus_client",
+}
 
 
 def under(name: str, room: str) -> bool:
