@@ -78,6 +78,11 @@ class Person:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{self.email}"))
 
     @property
+    def page_id(self) -> str:
+        """Under which the desk's page knows them."""
+        return self.user_id if self.on_slack or not TEAMS else self.object_id
+
+    @property
     def on_slack(self) -> bool:
         return self.name not in ON_TEAMS and self.manager not in ON_TEAMS
 

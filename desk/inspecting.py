@@ -44,7 +44,7 @@ def summary(value: Exchange | Call) -> Json:
         "problem": value.problem,
         "refused": bool(error),
         "why": words(error),
-        "fault": "" if isinstance(value, Exchange) else FAULTS.get(value.fault, ""),
+        "fault": "" if isinstance(value, Exchange) else _asked(value),
         "again": to_bot,
     }
 
@@ -58,6 +58,10 @@ def whole(value: Exchange | Call) -> Json:
         "response_headers": _headers(value.response_headers),
         "response_body": shortened(value.response_body.decode(errors="replace")),
     }
+
+
+def _asked(value: Call) -> str:
+    return FAULTS.get(f"{value.platform} {value.fault}") or FAULTS.get(value.fault, "")
 
 
 def _error(value: Exchange | Call) -> str:

@@ -120,6 +120,8 @@ FAULTS = {
     "lost": "You asked for this: the desk did what was wanted and dropped its answer.",
     "error": "You asked for this: the desk answered 500 and did nothing.",
     "refused": "You asked for this: the desk took no file.",
+    "teams error": "You asked for this: the desk answered 502 and did nothing.",
+    "teams refused": "You asked for this: the desk answered as if this person had blocked the bot.",
 }
 
 

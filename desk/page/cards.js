@@ -1,6 +1,6 @@
 // Adaptive Cards, drawn by Microsoft's own renderer in the colours of this page. Nothing in them is taken for markdown.
 import { chooser } from "./chooser.js";
-import { el, newId } from "./lib.js";
+import { el, newId, post } from "./lib.js";
 
 const tone = (colour) => ({ default: colour, subtle: colour });
 const INK = {
@@ -112,6 +112,15 @@ export function drawCard(content, { act, suggest, errors = {} }) {
   const node = el("div", { class: "card-of-bot" }, card.render());
   for (const input of card.getAllInputs()) mark(node, input, errors[input.id]);
   return node;
+}
+
+// What the bot offers for what was typed; `where` names the message that the field stands in, if it is not the dialog.
+export function lookUp(user, report, where = {}) {
+  return async (field, typed) => {
+    const answer = await post(`/desk/teams/${user}/suggest`, { ...where, field, typed });
+    if (answer.error) report(answer);
+    return answer.options ?? [];
+  };
 }
 
 const isField = "input, textarea, select";

@@ -1,5 +1,5 @@
 // The chat with the bot on Teams: what is said, cards, and files that are offered.
-import { drawCard } from "./cards.js";
+import { drawCard, lookUp } from "./cards.js";
 import { Conversation } from "./conversation.js";
 import { drawFile } from "./files.js";
 import { icon } from "./icons.js";
@@ -43,7 +43,7 @@ export class Chat extends Conversation {
         await this.report(await post(`/desk/teams/${user}/press`, { message: message.id, data }));
         button?.removeAttribute("aria-busy");
       },
-      suggest: async (field, typed) => (await post(`/desk/teams/${user}/suggest`, { message: message.id, field, typed })).options ?? [],
+      suggest: lookUp(user, this.report, { message: message.id }),
     });
   }
 

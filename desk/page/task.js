@@ -1,5 +1,5 @@
 // The dialog that a person has open on Teams: one card, and a cross to leave it.
-import { drawCard } from "./cards.js";
+import { drawCard, lookUp } from "./cards.js";
 import { icon, sign } from "./icons.js";
 import { el, newId, post } from "./lib.js";
 import { Modal } from "./modal.js";
@@ -45,7 +45,7 @@ export class Task extends Modal {
     this.body.replaceChildren(drawCard(shown.card, {
       errors: shown.errors,
       act: (data, button) => this.send(shown, data, button),
-      suggest: async (field, typed) => (await post(`/desk/teams/${user}/suggest`, { field, typed })).options ?? [],
+      suggest: lookUp(user, this.report),
     }));
     this.body.scrollTop = 0;
     const first = this.body.querySelector("[aria-invalid]") ?? this.body.querySelector("input, textarea, select") ?? this.body.querySelector("button");

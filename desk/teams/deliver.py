@@ -165,7 +165,8 @@ class Delivery:
             if not exchange.ok:
                 raise Refused(exchange.problem)
             self._show(user, dialog, exchange)
-        except (Refused, cards.Undrawable) as refused:
+        except (Refused, AttributeError, KeyError, TypeError, ValueError) as refused:
+            # whatever a bot may answer that is no card
             problem = str(refused) if isinstance(refused, Refused) else f"invalid_task: {refused}"
             exchange = self.sender.replace_last(exchange, replace(exchange, problem=problem))
             now = self._tenant.dialog(user)
@@ -184,6 +185,8 @@ class Delivery:
                 # nothing opens: the answer, if there is one, comes as a message
                 return
             self._tenant.close_dialog(user)
+        elif not isinstance(task, dict):
+            raise Refused("invalid_task", "task is an object")
         elif task.get("type") == "message" and isinstance(task.get("value"), str):
             card = {"type": "AdaptiveCard", "version": "1.5", "body": [_words(task["value"])]}
             self._tenant.open_dialog(user, dialog.title if dialog else "", card)
@@ -231,9 +234,10 @@ def primary(card: Json) -> Json:
 
 
 def _offered(answer: Any) -> list[Json]:
-    value = answer.get("value") if isinstance(answer, dict) else None
+    answer = answer if isinstance(answer, dict) else {}
+    value = answer.get("value")
     results = value.get("results") if isinstance(value, dict) else None
-    if answer is None or answer.get("type") != SEARCHED or not isinstance(results, list):
+    if answer.get("type") != SEARCHED or not isinstance(results, list):
         raise Refused("invalid_options", "a search is answered with a searchResponse")
     if not all(isinstance(each, dict) and each.get("title") and "value" in each for each in results):
         raise Refused("invalid_options", "each result has a title and a value")

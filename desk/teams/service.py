@@ -94,6 +94,10 @@ class Service:
         except Answer as refused:
             log.warning("%s refused: %s", name, refused)
             return web.json_response(refused.body, status=refused.status), f"{refused.code}: {refused.message}"
+        except (AttributeError, KeyError, TypeError, ValueError) as wrong:
+            log.warning("%s was malformed: %s", name, wrong)
+            body = {"error": {"code": "BadSyntax", "message": "The body is malformed."}}
+            return web.json_response(body, status=400), f"BadSyntax: {wrong}"
         except NoGrant as refused:
             log.warning("no token: %s", refused)
             answer = {"error": refused.error, "error_description": refused.description}

@@ -10,6 +10,13 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from botbuilder.schema import Activity as Activity_
+from botframework.connector.auth import (
+    ChannelValidation,
+    ClaimsIdentity,
+    JwtTokenValidation,
+    SimpleCredentialProvider,
+)
 from teams_samples import (
     DOLORES,
     LINUS,
@@ -128,6 +135,34 @@ async def test_only_the_bots_own_credentials_are_worth_a_token(
     assert (answered, body["error"]) == (status, why)
 
 
+async def judged(desk: Desk, activity: dict[str, Any], token: str) -> ClaimsIdentity:
+    """By Microsoft's own library, which waits for the keys where it stands: in a thread of its own."""
+
+    async def judge() -> ClaimsIdentity:
+        app = desk.teams.tenant.app
+        parsed = Activity_.deserialize(activity)
+        credentials = SimpleCredentialProvider(app.id, app.password)
+        return await JwtTokenValidation.authenticate_request(parsed, f"Bearer {token}", credentials)
+
+    return await asyncio.to_thread(asyncio.run, judge())
+
+
+async def test_microsofts_own_library_takes_the_token_and_refuses_the_bad_ones(
+    desk: Desk, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ChannelValidation, "open_id_metadata_endpoint", bot.settings["teams_openid"])
+    await desk.teams.delivery.say(WHO, "hello")
+    [activity] = bot.heard
+    identity = await judged(desk, activity, desk.teams.issuer.token(activity["serviceUrl"]))
+    assert identity.is_authenticated
+    assert identity.claims["aud"] == desk.teams.tenant.app.id
+    for wrong in ("expired", "audience", "forged"):
+        with pytest.raises(Exception, match=r"xpired|audience|AppId|nvalid|Unauthorized|ignature"):
+            await judged(desk, activity, desk.teams.issuer.token(activity["serviceUrl"], wrong))
+    with pytest.raises(PermissionError):
+        await judged(desk, activity, desk.teams.issuer.token("http://127.0.0.1:1/"))
+
+
 # The connector
 
 
@@ -208,6 +243,30 @@ async def test_what_the_service_refuses_is_refused(desk: Desk, bot: Bot) -> None
 async def test_a_card_that_teams_would_not_draw_is_refused(bot: Bot, wrong: dict[str, Any]) -> None:
     attached = {"contentType": "application/vnd.microsoft.card.adaptive", "content": wrong}
     assert await refusal(bot, {"type": "message", "attachments": [attached]}) == (400, "BadArgument")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"type": "message", "attachments": {"contentType": "x"}},
+        {"type": "message", "attachments": ["x"]},
+        {"type": "message", "text": 7},
+        {"type": "message", "attachments": [{"contentType": CONSENT, "name": "x", "content": "y"}]},
+    ],
+)
+async def test_what_is_malformed_is_no_fault_of_the_service(bot: Bot, wrong: dict[str, Any]) -> None:
+    assert (await refusal(bot, wrong))[0] == 400
+
+
+@pytest.mark.parametrize(
+    "answer", [[], {"task": "x"}, {"task": {"type": "continue", "value": {"card": {"content": 1}}}}]
+)
+async def test_an_answer_of_any_shape_is_told_as_a_problem(desk: Desk, bot: Bot, answer: Any) -> None:
+    answering(bot, fetch=answer)
+    await bot.post(WHO, card(actions=(opening(),)))
+    exchange = await desk.teams.delivery.press(WHO, last(desk), "Check in")
+    assert desk.teams.tenant.dialog(WHO) is None
+    assert exchange.problem.startswith("invalid_task") or not answer
 
 
 async def test_what_is_newer_may_come_with_a_fallback(desk: Desk, bot: Bot) -> None:
