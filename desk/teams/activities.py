@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -79,13 +78,13 @@ class Activities:
         activity["channelData"] |= {"source": {"name": "message"}}
         return activity | ({"replyToId": card} if card else {})
 
-    def installed(self, user: str, *, there: bool) -> Iterator[Json]:
-        """As the service says it: to whom it is added, and that the bot is in a conversation."""
-        app = self._tenant.app
+    def installed(self, user: str, *, there: bool) -> Json:
         told = self._base(user, "installationUpdate", f"f:{uuid.uuid4()}")
         told |= {"action": "add" if there else "remove", "locale": self._tenant.person(user).locale}
         told["channelData"] |= {"settings": {"selectedChannel": {"id": told["conversation"]["id"]}}}
-        yield told
-        if there:
-            joined = self._base(user, "conversationUpdate", f"f:{uuid.uuid4()}")
-            yield joined | {"membersAdded": [{"id": app.account}]}
+        return told
+
+    def joined(self, user: str) -> Json:
+        """The bot is in this conversation."""
+        added = [{"id": self._tenant.app.account}]
+        return self._base(user, "conversationUpdate", f"f:{uuid.uuid4()}") | {"membersAdded": added}

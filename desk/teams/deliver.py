@@ -32,26 +32,30 @@ class Delivery:
         await self.sender.close()
 
     async def install(self, user: str) -> Exchange:
-        """The app is added for this person; the bot hears of it, and who they are."""
+        """The app is added for this person; the bot hears of it, and where they are."""
         self._tenant.change(user, installed=True)
-        exchange = None
-        for activity in self._activities.installed(user, there=True):
-            exchange = await self.sender.send(activity)
-        assert exchange is not None
+        await self.sender.send(self._activities.installed(user, there=True))
+        return await self._join(user)
+
+    async def _join(self, user: str) -> Exchange:
+        exchange = await self.sender.send(self._activities.joined(user))
         if exchange.ok:
-            self._tenant.tell_of(user)
+            self._tenant.bot_knows(user, self._activities.service_url)
         return exchange
 
     async def uninstall(self, user: str) -> Exchange:
-        [activity] = self._activities.installed(user, there=False)
         self._tenant.change(user, installed=False)
-        return await self.sender.send(activity)
+        return await self.sender.send(self._activities.installed(user, there=False))
 
     async def install_all(self) -> None:
-        """As an administrator does it by policy; who has it already is left alone."""
+        """As an administrator does it by policy. Who has the app already is left alone, unless the desk has moved to
+        another port since: then the bot hears where the service is now."""
         for one in list(self._tenant.accounts.values()):
-            if one.installed and not self._tenant.has_told(one.id):
+            told = self._tenant.told_at(one.id)
+            if one.installed and not told:
                 await self.install(one.id)
+            elif one.installed and told != self._activities.service_url:
+                await self._join(one.id)
 
     async def say(self, user: str, text: str) -> Exchange:
         message = self._tenant.post(self._tenant.person(user).id, user, text)

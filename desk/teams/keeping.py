@@ -16,13 +16,13 @@ def line(tenant: Tenant, change: Change) -> Json | None:
     activity = change.activity
     if change.kind == "person":
         one = tenant.person(change.user)
-        heard = tenant.has_told(one.id)
+        told = tenant.told_at(one.id)
         return {
             "kind": f"{MARK}person",
             "user": one.id,
             "installed": one.installed,
             "blocked": one.blocked,
-            "heard": heard,
+            "told": told,
         }
     if change.kind == "file":
         file = tenant.files.whole(change.file)
@@ -53,4 +53,4 @@ def replay(tenant: Tenant, kept: Json) -> None:
     elif kind == "file":
         tenant.files.restore(kept["id"], kept["name"], b64decode(kept["content"]))
     elif kind == "person":
-        tenant.restore_person(kept["user"], installed=kept["installed"], blocked=kept["blocked"], heard=kept["heard"])
+        tenant.restore_person(kept["user"], installed=kept["installed"], blocked=kept["blocked"], told=kept["told"])

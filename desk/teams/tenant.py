@@ -51,7 +51,8 @@ class Tenant:
         self.accounts: dict[str, Account] = {each.id: each for each in self.people}
         self.files = Files(self.now, lambda file: self._tell(Change("file", "", file=file)))
         self._messages: dict[str, dict[str, Activity]] = {each: {} for each in self.accounts}
-        self._opened: set[str] = set()
+        # for whom the bot has heard that it is there, and at which address of the service
+        self._told: dict[str, str] = {}
         self._dialogs: dict[str, Dialog] = {}
         self._read: dict[str, int] = {}
         self._last_id = 0
@@ -87,19 +88,19 @@ class Tenant:
             self._tell(Change("person", user))
         return one
 
-    def restore_person(self, user: str, *, installed: bool, blocked: bool, heard: bool) -> None:
+    def restore_person(self, user: str, *, installed: bool, blocked: bool, told: str) -> None:
+        """Puts back what a journal kept."""
         if user in self.accounts:
             self.accounts[user] = replace(self.accounts[user], installed=installed, blocked=blocked)
-            if heard:
-                self._opened.add(user)
+            self._told[user] = told
 
-    def has_told(self, user: str) -> bool:
-        """Whether the bot has heard that it is there for this person."""
-        return user in self._opened
+    def told_at(self, user: str) -> str:
+        """The address of the service at which the bot has heard that it is there for this person; "" if never."""
+        return self._told.get(user, "")
 
-    def tell_of(self, user: str) -> None:
-        if user not in self._opened:
-            self._opened.add(user)
+    def bot_knows(self, user: str, service_url: str) -> None:
+        if self._told.get(user) != service_url:
+            self._told[user] = service_url
             self._tell(Change("person", user))
 
     def in_chat(self, conversation: str) -> Account | None:

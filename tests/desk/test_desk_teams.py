@@ -466,7 +466,7 @@ async def test_marks_and_choices_are_sent_as_texts(desk: Desk, bot: Bot) -> None
     assert "one" not in data
 
 
-async def test_installing_tells_the_bot_twice_and_once_only(desk: Desk, bot: Bot) -> None:
+async def test_installing_tells_the_bot_once_and_a_move_of_the_service_again(desk: Desk, bot: Bot) -> None:
     await desk.teams.delivery.install_all()
     kinds = [each["type"] for each in bot.heard]
     assert kinds == ["installationUpdate", "conversationUpdate"] * 13
@@ -474,6 +474,9 @@ async def test_installing_tells_the_bot_twice_and_once_only(desk: Desk, bot: Bot
     assert bot.heard[1]["membersAdded"] == [{"id": desk.teams.tenant.app.account}]
     await desk.teams.delivery.install_all()
     assert len(bot.heard) == 26
+    desk.teams.activities.service_url = "http://127.0.0.1:1/teams/service/"
+    await desk.teams.delivery.install_all()
+    assert [each["type"] for each in bot.heard[26:]] == ["conversationUpdate"] * 13
     await desk.teams.delivery.uninstall(WHO)
     assert bot.heard[-1]["action"] == "remove"
 
@@ -526,7 +529,7 @@ async def test_chats_files_and_installations_outlive_a_restart(desk: Desk, bot: 
     again = later.teams.tenant
     assert [each.words for each in again.messages(WHO)] == ["hello", "two", "three"]
     assert again.unread(WHO) == 1
-    assert again.has_told(WHO)
+    assert again.told_at(WHO) == desk.teams.activities.service_url
     assert again.person(DOLORES.object_id).blocked
     file = again.files.whole(info["uniqueId"])
     assert file is not None
