@@ -120,6 +120,30 @@ def unfolded(action: Json) -> Json:
     return inside[0]
 
 
+def inside(drawn: list[Json], label: str) -> tuple[Json, Json]:
+    """The card among these that has the action, and the action."""
+    problem: LookupError = LookupError("there is no card in this message")
+    for card in drawn:
+        try:
+            return card, named(card, label)
+        except LookupError as missing:
+            problem = missing
+    raise problem
+
+
+def primary(card: Json) -> Json:
+    """What sends a dialog, or goes on to its next page."""
+    sends = [one for one in actions(card) if one.get("type") == "Action.Submit"]
+    for act in ("submit", "next"):
+        for one in sends:
+            ours = one["data"].get("rapport") if isinstance(one.get("data"), dict) else None
+            if isinstance(ours, dict) and ours.get("act") == act:
+                return one
+    if len(sends) == 1:
+        return sends[0]
+    raise LookupError(f"several buttons could send it: {[one.get('title') for one in sends]}; say which")
+
+
 def pressing(action: Json) -> tuple[str, list[str]]:
     """The phrase and ids that a button of ours carries; "" and none if it is not one."""
     data = action.get("data")

@@ -7,15 +7,14 @@ from typing import Any
 
 from desk.deliver import NotSent
 from desk.sending import Exchange
-from desk.teams import cards, filling
+from desk.teams import answers, cards, filling
 from desk.teams.activities import Activities
 from desk.teams.sending import Sender
 from desk.teams.tenant import Tenant
-from desk.teams.values import CARD, CONSENT, Activity, Dialog
+from desk.teams.values import CONSENT, Activity, Dialog
 from desk.values import Json, Refused
 
 TROUBLE = "Something went wrong. Try again."
-SEARCHED = "application/vnd.microsoft.search.searchResponse"
 THEME = {"theme": "default"}
 
 
@@ -72,7 +71,7 @@ class Delivery:
         if isinstance(place, Dialog):
             return await self.submit(user, values, label, unchecked=True)
         now = self._tenant.message(user, place.id)
-        card, action = _find(now.cards, label)
+        card, action = cards.inside(now.cards, label)
         entered = filling.initial(card) | filling.entered(card, values or {})
         return await self.act(user, now.id, filling.data_of(action, entered))
 
@@ -89,7 +88,7 @@ class Delivery:
     ) -> Exchange:
         """Presses a button of the open dialog: the one that sends it, or goes on, if nothing else is said."""
         dialog = self.open_dialog(user)
-        action = cards.named(dialog.card, label) if label else primary(dialog.card)
+        action = cards.named(dialog.card, label) if label else cards.primary(dialog.card)
         dialog = self._tenant.show(dialog.typed(filling.entered(dialog.card, values or {})))
         missing = filling.unanswered(dialog.card, dialog.values)
         if missing and not unchecked and action.get("associatedInputs") != "none":
@@ -141,7 +140,7 @@ class Delivery:
         exchange = await self.sender.send(self._activities.invoked(user, "application/search", value, card))
         if not exchange.ok:
             raise Refused("no_options", exchange.problem)
-        return _offered(exchange.answer)
+        return answers.offered(exchange.answer)
 
     async def consent(self, user: str, message: str, accepted: bool) -> Exchange:
         """Whether a file that the bot offers may be stored; who says yes gives it an address to upload to."""
@@ -192,7 +191,7 @@ class Delivery:
         elif not isinstance(task, dict):
             raise Refused("invalid_task", "task is an object")
         elif task.get("type") == "message" and isinstance(task.get("value"), str):
-            card = {"type": "AdaptiveCard", "version": "1.5", "body": [_words(task["value"])]}
+            card = answers.words(task["value"])
             self._tenant.open_dialog(user, dialog.title if dialog else "", card)
         elif task.get("type") == "continue":
             self._turn(user, dialog, task.get("value"))
@@ -200,49 +199,6 @@ class Delivery:
             raise Refused("invalid_task", exchange.response_body.decode(errors="replace")[:200])
 
     def _turn(self, user: str, dialog: Dialog | None, value: Any) -> None:
-        attached = value.get("card") if isinstance(value, dict) else None
-        if not isinstance(attached, dict) or attached.get("contentType") != CARD:
-            raise Refused("invalid_task", "a dialog is a title and a card")
-        if cards.size(attached) > cards.LARGEST:
-            raise Refused("invalid_task", f"the card has more than {cards.LARGEST} bytes")
-        card, size = cards.checked(attached.get("content")), (value.get("width", ""), value.get("height", ""))
-        opened = self._tenant.open_dialog(user, str(value.get("title") or (dialog.title if dialog else "")), card, size)
+        title, card, size = answers.card(value)
+        opened = self._tenant.open_dialog(user, title or (dialog.title if dialog else ""), card, size)
         self._tenant.show(opened.typed(filling.initial(card)))
-
-
-def _words(text: str) -> Json:
-    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text}]}
-
-
-def _find(inside: list[Json], label: str) -> tuple[Json, Json]:
-    problem: LookupError = LookupError("there is no card in this message")
-    for card in inside:
-        try:
-            return card, cards.named(card, label)
-        except LookupError as missing:
-            problem = missing
-    raise problem
-
-
-def primary(card: Json) -> Json:
-    """What sends a dialog, or goes on to its next page."""
-    sends = [one for one in cards.actions(card) if one.get("type") == "Action.Submit"]
-    for act in ("submit", "next"):
-        for one in sends:
-            ours = one["data"].get("rapport") if isinstance(one.get("data"), dict) else None
-            if isinstance(ours, dict) and ours.get("act") == act:
-                return one
-    if len(sends) == 1:
-        return sends[0]
-    raise LookupError(f"several buttons could send it: {[one.get('title') for one in sends]}; say which")
-
-
-def _offered(answer: Any) -> list[Json]:
-    answer = answer if isinstance(answer, dict) else {}
-    value = answer.get("value")
-    results = value.get("results") if isinstance(value, dict) else None
-    if answer.get("type") != SEARCHED or not isinstance(results, list):
-        raise Refused("invalid_options", "a search is answered with a searchResponse")
-    if not all(isinstance(each, dict) and each.get("title") and "value" in each for each in results):
-        raise Refused("invalid_options", "each result has a title and a value")
-    return [{"title": str(each["title"]), "value": str(each["value"])} for each in results]
