@@ -57,6 +57,9 @@ class Connector:
         return 201, made
 
     def post(self, given: Given, body: Json) -> tuple[int, Json]:
+        if body.get("type") == "typing" and self._chat(given):
+            # seen for a moment, and no message
+            return 201, {"id": self._tenant.next_id()}
         return 201, {"id": self._posted(self._chat(given), body).id}
 
     def update(self, given: Given, body: Json) -> tuple[int, Json]:

@@ -274,6 +274,12 @@ async def test_what_is_newer_may_come_with_a_fallback(desk: Desk, bot: Bot) -> N
     assert len(desk.teams.tenant.messages(WHO)) == 1
 
 
+async def test_typing_is_taken_and_is_no_message(desk: Desk, bot: Bot) -> None:
+    status, _ = await bot.call("POST", f"v3/conversations/{bot.chat(WHO)}/activities", {"type": "typing"})
+    assert status == 201
+    assert desk.teams.tenant.messages(WHO) == []
+
+
 async def test_the_bot_changes_its_own_activities_only(desk: Desk, bot: Bot) -> None:
     await desk.teams.delivery.say(WHO, "mine")
     path = f"v3/conversations/{bot.chat(WHO)}/activities/{last(desk).id}"
