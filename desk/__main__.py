@@ -15,7 +15,7 @@ from desk.desk import Desk
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("desk", description="A local Slack in one web page.")
+    parser = argparse.ArgumentParser("desk", description="A local Slack and Teams in one web page.")
     parser.add_argument("--port", type=int, default=4300, help="4300 if left out; 0 takes any")
     parser.add_argument("--socket", action="store_true", help="tell the bot by Socket Mode instead of HTTP")
     own = parser.add_argument_group("with a bot and a sample company of its own")

@@ -48,6 +48,7 @@ class Call:
     error: str = ""
     detail: tuple[str, ...] = ()
     fault: str = ""
+    platform: str = "slack"
 
     @property
     def problem(self) -> str:

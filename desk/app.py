@@ -1,4 +1,4 @@
-"""The desk's web server: Slack's API for the bot, the page and its control routes for people."""
+"""The desk's web server: both platforms for the bot, the page and its control routes for people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aiohttp import web
 from desk import control, operating, uploading
 from desk.core import Core
 from desk.routes import DESK
+from desk.teams import chatting
 
 PAGE = Path(__file__).parent / "page"
 LOCAL_NAMES = frozenset(("127.0.0.1", "localhost", "[::1]"))
@@ -25,9 +26,11 @@ def build(desk: Core) -> web.Application:
     app.router.add_post("/api/{method}", desk.api.call)
     app.router.add_post("/response/{hook}", desk.api.respond)
     uploading.add_routes(app)
+    desk.teams.add_routes(app)
     app.router.add_get("/", _page)
     app.router.add_static("/page", PAGE)
     control.add_routes(app)
+    chatting.add_routes(app)
     operating.add_routes(app)
     return app
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.teams.tenant import App, Tenant
+from desk.teams.values import Account
 from desk.values import Member
 from desk.workspace import Identity, Room, Workspace
 
@@ -45,6 +48,11 @@ PEOPLE = """
     Margaret Quill: Hana Sato B
     Hana Sato: Miriam Adler B, Joel Barnes N
 """
+# Whether some of the company are on Teams. Off, all are on Slack.
+TEAMS = False
+# These and who reports to them.
+ON_TEAMS = ("Dolores Vega", "Priya Raman")
+ON_BOTH = ("Linus Holm",)
 DEPARTMENTS = {"Engineering": ENGINEERING, "Sales": SALES, "Customer Care": CARE, "People": PEOPLE}
 
 
@@ -63,6 +71,24 @@ class Person:
     def user_id(self) -> str:
         """Readable, so that a log or a failed test says who it was."""
         return "U0" + _ascii(self.name).upper().replace(" ", "")
+
+    @property
+    def object_id(self) -> str:
+        """In the directory of the tenant."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{self.email}"))
+
+    @property
+    def page_id(self) -> str:
+        """Under which the desk's page knows them."""
+        return self.user_id if self.on_slack or not TEAMS else self.object_id
+
+    @property
+    def on_slack(self) -> bool:
+        return self.name not in ON_TEAMS and self.manager not in ON_TEAMS
+
+    @property
+    def on_teams(self) -> bool:
+        return not self.on_slack or self.name in ON_BOTH
 
 
 def _ascii(name: str) -> str:
@@ -99,9 +125,21 @@ def hr_room() -> Room:
     return Room("C0HR", "hr", people_team, purpose="Where HR hears from Rapport")
 
 
-def workspace(identity: Identity | None = None) -> Workspace:
+def workspace(identity: Identity | None = None, *, teams: bool | None = None) -> Workspace:
+    """All of the company, or those whom its Teams leaves to Slack; the constant decides if nothing is said."""
     members = [
         Member(each.user_id, each.name, each.email, each.zone, LOCALES.get(each.name, "en-US"), title=each.department)
         for each in people()
+        if each.on_slack or not (TEAMS if teams is None else teams)
     ]
     return Workspace(identity or Identity(), people=members, channels=[hr_room()])
+
+
+def tenant(app: App | None = None, *, teams: bool | None = None) -> Tenant:
+    """Nobody, or those of the company who are on Teams."""
+    accounts = [
+        Account(each.object_id, each.name, each.email, each.zone, LOCALES.get(each.name, "en-US"), each.department)
+        for each in people()
+        if each.on_teams and (TEAMS if teams is None else teams)
+    ]
+    return Tenant(app or App(), people=accounts)

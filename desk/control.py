@@ -26,7 +26,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def _people(core: Core, request: web.Request) -> Json:
-    return drawn.people(core.workspace) | {"first_day": core.first_day}
+    return drawn.people(core.workspace, core.teams.tenant) | {"first_day": core.first_day}
 
 
 async def _person(core: Core, request: web.Request) -> Json:
@@ -66,7 +66,7 @@ async def _press(core: Core, user: str, given: Json) -> Json:
     name = f"{given['block_id']}/{given['action_id']}"
     value, seen = given.get("value"), given.get("seen")
     clicks = core.faults.clicks()
-    return await _clicked(clicks, lambda: core.delivery.press(user, place, name, value, values, seen))
+    return await clicked(clicks, lambda: core.delivery.press(user, place, name, value, values, seen))
 
 
 async def _suggest(core: Core, user: str, given: Json) -> Json:
@@ -79,10 +79,10 @@ async def _submit(core: Core, user: str, given: Json) -> Json:
     values = _values(core, given, view)
     core.delivery.refuse_unanswered(view, values)
     clicks = core.faults.clicks()
-    return await _clicked(clicks, lambda: core.delivery.submit(user, view.id, values))
+    return await clicked(clicks, lambda: core.delivery.submit(user, view.id, values))
 
 
-async def _clicked(clicks: int, press: Callable[[], Coroutine[Any, Any, Exchange]]) -> Json:
+async def clicked(clicks: int, press: Callable[[], Coroutine[Any, Any, Exchange]]) -> Json:
     """Both clicks of a double click are on their way at once; the answer to the first is what is told."""
     first, *_ = await asyncio.gather(*(press() for _ in range(clicks)))
     return outcome(first)

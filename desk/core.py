@@ -17,6 +17,9 @@ from desk.faults import Faults
 from desk.journal import Journal
 from desk.link import Link
 from desk.socket_sending import SocketSender
+from desk.teams.teams import Teams
+from desk.teams.tenant import Change as TeamsChange
+from desk.teams.tenant import Tenant
 from desk.values import Json
 from desk.workspace import Change, Workspace
 
@@ -26,6 +29,7 @@ class Core:
         self,
         *,
         workspace: Workspace | None = None,
+        tenant: Tenant | None = None,
         bot_url: str = "http://127.0.0.1:3000",
         signing_secret: str = "desk-signing-secret",  # noqa: S107 - no secret: both ends are on this machine
         token: str | None = None,
@@ -39,12 +43,14 @@ class Core:
             self.workspace.identity = replace(self.workspace.identity, token=token)
         self.clock = Clock(clock_file)
         self.workspace.business_now = lambda: self.clock.now().timestamp()
+        self.faults = Faults()
+        self.teams = Teams(tenant or company.tenant(), self.bot_url, self.faults, tuple(retry_after))
+        self.teams.tenant.business_now = self.workspace.business_now
         self.journal = Journal(journal) if journal is not None else None
         if self.journal is not None:
-            self.journal.attach(self.workspace)
-        self.faults = Faults()
+            self.journal.attach(self.workspace, self.teams.tenant)
         self.api = Api(self.workspace, self.faults)
-        self.delivery = Delivery(bot_url, signing_secret, self.workspace, retry_after)
+        self.delivery = Delivery(bot_url, signing_secret, self.workspace, self.teams.delivery.sender.retry_after)
         self.link = Link(app_token, self.workspace.identity.app_id, self.faults)
         self.beside = Beside(lambda: self.publish({"kind": "bot"}))
         self.walking = asyncio.Lock()
@@ -54,13 +60,19 @@ class Core:
         self.listeners: set[asyncio.Queue[Json | None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.workspace.subscribe(self._show)
+        self.teams.tenant.subscribe(self._show)
         self.api.told = self.delivery.sender.told = lambda: self.publish({"kind": "exchange"})
+        self.teams.tells(self.api.told)
+
+    def bot_url(self) -> str:
+        """Where the bot listens, for both platforms."""
+        return self.delivery.sender.bot_url
 
     def use_socket(self) -> None:
-        """From now on the bot is told by Socket Mode."""
-        told = self.delivery.sender.told
+        """From now on the bot is told by Socket Mode; what comes from Teams goes on as before."""
+        before = self.delivery.sender
         self.delivery.sender = SocketSender(self.link)
-        self.delivery.sender.told = told
+        self.delivery.sender.told, self.delivery.sender.bot_url = before.told, before.bot_url
 
     @property
     def api_url(self) -> str:
@@ -85,8 +97,9 @@ class Core:
 
     async def close(self) -> None:
         await self.delivery.close()
+        await self.teams.delivery.close()
         if self.journal is not None:
             self.journal.close()
 
-    def _show(self, change: Change) -> None:
+    def _show(self, change: Change | TeamsChange) -> None:
         self.publish({"kind": change.kind, "user": change.user})

@@ -20,6 +20,7 @@ class Desk(Core):
         await site.start()
         self.url = f"http://{LOOPBACK}:{runner.addresses[0][1]}"
         self.workspace.hooks.base = self.workspace.files.base = self.link.base = self.url
+        self.teams.at(self.url)
         self._runner = runner
         return runner
 

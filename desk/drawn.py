@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from desk import company
 from desk.clock import Clock
 from desk.rooms import Room
 from desk.state import KEYS
+from desk.teams.tenant import Tenant
 from desk.values import Json, Message, View
 from desk.workspace import Workspace
 
 
-def people(space: Workspace) -> Json:
+def people(space: Workspace, tenant: Tenant) -> Json:
     me = space.identity
     return {
         "workspace": me.name,
         "bot": {"id": me.bot_user, "name": me.bot_name},
         "commands": [{"name": each.name, "hint": each.hint, "about": each.description} for each in space.commands],
-        "people": [
-            {"id": each.id, "name": each.name, "zone": each.tz, "title": each.title, "unread": space.unread(each.id)}
-            for each in space.members.values()
-            if not each.is_bot
-        ],
+        "people": _everyone(space, tenant),
         "rooms": [_room(each) for each in space.rooms.all() if each.with_bot],
     }
+
+
+def _everyone(space: Workspace, tenant: Tenant) -> list[Json]:
+    """Each person once, by their e-mail address: `slack` and `teams` are their ids there, `id` is one of the two;
+    `new` is what of `unread` stands where."""
+    found: dict[str, Json] = {}
+    for member in space.members.values():
+        if not member.is_bot:
+            one = {"id": member.id, "name": member.name, "zone": member.tz, "title": member.title, "teams": None}
+            unread = space.unread(member.id)
+            found[member.email or member.id] = one | {"slack": member.id, "unread": unread, "new": {"slack": unread}}
+    for account in tenant.accounts.values():
+        one = {"id": account.id, "name": account.name, "zone": account.tz, "title": account.title, "slack": None}
+        each = found.setdefault(account.email, one | {"unread": 0, "new": {}})
+        each |= {"teams": account.id, "unread": each["unread"] + tenant.unread(account.id)}
+        each["new"]["teams"] = tenant.unread(account.id)
+    order = [each.name for each in company.people()]
+    return sorted(found.values(), key=lambda each: order.index(each["name"]) if each["name"] in order else len(order))
 
 
 def person(space: Workspace, user: str) -> Json:

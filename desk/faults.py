@@ -1,4 +1,4 @@
-"""What can go wrong with Slack, on demand."""
+"""What can go wrong with Slack and Teams, on demand."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Literal, get_args
 
 Kind = Literal["rate_limited", "delay", "lost", "error", "refused"]
 KINDS: tuple[str, ...] = get_args(Kind)
+TOKENS = ("expired", "audience", "forged", "rolled")
 
 
 @dataclass
 class Fault:
     """The next `times` calls of `method` (`*` is any) are answered 429 with Retry-After `seconds`, or `seconds` late,
-    or done but never answered, or with a 500, or refused as a workspace without uploads does it."""
+    or done but never answered, or with a 500 (on Teams 502), or refused: as a workspace without uploads does it, or on
+    Teams somebody who has blocked the bot."""
 
     kind: Kind
     method: str = "*"
@@ -25,6 +27,8 @@ class Faults:
         self._waiting: list[Fault] = []
         # armed, the next press of a button or of Send is delivered twice, as by a nervous finger
         self.double_click = False
+        # what is wrong with the token of the next activity from Teams; "" if nothing
+        self.next_token = ""
 
     def add(self, kind: Kind, method: str = "*", times: int = 1, seconds: float = 1.0) -> None:
         if kind not in KINDS:
@@ -33,7 +37,7 @@ class Faults:
 
     def clear(self) -> None:
         self._waiting.clear()
-        self.double_click = False
+        self.double_click, self.next_token = False, ""
 
     def disarm(self, index: int) -> None:
         """Takes back the fault at this place of waiting()."""
@@ -45,6 +49,17 @@ class Faults:
         """How often the press that comes now is delivered."""
         count, self.double_click = 1 + self.double_click, False
         return count
+
+    def arm_token(self, wrong: str) -> None:
+        """Of the next activity from Teams; "" takes it back."""
+        if wrong and wrong not in TOKENS:
+            raise ValueError(f"{wrong!r} is none of {', '.join(TOKENS)}")
+        self.next_token = wrong
+
+    def token(self) -> str:
+        """What is wrong with the token that is needed now."""
+        wrong, self.next_token = self.next_token, ""
+        return wrong
 
     def waiting(self) -> list[Fault]:
         return list(self._waiting)

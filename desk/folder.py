@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ KEPT = (
     "keys",
     "key-ring",
     "signing-secret",
+    "teams-password",
     "journal",
     "clock",
     "people.csv",
@@ -147,8 +148,10 @@ class Folder:
         self._write("signing-secret", secrets.token_hex(16))
         self._write("clock", f"{offset:.6f}")
 
-    def settings(self, api_url: str, port: int, *, socket: bool = False) -> dict[str, str]:
-        """The bot's environment; secrets are named by their files."""
+    def settings(
+        self, api_url: str, port: int, *, socket: bool = False, teams: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """The bot's environment; secrets are named by their files. `teams` is what it must know to be on Teams too."""
         here = self.path.resolve()
         env = {
             "RAPPORT_DATABASE_URL": f"sqlite:///{here / 'rapport.db'}",
@@ -167,10 +170,14 @@ class Folder:
         if socket:
             del env["RAPPORT_SLACK_SIGNING_SECRET_FILE"]
             env["RAPPORT_SLACK_APP_TOKEN"] = "xapp-desk"  # noqa: S105 - no secret: it opens nothing but this desk
+        if teams:
+            named = {f"RAPPORT_{name.upper()}": value for name, value in teams.items()}
+            self._write("teams-password", named.pop("RAPPORT_TEAMS_APP_PASSWORD"))
+            env |= named | {"RAPPORT_TEAMS_APP_PASSWORD_FILE": str(here / "teams-password")}
         self._write("env", "".join(f"{name}={value}\n" for name, value in env.items()))
         return env
 
-    def in_process(self, api_url: str) -> dict[str, Any]:
+    def in_process(self, api_url: str, teams: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The same for a bot in this process that plays the past, as fast as it can."""
         here = self.path.resolve()
         return {
@@ -182,6 +189,7 @@ class Folder:
             "host": "127.0.0.1",
             "port": 0,
             "send_rate": 0,
+            **(teams or {}),
         }
 
     def _write(self, name: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Every exchange between bot and Slack, in both directions, as the inspector shows it."""
+"""Every exchange between the bot and Slack or Teams, in both directions, as the inspector shows it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ KEPT = 8
 # A key or header that is a secret, and what stands behind it, in JSON, in a form and in a header.
 SECRET_HEADERS = ("authorization", "x-slack-signature", "cookie")
 TOKEN = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]{4,}")
-IN_JSON = re.compile(r'((?:\\?")(?:token|trigger_id)(?:\\?")\s*:\s*\\?")([^"\\]+)')
-IN_FORM = re.compile(r"((?:^|&)(?:token|trigger_id)=)([^&]+)")
+IN_JSON = re.compile(r'((?:\\?")(?:token|access_token|trigger_id|uploadUrl)(?:\\?")\s*:\s*\\?")([^"\\]+)')
+IN_FORM = re.compile(r"((?:^|&)(?:token|trigger_id|client_secret)=)([^&]+)")
 IN_QUOTED_FORM = re.compile(r"(%22(?:token|trigger_id)%22%3A(?:\+|%20)?%22)(.+?)(?=%22)")
 RESPONSE_URL = re.compile(r"(/response/|%2Fresponse%2F)([0-9a-f]{8,})")
 
@@ -34,7 +34,8 @@ def summary(value: Exchange | Call) -> Json:
     error = _error(value)
     return {
         "number": value.number,
-        "direction": "to_bot" if to_bot else "to_slack",
+        "direction": "to_bot" if to_bot else "from_bot",
+        "platform": value.platform,
         "kind": value.kind,
         "user": value.user,
         "at": value.at,
@@ -43,7 +44,7 @@ def summary(value: Exchange | Call) -> Json:
         "problem": value.problem,
         "refused": bool(error),
         "why": words(error),
-        "fault": "" if isinstance(value, Exchange) else FAULTS.get(value.fault, ""),
+        "fault": "" if isinstance(value, Exchange) else _asked(value),
         "again": to_bot,
     }
 
@@ -57,6 +58,10 @@ def whole(value: Exchange | Call) -> Json:
         "response_headers": _headers(value.response_headers),
         "response_body": shortened(value.response_body.decode(errors="replace")),
     }
+
+
+def _asked(value: Call) -> str:
+    return FAULTS.get(f"{value.platform} {value.fault}") or FAULTS.get(value.fault, "")
 
 
 def _error(value: Exchange | Call) -> str:

@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
+from desk.teams import keeping
+from desk.teams.tenant import Tenant
 from desk.values import Json, Message
 from desk.workspace import Change, Workspace
 
@@ -20,26 +22,30 @@ class Journal:
         self._path = path
         self._file: TextIO | None = None
 
-    def attach(self, workspace: Workspace) -> None:
-        """Replays what was kept into the workspace, then keeps what changes from now on."""
+    def attach(self, workspace: Workspace, tenant: Tenant) -> None:
+        """Replays what was kept into both, then keeps what changes from now on."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         kept = self._path.read_bytes() if self._path.exists() else b""
         whole = kept[: kept.rfind(b"\n") + 1]
         for line in whole.splitlines():
-            _replay(workspace, json.loads(line))
+            kept_line = json.loads(line)
+            if kept_line["kind"].startswith(keeping.MARK):
+                keeping.replay(tenant, kept_line)
+            else:
+                _replay(workspace, kept_line)
         if whole != kept:
             # a line cut short by a crash would spoil the next one
             self._path.write_bytes(whole)
         self._file = self._path.open("a", encoding="utf-8")
-        workspace.subscribe(lambda change: self._keep(workspace, change))
+        workspace.subscribe(lambda change: self._keep(_line(workspace, change)))
+        tenant.subscribe(lambda change: self._keep(keeping.line(tenant, change)))
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
 
-    def _keep(self, workspace: Workspace, change: Change) -> None:
-        line = _line(workspace, change)
+    def _keep(self, line: Json | None) -> None:
         if self._file is not None and line is not None:
             self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
             self._file.flush()

@@ -48,12 +48,12 @@ async def _advance(core: Core, request: web.Request) -> Json:
 
 async def _faults(core: Core, request: web.Request) -> Json:
     waiting = [asdict(each) for each in core.faults.waiting()]
-    return {"faults": waiting, "double_click": core.faults.double_click}
+    return {"faults": waiting, "double_click": core.faults.double_click, "token": core.faults.next_token}
 
 
 async def _arm(core: Core, request: web.Request) -> Json:
     """{"kind": "rate_limited", "method": "chat.postMessage", "times": 3, "seconds": 2}, {"double_click": true},
-    {"disarm": 0} for the first that waits, or {"clear": true}."""
+    {"token": "expired"}, {"disarm": 0} for the first that waits, or {"clear": true}."""
     faults, given = core.faults, await body(request)
     if given.pop("clear", False):
         faults.clear()
@@ -61,6 +61,8 @@ async def _arm(core: Core, request: web.Request) -> Json:
         faults.disarm(int(given["disarm"]))
     elif "double_click" in given:
         faults.double_click = bool(given["double_click"])
+    elif "token" in given:
+        faults.arm_token(str(given["token"]))
     else:
         faults.add(**given)
     core.publish({"kind": "faults"})
@@ -68,7 +70,14 @@ async def _arm(core: Core, request: web.Request) -> Json:
 
 
 def _all(core: Core) -> list[Exchange | Call]:
-    return sorted([*core.delivery.exchanges, *core.api.calls], key=lambda each: each.number)
+    teams = core.teams
+    every: list[Exchange | Call] = [
+        *core.delivery.exchanges,
+        *core.api.calls,
+        *teams.delivery.exchanges,
+        *teams.service.calls,
+    ]
+    return sorted(every, key=lambda each: each.number)
 
 
 async def _exchanges(core: Core, request: web.Request) -> Json:
@@ -90,7 +99,8 @@ async def _redeliver(core: Core, request: web.Request) -> Json:
     found = _found(core, request)
     if not isinstance(found, Exchange):
         raise ValueError("only what went to the bot can be delivered again")
-    return outcome(await core.delivery.redeliver(found))
+    sender = core.teams.delivery if found.platform == "teams" else core.delivery
+    return outcome(await sender.redeliver(found))
 
 
 async def _bot(core: Core, request: web.Request) -> Json:

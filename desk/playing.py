@@ -7,37 +7,24 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from desk import past
+from desk import company, past
+from desk.acting import BUTTONS, REASON, Stuck
 from desk.core import Core
 from desk.deliver import buttons
 from desk.past import Act, Reaction, Week
 from desk.sending import Exchange
 from desk.state import fill
+from desk.teams.playing import Player as TeamsPlayer
 from desk.values import Json, View
 
 if TYPE_CHECKING:
     from bot.app import App
-
-# What a button brings back, since its label is in the language of its reader.
-BUTTONS = {
-    "ok": "contact.ok",
-    "answer": "checkin",
-    "edit": "checkin",
-    "later": "asks.later",
-    "skip": "asks.skip",
-    "away": "preferences.away",
-}
-REASON = "asks.skip_because"
 
 
 def _names(block: Json, author: str) -> bool:
     """The line of the home that has this person's check-in and a button beside it."""
     text = block.get("text") or {}
     return "accessory" in block and str(text.get("text", "")).startswith(f"{author}, ")
-
-
-class Stuck(Exception):
-    """The bot did not do what the past needs."""
 
 
 async def play(desk: Core, settings: dict[str, Any], weeks: int, log: Path) -> int:
@@ -53,6 +40,7 @@ async def play(desk: Core, settings: dict[str, Any], weeks: int, log: Path) -> i
         async with house.answering(app) as url:
             elsewhere, desk.delivery.sender.bot_url = desk.delivery.sender.bot_url, url
             try:
+                await desk.teams.delivery.install_all()
                 return await _Player(desk, app).all(past.acts(desk.clock.real(), weeks))
             finally:
                 desk.delivery.sender.bot_url = elsewhere
@@ -61,6 +49,13 @@ async def play(desk: Core, settings: dict[str, Any], weeks: int, log: Path) -> i
 class _Player:
     def __init__(self, desk: Core, app: App) -> None:
         self._desk, self._app = desk, app
+        self._elsewhere = {one.user_id: one.object_id for one in company.people() if self._is_elsewhere(one.object_id)}
+        self._teams = TeamsPlayer(desk.teams, self._settle)
+
+    def _is_elsewhere(self, object_id: str) -> bool:
+        """Who is on Slack too plays there."""
+        one = self._desk.teams.tenant.accounts.get(object_id)
+        return one is not None and all(one.email != each.email for each in self._desk.workspace.members.values())
 
     async def all(self, acts: list[Act]) -> int:
         for act in acts:
@@ -69,7 +64,7 @@ class _Player:
             if act.does != "wait":
                 await self._do(act)
                 await self._settle()
-                self._desk.workspace.mark_read(act.user)
+                self._read(act.user)
         self._desk.clock.write(0.0)
         await self._settle()
         return len(acts)
@@ -78,7 +73,16 @@ class _Player:
         await self._app.tick()
         await self._app.delivery.drain()
 
+    def _read(self, user: str) -> None:
+        if user in self._elsewhere:
+            self._desk.teams.tenant.mark_read(self._elsewhere[user])
+        else:
+            self._desk.workspace.mark_read(user)
+
     async def _do(self, act: Act) -> None:
+        if act.user in self._elsewhere:
+            await self._teams.do(self._elsewhere[act.user], act)
+            return
         if act.reaction is not None:
             await self._react(act.user, act.reaction)
             return

@@ -45,6 +45,7 @@ class Exchange:
     problem: str = ""
     number: int = field(default_factory=next_number)
     at: float = field(default_factory=time.time)
+    platform: str = "slack"
 
     @property
     def ok(self) -> bool:
@@ -57,6 +58,27 @@ class Exchange:
             return json.loads(self.response_body)
         except ValueError:
             return None
+
+
+async def delivered(
+    session: aiohttp.ClientSession, url: str, kind: str, user: str, body: bytes, headers: Mapping[str, str],
+    seconds: float, platform: str = "slack",
+) -> Exchange:  # fmt: skip
+    """One POST, and what came of it."""
+    number, at, started = next_number(), time.time(), time.monotonic()
+    status, problem, got, answered = 0, "", b"", dict[str, str]()
+    try:
+        limit = aiohttp.ClientTimeout(total=seconds)
+        async with session.post(url, data=body, headers=headers, timeout=limit) as response:
+            got = await response.read()
+            status, answered = response.status, dict(response.headers)
+            problem = "" if status < 300 else f"http_error: {status}"
+    except TimeoutError:
+        problem = "http_timeout"
+    except aiohttp.ClientError as wrong:
+        problem = f"connection_failed: {type(wrong).__name__}"
+    took = time.monotonic() - started
+    return Exchange(kind, user, headers, body, status, answered, got, took, problem, number, at, platform)
 
 
 class Sender:
@@ -86,22 +108,8 @@ class Sender:
             "X-Slack-Request-Timestamp": timestamp,
             "X-Slack-Signature": sign(self.signing_secret, timestamp, body),
         }
-        number, at, started = next_number(), time.time(), time.monotonic()
-        status, problem, got, answered = 0, "", b"", dict[str, str]()
-        try:
-            limit = aiohttp.ClientTimeout(total=self.seconds)
-            url = f"{self.bot_url}/slack/events"
-            async with self._opened().post(url, data=body, headers=signed, timeout=limit) as response:
-                got = await response.read()
-                status, answered = response.status, dict(response.headers)
-                problem = "" if status < 300 else f"http_error: {status}"
-        except TimeoutError:
-            problem = "http_timeout"
-        except aiohttp.ClientError as wrong:
-            problem = f"connection_failed: {type(wrong).__name__}"
-        seconds = time.monotonic() - started
-        exchange = Exchange(kind, user, signed, body, status, answered, got, seconds, problem, number, at)
-        return self.remember(exchange)
+        url = f"{self.bot_url}/slack/events"
+        return self.remember(await delivered(self.opened(), url, kind, user, body, signed, self.seconds))
 
     def remember(self, exchange: Exchange) -> Exchange:
         self.exchanges.append(exchange)
@@ -130,7 +138,7 @@ class Sender:
         self.told()
         return new
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession()
         return self._session

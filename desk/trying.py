@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TextIO
 
 from desk import company, past
+from desk.acting import Stuck
 from desk.child import Bot, Failed
 from desk.desk import LOOPBACK, Desk
 from desk.folder import Folder, Running
-from desk.playing import Stuck, play
+from desk.playing import play
 
 TOKEN = "xoxb-desk"  # noqa: S105 - no secret: it opens nothing but this desk
 NEARBY = 50
@@ -64,6 +65,8 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
     if not await folder.is_free(BOT_LEFT_SECONDS):
         raise Failed(f"The bot of an earlier desk still uses {folder.database}. End process {folder.bot()} first.")
     version = {"past": past.VERSION, "weeks": -1 if wishes.first_day else wishes.weeks}
+    if company.TEAMS:
+        version |= {"teams": 1}
     fresh = folder.made() != version
     if fresh:
         _begin(folder, wishes)
@@ -75,7 +78,8 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
         port = free_port(0)
         desk.delivery.sender.bot_url = f"http://{LOOPBACK}:{port}"
         bot_url = desk.delivery.sender.bot_url
-        bot = Bot(folder.settings(desk.api_url, port, socket=wishes.socket), folder.log, folder.pid)
+        settings = folder.settings(desk.api_url, port, socket=wishes.socket, teams=_teams(desk))
+        bot = Bot(settings, folder.log, folder.pid)
         if fresh:
             await _make(folder, desk, bot, wishes)
             folder.finish(version)
@@ -92,6 +96,7 @@ async def _beside(desk: Desk, bot: Bot, url: str, note: TextIO, first: str) -> N
         desk.beside.url, desk.first_day = url, first == FIRST_DAY
         desk.beside.now("starting")
         await bot.start(url)
+        await desk.teams.delivery.install_all()
         desk.beside.now("running")
         note.write(desk.url)
         note.flush()
@@ -147,11 +152,16 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     if not wishes.weeks:
         return
     try:
-        await play(desk, folder.in_process(desk.api_url), wishes.weeks, folder.past_log)
+        await play(desk, folder.in_process(desk.api_url, _teams(desk)), wishes.weeks, folder.past_log)
     except Stuck as stuck:
         raise Failed(
             f"The past could not be played: {stuck}. 'python -m desk --weeks 0' begins without one."
         ) from stuck
+
+
+def _teams(desk: Desk) -> dict[str, str]:
+    """What the bot must know of the tenant, if the company has one."""
+    return desk.teams.settings() if desk.teams.tenant.accounts else {}
 
 
 def free_port(wanted: int) -> int:

@@ -2,6 +2,8 @@
 import { appearance } from "./appearance.js";
 import { avatar } from "./avatar.js";
 import { beside } from "./beside.js";
+import { cardsReady } from "./cards.js";
+import { Chat } from "./chat.js";
 import { clock, drawClock, readClock } from "./clock.js";
 import { composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
@@ -13,7 +15,9 @@ import { Modal } from "./modal.js";
 import { closePanel, shownPanel } from "./panel.js";
 import { drawPeople, people, toggleDrawer } from "./people.js";
 import { roomView } from "./room.js";
-import { byId, many, me, names, state } from "./state.js";
+import { platforms } from "./platforms.js";
+import { byId, isMe, many, me, names, platform, state } from "./state.js";
+import { Task } from "./task.js";
 import { setNames } from "./text.js";
 import { threads } from "./thread.js";
 import { trouble } from "./trouble.js";
@@ -51,13 +55,24 @@ const main = new Conversation(byId("log"), {
   empty: () => el("div", { class: "empty big" }, icon("reply"), el("h3", {}, "Nothing here yet"),
     el("p", {}, state.firstDay ? FIRST_DAY : "Move the clock to next Thursday 10:00, or type / below to see what the bot understands.")),
 });
+const task = new Task(report);
+const chat = new Chat(byId("log"), {
+  report,
+  empty: () => el("div", { class: "empty big" }, icon("reply"), el("h3", {}, "Nothing here yet"),
+    el("p", {}, "Move the clock to next Thursday 10:00, or type “help”.")),
+});
 const drawHome = homeView(report);
 const drawRoom = roomView(report, (user) => become(user));
 
+const looksAtChat = () => state.place === "bot" && state.tab === "messages" && !document.hidden;
+
 const refresh = oneAtATime(async () => {
   const user = state.me;
+  if (platform() === "teams") return refreshTeams(user);
+  task.hide();
+  chat.key = null;
   const found = await get(`/desk/people/${user}`);
-  if (user !== state.me) return;
+  if (user !== state.me || platform() === "teams") return;
   seen = found;
   const messages = found.messages.filter((each) => !each.thread || each.broadcast);
   const replies = found.messages.filter((each) => each.thread);
@@ -66,9 +81,20 @@ const refresh = oneAtATime(async () => {
   if (state.place !== "bot") drawRoom(found);
   if (shownPanel() === "thread") thread.draw();
   modal.show(user, found.views, state.people);
-  const looking = state.place === "bot" && state.tab === "messages" && !document.hidden;
-  if (me().unread && looking) await post(`/desk/people/${user}/read`);
+  if (me().new.slack && looksAtChat()) await post(`/desk/people/${user}/read`);
 });
+
+async function refreshTeams(user) {
+  modal.hide();
+  main.key = null;
+  const [found] = await Promise.all([get(`/desk/teams/${me().teams}`), cardsReady()]);
+  if (user !== state.me || platform() !== "teams") return;
+  seen = { rooms: {} };
+  chat.display(found, unread);
+  if (state.place !== "bot") drawRoom(me().slack ? await get(`/desk/people/${user}`) : seen);
+  task.show(me().teams, found.dialog);
+  if (me().new.teams && looksAtChat()) await post(`/desk/teams/${me().teams}/read`);
+}
 
 const refreshPeople = oneAtATime(async () => {
   const found = await get("/desk/people");
@@ -82,12 +108,14 @@ const refreshPeople = oneAtATime(async () => {
 async function become(user) {
   state.me = user;
   history.replaceState(null, "", `#${user}`);
-  unread = me().unread;
+  unread = me().new[platform()];
   toggleDrawer(false);
   if (shownPanel() === "thread") closePanel();
   modal.hide();
+  task.hide();
   byId("home").replaceChildren();
   drawPeople();
+  if (platform() === "teams") choose("messages", false);
   drawPlaces();
   drawClock();
   inspect.draw();
@@ -95,7 +123,7 @@ async function become(user) {
   say(`You are ${me().name}`);
   if (state.place === "bot" && state.tab === "home") post(`/desk/people/${user}/home`);
   const roomy = matchMedia("(min-width: 761px)").matches;
-  if (!modal.dialog && roomy && state.place === "bot" && state.tab === "messages") byId("composer").focus();
+  if (!modal.dialog && !task.dialog && roomy && state.place === "bot" && state.tab === "messages") byId("composer").focus();
 }
 
 // Places and tabs
@@ -113,7 +141,8 @@ function drawPlaces() {
   byId("place-name").textContent = room ? `#${room.name}` : state.bot.name;
   byId("place-about").textContent = room ? `${many(room.members.length, "person", "people")} · ${room.purpose}` : `Direct message of ${me()?.name ?? ""}`;
   byId("app-mark").hidden = Boolean(room);
-  byId("tabs").hidden = Boolean(room);
+  byId("tabs").hidden = Boolean(room) || platform() === "teams";
+  drawPlatforms(Boolean(room));
 }
 
 function go(place) {
@@ -157,13 +186,26 @@ clock(report, say);
 appearance(byId("appearance"), say);
 welcome();
 
+const drawPlatforms = platforms(async () => {
+  unread = me().new[platform()];
+  if (shownPanel() === "thread") closePanel();
+  choose("messages", false);
+  drawPlaces();
+  await refresh();
+  say(`${me().name} on ${platform() === "teams" ? "Teams" : "Slack"}`);
+});
+
 function offers() {
   const commands = state.commands.map((each) => ({ name: each.name, hint: each.hint, about: each.about, testid: `command-${each.name.slice(1)}` }));
+  if (platform() === "teams") {
+    const there = state.people.filter((each) => each.teams).map((each) => ({ name: `@${each.name}`, about: each.title }));
+    return [...commands, { name: `@${state.bot.name}`, about: "App" }, ...there];
+  }
   return [...commands, ...state.people.map((each) => ({ name: `@${each.name}`, about: each.title }))];
 }
 composer({
   form: byId("composer-form"), input: byId("composer"), list: byId("commands"), offers,
-  send: async (text) => report(await post(`/desk/people/${state.me}/text`, { text })),
+  send: async (text) => report(await post(platform() === "teams" ? `/desk/teams/${me().teams}/text` : `/desk/people/${state.me}/text`, { text })),
 });
 document.addEventListener("visibilitychange", () => refresh());
 
@@ -185,7 +227,7 @@ function listen() {
       return;
     }
     if (["posted", "read", "deleted"].includes(notice.kind)) await refreshPeople();
-    if (!notice.user || notice.user === state.me) await refresh();
+    if (!notice.user || isMe(notice.user)) await refresh();
   };
 }
 

@@ -68,7 +68,7 @@ export function drawExchange(exchange, report) {
         onclick: async () => report(await post(`/desk/exchanges/${exchange.number}/redeliver`)),
       }, icon("again"), "Deliver it again")
     : null;
-  const asked = toBot ? "POST to the bot" : `POST /api/${exchange.kind}`;
+  const asked = toBot ? "POST to the bot" : exchange.platform === "teams" ? exchange.kind : `POST /api/${exchange.kind}`;
   const answered = exchange.status ? `HTTP ${exchange.status}` : "No answer";
   return el("div", { class: "whole", testid: "exchange-whole" }, why(exchange), again ? el("p", {}, again) : null,
     part("Request", asked, exchange.request_headers, exchange.request_body),

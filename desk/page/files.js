@@ -9,7 +9,7 @@ function size(bytes) {
 
 function save(file) {
   return el("a", { class: "file", href: file.url_private, download: file.name, testid: "file" },
-    icon("download"), el("span", {}, file.title), el("small", {}, size(file.size)));
+    icon("download"), el("span", {}, file.title), file.size === undefined ? null : el("small", {}, size(file.size)));
 }
 
 export function drawFile(file) {

@@ -3,22 +3,24 @@ import { drawExchange } from "./exchange.js";
 import { icon } from "./icons.js";
 import { el, get, oneAtATime } from "./lib.js";
 import { addPanel, shownPanel } from "./panel.js";
-import { byId, format, names, state } from "./state.js";
+import { byId, format, isMe, names } from "./state.js";
 
 const FILTERS = {
   all: ["All", () => true],
   refused: ["Refused", (each) => each.refused],
   to_bot: ["To the bot", (each) => each.direction === "to_bot"],
-  to_slack: ["From the bot", (each) => each.direction === "to_slack"],
+  from_bot: ["From the bot", (each) => each.direction === "from_bot"],
 };
 const EMPTY = { refused: "Nothing has been refused.", all: "Nothing has been said yet. Press or type something." };
 const KINDS = {
   block_actions: "Button or choice", view_submission: "Form sent", view_closed: "Form closed", block_suggestion: "Search in a field",
+  "task/fetch": "Dialog asked for", "task/submit": "Dialog sent", "application/search": "Search in a field",
+  "fileConsent/invoke": "File accepted or declined", installationUpdate: "App added or removed", conversationUpdate: "Chat begun",
   command: "Command", message: "Message", app_home_opened: "Home opened", response_url: "Response URL",
 };
 
 function verdict(each) {
-  if (each.refused && each.direction === "to_slack") return ["refused", each.problem];
+  if (each.refused && each.direction === "from_bot") return ["refused", each.problem];
   if (each.refused) return ["refused", each.status ? String(each.status) : "no answer"];
   return each.fault ? ["asked", "on demand"] : ["fine", String(each.status)];
 }
@@ -31,7 +33,7 @@ export function inspector(report) {
   const rows = new Map();
   const list = byId("exchanges");
 
-  const fits = (each) => FILTERS[filter][1](each) && (!mine || !each.user || each.user === state.me);
+  const fits = (each) => FILTERS[filter][1](each) && (!mine || !each.user || isMe(each.user));
 
   async function toggle(node, each) {
     const opening = open !== each.number;

@@ -9,13 +9,19 @@ const buttons = () => [...byId("people-list").querySelectorAll("button")];
 
 let chosen = () => {};
 
+// Most are on Slack; only who is elsewhere, or there too, is marked.
+function where(each) {
+  if (!each.teams) return null;
+  return el("span", { class: "where" }, el("span", { class: "hidden" }, each.slack ? "on Slack and " : "on "), each.slack ? "+ Teams" : "Teams");
+}
+
 function row(each) {
   const mine = each.id === state.me;
   return el("li", {}, el("button", {
     type: "button", testid: `person-${each.id}`, class: each.unread ? "row unread" : "row", tabIndex: mine ? 0 : -1,
     "aria-current": mine ? "true" : null, onclick: () => chosen(each.id),
   },
-  avatar(each.id), el("span", { class: "name" }, each.name),
+  avatar(each.id), el("span", { class: "name" }, each.name), where(each),
   el("time", { "data-zone": each.zone, title: each.zone }, clockOf(each.zone)),
   each.unread ? el("span", { class: "badge", testid: `unread-${each.id}` }, String(each.unread), el("span", { class: "hidden" }, " unread")) : null));
 }
@@ -40,7 +46,7 @@ function drawMe() {
   if (!me()) return;
   const others = state.people.filter((each) => each.unread && each.id !== state.me).length;
   byId("me").textContent = me().name;
-  byId("me-about").textContent = `${me().title} · ${city(me().zone)}`;
+  byId("me-about").textContent = [me().title, city(me().zone), me().teams ? (me().slack ? "Slack, Teams" : "Teams") : null].filter(Boolean).join(" · ");
   byId("me-avatar").replaceChildren(avatar(state.me));
   byId("me-short").replaceChildren(avatar(state.me), el("span", {}, me().name.split(" ")[0]));
   byId("waiting").textContent = others ? `${many(others, "other has", "others have")} something new` : "";

@@ -7,7 +7,18 @@ export const state = {
 };
 
 export const me = () => state.people.find((each) => each.id === state.me);
-export const person = (id) => state.people.find((each) => each.id === id);
+// By any of the ids that one person has.
+export const person = (id) => state.people.find((each) => each.id === id || each.teams === id);
+export const isMe = (id) => id === state.me || Boolean(id) && id === me()?.teams;
+
+// On which of their platforms one looks at this person; who has both chooses.
+const chosen = new Map();
+export function platform() {
+  const one = me();
+  if (!one?.teams) return "slack";
+  return one.slack ? chosen.get(one.id) ?? "slack" : "teams";
+}
+export const choosePlatform = (name) => chosen.set(state.me, name);
 
 export function names(id) {
   if (id === state.bot.id) return state.bot.name;

@@ -2,14 +2,21 @@
 import { icon } from "./icons.js";
 import { el, get, oneAtATime, post } from "./lib.js";
 import { addPanel, openPanel } from "./panel.js";
-import { byId, many, names } from "./state.js";
+import { byId, many, me, names, state } from "./state.js";
 
 const CALLS = {
   "chat.postMessage": "the next message", "chat.update": "the next edit of a message", "views.open": "the next form",
   "files.getUploadURLExternal": "the next upload", "files.completeUploadExternal": "the next file that is shown", "*": "the next call",
 };
+const TEAMS_CALLS = {
+  "teams.post": "the next message on Teams", "teams.update": "the next edit on Teams", "teams.create": "the next new chat on Teams",
+  "teams.token": "the next token for Teams", "teams.upload": "the next upload on Teams",
+};
+const TOKENS = {
+  expired: "has expired", audience: "is for another bot", forged: "is forged", rolled: "is by a new key",
+};
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
-const called = (fault) => CALLS[fault.method] ?? `the next ${fault.method}`;
+const called = (fault) => CALLS[fault.method] ?? TEAMS_CALLS[fault.method] ?? `the next ${fault.method}`;
 
 function told(fault) {
   const call = capital(called(fault));
@@ -17,8 +24,9 @@ function told(fault) {
   if (fault.kind === "rate_limited") return `${call} is answered 429, retry after ${fault.seconds} s${more}`;
   if (fault.kind === "delay") return `${call} is answered ${fault.seconds} s late${more}`;
   if (fault.kind === "lost") return `${call} happens, but its answer is lost${more}`;
+  if (fault.kind === "refused" && fault.method in TEAMS_CALLS) return `${call} is refused: somebody has blocked the bot${more}`;
   if (fault.kind === "refused") return `${call} is refused: the workspace takes no files${more}`;
-  return `${call} is answered 500 and does not happen${more}`;
+  return `${call} is answered ${fault.method in TEAMS_CALLS ? 502 : 500} and does not happen${more}`;
 }
 
 function choice(id, words, options, seen = "") {
@@ -33,10 +41,12 @@ function card(title, words, ...controls) {
 const armButton = (kind, arm) => el("button", { type: "button", testid: `arm-${kind}`, onclick: arm }, icon("bolt"), "Arm");
 
 export function trouble(report, say) {
-  let armed = { faults: [], double_click: false };
+  let armed = { faults: [], double_click: false, token: "" };
   const method = choice("fault-method", "Which call of the bot", Object.entries(CALLS).map(([key, words]) => [key, capital(words)]));
   const wait = choice("fault-wait", "Retry-After", [["2", "for 2 s"], ["10", "for 10 s"], ["30", "for 30 s"]], "hidden");
   const late = choice("fault-late", "Late by", [["2", "by 2 s"], ["5", "by 5 s"], ["15", "by 15 s"]], "hidden");
+  const token = choice("fault-token", "What is wrong with it", Object.entries(TOKENS), "hidden");
+  const teams = el("div", { class: "teams-trouble", hidden: true });
   const last = el("span", { class: "last" });
   const result = el("span", { class: "result", role: "status", testid: "redelivered" });
 
@@ -66,7 +76,30 @@ export function trouble(report, say) {
   function list() {
     const found = armed.faults.map((fault, index) => ({ words: told(fault), disarm: () => set({ disarm: index }) }));
     if (armed.double_click) found.push({ words: "The next press or Send goes out twice", disarm: () => set({ double_click: false }) });
+    if (armed.token) found.push({ words: `The next token from Teams ${TOKENS[armed.token]}`, disarm: () => set({ token: "" }) });
     return found;
+  }
+
+  // What a person of Teams can do with the app itself.
+  async function about(body) {
+    report(await post(`/desk/teams/${me().teams}/about`, body));
+    await drawTeams();
+  }
+
+  async function drawTeams() {
+    const some = state.people.some((each) => each.teams);
+    teams.hidden = !some;
+    const options = Object.entries({ ...CALLS, ...(some ? TEAMS_CALLS : {}) });
+    const select = method.querySelector("select");
+    if (select.options.length !== options.length) select.replaceChildren(...options.map(([value, words]) => el("option", { value }, capital(words))));
+    byId("teams-about").hidden = !me()?.teams;
+    if (!me()?.teams) return;
+    const { installed, blocked } = await get(`/desk/teams/${me().teams}`);
+    byId("teams-about").replaceChildren(
+      card("Blocked", blocked ? `${me().name} has blocked the bot: what it sends is answered 403.` : `${me().name} blocks the bot, which hears of it with its next message: 403.`,
+        el("button", { type: "button", testid: "teams-blocked", "aria-pressed": String(blocked), onclick: () => about({ blocked: !blocked }) }, blocked ? "Unblock" : "Block")),
+      card("App", installed ? "The app is removed, and the bot is told." : "The app is added again, and the bot is told.",
+        el("button", { type: "button", testid: "teams-installed", "aria-pressed": String(!installed), onclick: () => about({ installed: !installed }) }, installed ? "Remove" : "Add")));
   }
 
   function draw() {
@@ -88,6 +121,7 @@ export function trouble(report, say) {
       el("button", { type: "button", testid: "redeliver-last", onclick: again }, icon("again"), "Again")),
     card("Double click", "The next button you press, or form you send, goes out twice at once.",
       el("button", { type: "button", id: "arm-double", testid: "arm-double", "aria-pressed": "false", onclick: () => set({ double_click: !armed.double_click }) }, icon("bolt"), "Arm")),
+    teams,
     el("h3", {}, "To the bot's calls"), method,
     card("Too many calls", "Answered 429 with Retry-After: the bot must wait as long as it is told, and lose nothing.", wait, armButton("429", () => arm("rate_limited", wait.querySelector("select").value))),
     card("Slow answer", [
@@ -98,12 +132,18 @@ export function trouble(report, say) {
     card("Server error", "Answered 500, and nothing was done.", armButton("error", () => arm("error"))),
     card("Refused file", "The workspace takes no uploads: the message must stand, and say so.", armButton("refused", () => arm("refused", 1, "files.getUploadURLExternal"))));
 
+  teams.append(
+    el("h3", {}, "From the side of Teams"),
+    card("Token", "What comes next from Teams is signed badly: the bot must answer 401 and do nothing. A new key it must fetch and accept.",
+      token, el("button", { type: "button", testid: "arm-token", onclick: () => set({ token: token.querySelector("select").value }) }, icon("bolt"), "Arm")),
+    el("div", { id: "teams-about", hidden: true }));
+
   byId("armed-open").addEventListener("click", () => openPanel("trouble"));
   byId("armed-clear").addEventListener("click", () => set({ clear: true }));
   const refresh = oneAtATime(async () => {
     armed = await get("/desk/faults");
     draw();
-    if (!byId("panel-trouble").hidden) await drawLast();
+    if (!byId("panel-trouble").hidden) await Promise.all([drawLast(), drawTeams()]);
   });
   addPanel("trouble", { title: "Trouble on demand", draw: refresh, button: byId("trouble-toggle") });
   return refresh;

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from contrast import CONTRAST
 from desk_samples import ADA, LINUS, SECRET, Bot, Heard, button, modal, plain, question, section
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 from slack_sdk.errors import SlackApiError
@@ -23,27 +24,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 HANA = company.person("Hana Sato").user_id
 ROOM = {"width": 1280, "height": 860}
 Opened = Callable[..., Awaitable[Page]]
-
-# The relative luminance of text against what lies behind it, as WCAG 2 computes it, for everything that is seen.
-CONTRAST = """() => {
-  const channel = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
-  const rgba = (colour) => { context.clearRect(0, 0, 1, 1); context.fillStyle = colour; context.fillRect(0, 0, 1, 1); return [...context.getImageData(0, 0, 1, 1).data]; };
-  const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const behind = (node) => {
-    for (let at = node; at; at = at.parentElement) { const found = rgba(getComputedStyle(at).backgroundColor); if (found[3] === 255) return found; }
-    return rgba(getComputedStyle(document.body).backgroundColor);
-  };
-  const poor = [];
-  for (const node of document.querySelectorAll('body *')) {
-    const words = [...node.childNodes].filter((each) => each.nodeType === 3).map((each) => each.data.trim()).join('');
-    if (!words || !node.checkVisibility({ visibilityProperty: true }) || node.closest('.hidden, option, select, [hidden], .skip')) continue;
-    const [one, other] = [luminance(rgba(getComputedStyle(node).color)), luminance(behind(node))].sort((a, b) => b - a);
-    const ratio = (one + 0.05) / (other + 0.05);
-    if (ratio < 4.5) poor.push(`${words.slice(0, 30)}: ${ratio.toFixed(2)}`);
-  }
-  return [...new Set(poor)];
-}"""  # noqa: E501
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -452,8 +432,9 @@ async def test_the_page_is_never_taller_than_its_window(
     size: tuple[int, int], opened: Opened, desk: Desk, bot: Bot
 ) -> None:
     # The last test of this desk: everybody has something new from here on.
-    for one in company.people():
-        await bot.client.chat_postMessage(channel=one.user_id, text="News for everybody")
+    for one in desk.workspace.members.values():
+        if not one.is_bot:
+            await bot.client.chat_postMessage(channel=one.id, text="News for everybody")
     page = await opened(viewport={"width": size[0], "height": size[1]})
     await expect(page.locator("#people-list .badge").last).to_be_attached()
     fits = "document.documentElement.scrollHeight <= innerHeight && document.body.scrollHeight <= innerHeight"

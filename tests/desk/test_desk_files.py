@@ -8,7 +8,7 @@ from desk_samples import ADA
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from desk import drawn
+from desk import company, drawn
 from desk.desk import Desk
 from desk.journal import Journal
 from desk.rooms import Room
@@ -118,14 +118,14 @@ async def test_a_workspace_without_uploads_can_be_had_on_demand(desk: Desk, clie
 
 async def test_files_outlive_a_restart_of_the_desk(desk: Desk, client: AsyncWebClient, tmp_path: Any) -> None:
     journal = Journal(tmp_path / "journal")
-    journal.attach(desk.workspace)
+    journal.attach(desk.workspace, desk.teams.tenant)
     await client.chat_postMessage(channel=ADA, text="Your week")
     file = await uploaded(client)
     await client.files_completeUploadExternal(files=[{"id": file}], channel_id=ADA)
     journal.close()
     after = Workspace(people=desk.workspace.members.values())
     again = Journal(tmp_path / "journal")
-    again.attach(after)
+    again.attach(after, company.tenant())
     again.close()
     assert after.files.content(file) == PICTURE
     assert after.last_message(ADA).files == desk.workspace.last_message(ADA).files

@@ -40,7 +40,7 @@ async def test_both_directions_are_told_in_their_order_with_what_was_refused(des
         await bot.client.chat_postMessage(channel=ADA, text="x", blocks=[section("")])
     found = (await read(desk, "/desk/exchanges"))["exchanges"]
     assert [(each["direction"], each["kind"], each["user"]) for each in found] == [
-        ("to_slack", "chat.postMessage", ADA), ("to_bot", "block_actions", ADA), ("to_slack", "chat.postMessage", ADA),
+        ("from_bot", "chat.postMessage", ADA), ("to_bot", "block_actions", ADA), ("from_bot", "chat.postMessage", ADA),
     ]  # fmt: skip
     assert [each["refused"] for each in found] == [False, False, True]
     assert "would not draw" in found[2]["why"]

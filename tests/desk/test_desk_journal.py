@@ -34,7 +34,7 @@ async def test_conversations_and_homes_outlive_a_restart_but_views_do_not(tmp_pa
 
     for _ in range(2):
         again, journal = company.workspace(), Journal(path)
-        journal.attach(again)
+        journal.attach(again, company.tenant())
         assert [(each.text, each.edited) for each in again.messages(ADA)] == [("Fertig ✓", True)]
         assert again.messages(ADA)[0].metadata == {"event_type": "a", "event_payload": {"k": 1}}
         assert [(each.text, each.thread) for each in again.said_in("C0HR")] == [
