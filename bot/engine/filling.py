@@ -39,20 +39,19 @@ CHOICES = 25
 
 def show(act: Act, conversation: Conversation, form: Form) -> Shown:
     """The form as opened, or as it was left: a draft is filled in and said so."""
-    form = act.laid_out(form)
     draft = draft_of(act.db, act.person.id, conversation.name, about(form.ids))
     if draft is None:
-        return _shown(act, conversation, form, form.starts(), 0)
+        return _shown(act, conversation, act.laid_out(form), form.starts(), 0)
     typed = draft.typed()
     again = conversation.open(act.context(form.ids, typed))
-    form = (act.laid_out(again) if isinstance(again, Form) else form).filled(typed)
+    form = act.laid_out(again if isinstance(again, Form) else form).filled(typed)
     when = texts.moment(to_local(draft.updated_at, act.person.zone))
     note = texts.say(
         "What you typed on {when} is filled in; it was not sent yet. To begin anew, close this and type: delete draft",
         when=when,
     )
     pages = ((Note("draft", note), *form.pages[0]), *form.pages[1:])
-    return _shown(act, conversation, replace(form, pages=pages), typed, min(draft.page, len(pages) - 1))
+    return _shown(act, conversation, replace(form, pages=pages), typed, _nearest(form, typed, draft.page))
 
 
 def changed(act: Act, event: Changed) -> Outcome:
@@ -62,20 +61,33 @@ def changed(act: Act, event: Changed) -> Outcome:
         return found
     conversation, ctx, form = found
     form = form.filled(raw)
-    raw = {**raw, **{f.key: f.raw(f.start) for f in form.fields if f.computed and f.key in raw}}
+    raw = _computed(form, raw)
     keep(act, conversation.name, about(form.ids), raw, event.token.page, ctx.asked)
     return _shown(act, conversation, form, raw, event.token.page, event.token)
 
 
 def paged(act: Act, event: Paged) -> Outcome:
     raw = _merged(act, event.token, event.raw)
-    found = _again(act, event.token, raw)
+    found = _again(act, event.token, raw, _until_now(act, event.token))
     if isinstance(found, Faulty):
         return found
     conversation, ctx, form = found
-    page = max(0, min(event.page, len(form.pages) - 1))
+    form = form.filled(raw)
+    raw = _computed(form, raw)
+    page = _nearest(form, raw, event.page)
     keep(act, conversation.name, about(form.ids), raw, page, ctx.asked)
-    return _shown(act, conversation, form.filled(raw), raw, page, event.token)
+    return _shown(act, conversation, form, raw, page, event.token)
+
+
+def _computed(form: Form, raw: Raw) -> Raw:
+    """With what other answers fill in, where it stood already."""
+    return {**raw, **{f.key: f.raw(f.start) for f in form.fields if f.computed and f.key in raw}}
+
+
+def _nearest(form: Form, raw: Raw, page: int) -> int:
+    """This page, or the last one before it that is not hidden as a whole."""
+    shown = [at for at, fields in enumerate(form.visible(raw).pages) if fields]
+    return max((at for at in shown if at <= page), default=0)
 
 
 def submitted(act: Act, event: Submitted) -> Outcome:
@@ -84,17 +96,18 @@ def submitted(act: Act, event: Submitted) -> Outcome:
     if isinstance(found, Faulty):
         return found
     conversation, ctx, form = found
-    last = len(form.pages) - 1
-    page = min(event.token.page, last)
+    page = min(event.token.page, len(form.pages) - 1)
     # What was hidden when it was sent is not stored, though the draft may hold it.
     hidden = {field.key for field in form.pages[page]} - event.raw.keys()
     raw = {key: value for key, value in raw.items() if key not in hidden}
+    shown = form.visible(raw).pages
+    later = next((at for at in range(page + 1, len(shown)) if shown[at]), None)
     try:
-        answers = (form if page == last else replace(form, pages=(form.visible(raw).pages[page],))).clean(raw)
+        answers = (form if later is None else replace(form, pages=(shown[page],))).clean(raw)
     except Invalid as invalid:
         return _faulty(act, conversation, form, raw, event, invalid)
-    if page < last:
-        return paged(act, Paged(event.who, event.receipt, event.token, event.raw, page + 1))
+    if later is not None:
+        return paged(act, Paged(event.who, event.receipt, event.token, event.raw, later))
     if unknown := _nobody(act, form, answers):
         return Faulty(unknown)
     if held := _held(act, conversation, ctx, form, event.token, raw, answers):

@@ -7,7 +7,6 @@ from slack_rules import check_view, words
 from slack_samples import ADA, NASTY
 
 from bot.messages import Button, Message, Row
-from bot.platforms.drawing import shorten
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks
 
 
