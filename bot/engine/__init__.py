@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
-from bot.engine import acts, directory, filling, referring, removing, sweeping, words
+from bot.engine import acts, directory, filling, referring, removing, seeking, sweeping, words
 from bot.engine.act import Act, House, begin
 from bot.engine.asking import Asking
 from bot.engine.events import (
@@ -161,4 +161,4 @@ def _outcome(act: Act, event: Personal) -> Outcome:
         case Submitted():
             return filling.submitted(act, event)
         case Sought():
-            return filling.sought(act, event)
+            return seeking.sought(act, event)

@@ -13,7 +13,7 @@ from bot.engine.act import Act
 from bot.engine.events import Done, HomeOpened, Opened, Origin, Outcome, Said, Shown, Told
 from bot.forms import Form, Refused, clean_text
 from bot.messages import Button, Message
-from bot.storage.people import address_of_user
+from bot.storage.people import address_of_account, address_of_user
 
 HELP = "help"
 MENTION = re.compile(r"<@([^<>|]+)>")
@@ -59,6 +59,8 @@ def _found(conversation: Conversation, ctx: Context) -> Form | Reply:
 def _mentioned(act: Act, user: str) -> str:
     """The id of the person with this account, as a button would carry it; what was typed if it is nobody's."""
     address = address_of_user(act.db, act.address.workspace_id, user)
+    if address is None:
+        address = address_of_account(act.db, act.address.workspace_id, user)
     return f" {address.person_id} " if address else f" @{user} "
 
 

@@ -190,8 +190,8 @@ class Profile:
 
 @dataclass(frozen=True)
 class Reference:
-    """Where an account takes messages, as its platform last said: kept fresh, since it may change. `email` and what
-    follows are "" where the platform did not say.
+    """Where an account takes messages, as its platform last said: kept fresh, since it may change. `channel`, `email`
+    and what follows are "" where the platform did not say; `installed` False when they took the bot away.
     """
 
     who: Who
@@ -202,6 +202,7 @@ class Reference:
     name: str = ""
     zone: str = ""
     locale: str = ""
+    installed: bool = True
 
 
 Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed

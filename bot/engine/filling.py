@@ -19,22 +19,18 @@ from bot.engine.events import (
     Changed,
     Done,
     Faulty,
-    Found,
     Origin,
     Outcome,
     Paged,
     Shown,
-    Sought,
     Submitted,
     Token,
     Told,
 )
-from bot.forms import Answers, Form, Invalid, Note, People, Raw, Refused, Rejected, clean_text
+from bot.forms import Answers, Form, Invalid, Note, People, Raw, Rejected
 from bot.storage.asks import Ask
 from bot.storage.drafts import Draft, draft_of, drop_draft
 from bot.storage.people import Person
-
-CHOICES = 25
 
 
 def show(act: Act, conversation: Conversation, form: Form) -> Shown:
@@ -127,22 +123,6 @@ def _rejected(act: Act, conversation: Conversation, form: Form, raw: Raw, reject
         pages = ((Note("why", whole, strong=True), *form.pages[0]), *form.pages[1:])
         return _shown(act, conversation, replace(form, pages=pages), raw, 0)
     return Faulty(rejected.why)
-
-
-def sought(act: Act, event: Sought) -> Found:
-    """People whose name or address holds the text, at most 25; writes nothing."""
-    try:
-        text = clean_text(event.text)
-    except Refused:
-        return Found()
-    rows = act.db.execute(
-        select(Person.id, Person.name)
-        .where(Person.status == "active", Person.id != act.person.id)
-        .where(Person.name.icontains(text, autoescape=True) | Person.email.icontains(text, autoescape=True))
-        .order_by(Person.name)
-        .limit(CHOICES)
-    )
-    return Found(tuple((str(person), name) for person, name in rows))
 
 
 def about(ids: tuple[str, ...]) -> str:

@@ -35,6 +35,6 @@ def _keep(address: Address, reference: Reference) -> None:
     for name, value in (("account", reference.account), ("channel", reference.channel), ("service", reference.service)):
         if value and getattr(address, name) != value:
             setattr(address, name, value)
-    if not address.reachable:
-        # Who has taken the bot out and writes again is there again.
-        address.reachable = True
+    # Who has taken the bot out and writes again is there again.
+    if address.reachable != reference.installed:
+        address.reachable = reference.installed

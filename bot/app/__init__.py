@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,24 +18,27 @@ from aiohttp import web
 
 import bot.handlers
 from bot import log, questions, texts
+from bot.app.installed import Installations
+from bot.app.teams import TEAMS, Teams, wired
 from bot.clock import Clock
 from bot.conversation import Registry, discover
 from bot.delivery import Delivery
 from bot.engine import Engine, House
 from bot.engine.events import Event, Outcome, Removed
 from bot.engine.sealing import Sealing
-from bot.platforms import Destination, Installed
+from bot.platforms import Destination, Platform
 from bot.platforms.slack.api import SlackPlatform
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.edge import SlackEdge
 from bot.platforms.slack.permissions import SCOPES
 from bot.platforms.slack.socket import SlackSocket
+from bot.platforms.teams.dialogs import paged
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.database import Database, Synchronous
 from bot.storage.key_stores import open_store
 from bot.storage.keys import KeyRing, Vault
-from bot.storage.workspaces import active_workspaces, workspace_by_external
+from bot.storage.workspaces import active_workspaces
 from bot.web import Watch
 
 T = TypeVar("T")
@@ -47,8 +51,6 @@ HEADERS_SECONDS = 75.0
 LINGERING_SECONDS = 2.0
 DIRECTORY_SECONDS = 900.0
 CLOCK_LOOK_SECONDS = 0.25
-# A token that was replaced by `rapport slack add` is used from this long after, without a restart.
-TOKEN_SECONDS = 60.0
 # Pieces of 200 rows: a long backlog of audit rows must not keep the next tick waiting.
 SEALED_A_TICK = 25
 logger = log.get("app")
@@ -68,6 +70,7 @@ class App:
     sealing: Sealing
     slack: SlackPlatform
     edge: SlackEdge
+    teams: Teams | None
     socket: SlackSocket
     delivery: Delivery
     watch: Watch
@@ -82,7 +85,7 @@ class App:
         begun = time.perf_counter()
         outcome = await self.run(lambda: self.engine.handle(event))
         if isinstance(event, Removed):
-            self._forget(event.who.workspace)
+            self.installed.forget(event.who.workspace)
         self.watch.ack.labels(type(event).__name__.lower()).observe(time.perf_counter() - begun)
         return outcome
 
@@ -98,38 +101,16 @@ class App:
                 break
         await self.run(self.sealing.anchor)
 
-    async def tokens(self, team: str) -> Installed | None:
-        def found() -> Installed | None:
-            with self.database.transaction() as db:
-                workspace = workspace_by_external(db, "slack", team)
-                return Installed(workspace.token or "", workspace.bot_user) if workspace else None
-
-        installed, read_at = self._tokens.get(team, (None, -TOKEN_SECONDS))
-        if installed is None or time.monotonic() - read_at > TOKEN_SECONDS:
-            begun, installed = self._forgotten, await self.run(found)
-            if installed is None:
-                self._forget(team)
-            elif begun == self._forgotten:
-                self._tokens[team] = (installed, time.monotonic())
-        return installed
-
-    def _forget(self, team: str) -> None:
-        """What is read at the moment may be the old token, so it is not kept either."""
-        self._forgotten += 1
-        installed, _ = self._tokens.pop(team, (None, 0.0))
-        if installed is not None:
-            self.slack.forget(installed.token)
-
     def __post_init__(self) -> None:
-        self._tokens: dict[str, tuple[Installed, float]] = {}
-        self._forgotten = 0
+        self.installed = Installations(self.database, self.run, self.slack.forget)
 
     async def read_directory(self) -> int:
         """Match the accounts of every workspace to people."""
 
         def places() -> list[tuple[UUID, Destination]]:
             with self.database.transaction() as db:
-                return [(one.id, Destination(one.external_id, one.token or "")) for one in active_workspaces(db)]
+                found = [one for one in active_workspaces(db) if one.platform == self.slack.name]
+                return [(one.id, Destination(one.external_id, one.token or "")) for one in found]
 
         made = 0
         for workspace, to in await self.run(places):
@@ -152,25 +133,32 @@ def build(
     clock = clock or Clock(settings.clock_file)
     database = open_database(settings, synchronous)
     known = registry or discover(bot.handlers)
-    house = House(known, clock, settings.contact or "", settings.locale, tuple(SCOPES.items()))
+    permissions, layouts = tuple(SCOPES.items()), {TEAMS: paged}
+    house = House(known, clock, settings.contact or "", settings.locale, permissions, layouts)
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
     sealing = Sealing(database, clock, settings.audit_anchor, step)
     door = Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(
-        door, lambda event: app.handle(event), lambda team: app.tokens(team), slack, locale=settings.locale
+        door, lambda event: app.handle(event), lambda team: app.installed.of(team), slack, locale=settings.locale
     )
     socket = SlackSocket(slack, settings.slack_app_token, door, edge.take)
+    teams = wired(settings, engine, lambda event: app.handle(event), lambda work: app.run(work))
+    platforms: dict[str, Platform] = {"slack": slack} | ({TEAMS: teams.platform} if teams else {})
     delivery = Delivery(
-        database, {"slack": slack}, lambda work: app.run(work), rate=settings.send_rate,
+        database, platforms, lambda work: app.run(work), rate=settings.send_rate,
         lease=timedelta(seconds=settings.lease_seconds), step=step,
     )  # fmt: skip
-    watch = Watch(database, clock, delivery, lambda: dict(door.refused), lambda work: app.run(work), socket.trouble)
+    doors = [door.refused, *([teams.edge.door.refused] if teams else [])]
+    watch = Watch(
+        database, clock, delivery, lambda: dict(sum(map(Counter, doors), Counter())), lambda work: app.run(work),
+        socket.trouble,
+    )  # fmt: skip
     scheduler = Scheduler(
         lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds
     )  # fmt: skip
-    app = App(settings, database, clock, engine, sealing, slack, edge, socket, delivery, watch, scheduler, pool)
+    app = App(settings, database, clock, engine, sealing, slack, edge, teams, socket, delivery, watch, scheduler, pool)
     return app
 
 
@@ -179,6 +167,8 @@ async def answering(app: App) -> AsyncIterator[str]:
     """Requests are answered on the configured address, which is given back; nothing happens by itself yet."""
     site = web.Application(client_max_size=2 * 1024 * 1024)
     site.add_routes([*app.edge.routes(), *app.watch.routes()])
+    if app.teams:
+        site.add_routes(app.teams.edge.routes())
     # Slack compresses nothing; a broken body of a stranger should not get as far as being unpacked.
     runner = web.AppRunner(
         site, access_log=None, shutdown_timeout=STOP_WITHIN, auto_decompress=False,
@@ -186,6 +176,9 @@ async def answering(app: App) -> AsyncIterator[str]:
     )  # fmt: skip
     try:
         await app.slack.start()
+        if app.teams:
+            await app.run(app.teams.admit)
+            await app.teams.platform.start()
         await runner.setup()
         await web.TCPSite(runner, app.settings.host, app.settings.port).start()
         host, port = runner.addresses[0][:2]
@@ -196,6 +189,8 @@ async def answering(app: App) -> AsyncIterator[str]:
         await asyncio.gather(runner.cleanup(), app.socket.stop())
         await app.scheduler.stop()
         await app.slack.stop()
+        if app.teams:
+            await app.teams.platform.stop()
         app.pool.shutdown()
         app.database.dispose()
 
