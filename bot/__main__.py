@@ -46,8 +46,7 @@ def main() -> None:
     except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem) as error:
         _end(str(error))
     except (PermissionError, FileNotFoundError) as error:
-        # The folder of the database or of the keys.
-        _end(str(error))
+        _end(str(error))  # the folder of the database or of the keys
     except OperationalError as error:
         # Its words name host and reason, never the password.
         _end(f"The database does not answer. Check RAPPORT_DATABASE_URL and RAPPORT_KEYS. It says: {error.orig}")
@@ -147,9 +146,7 @@ def slack_manifest(
 def teams_manifest(
     url: Annotated[str, typer.Option(help="Where Teams reaches this bot, such as https://rapport.example.com.")],
     out: Annotated[Path, typer.Option(help="A .zip to upload, or a folder for its files.")] = Path("rapport.zip"),
-    app_id: Annotated[
-        str, typer.Option(envvar="RAPPORT_TEAMS_APP_ID", help="The Application (client) ID of the app registration.")
-    ] = "",
+    app_id: Annotated[str, typer.Option(envvar="RAPPORT_TEAMS_APP_ID", help="The app's Application (client) ID.")] = "",
 ) -> None:
     """The app package to upload to Teams."""
     typer.echo(commands.teams_manifest(url, app_id, out))
@@ -212,8 +209,7 @@ def show_programmes() -> None:
 @slack.command("add")
 def add_workspace() -> None:
     """Add a workspace; its bot token is read from standard input."""
-    token = sys.stdin.readline().strip()
-    loaded = settings.load()
+    token, loaded = sys.stdin.readline().strip(), settings.load()
     with _database() as database:
         typer.echo(asyncio.run(commands.add_workspace(database, loaded, token)))
 

@@ -131,8 +131,7 @@ def build(
     questions.load_all()
     texts.load()
     clock = clock or Clock(settings.clock_file)
-    database = open_database(settings, synchronous)
-    known = registry or discover(bot.handlers)
+    database, known = open_database(settings, synchronous), registry or discover(bot.handlers)
     permissions, layouts = tuple(SCOPES.items()), {TEAMS: paged}
     house = House(known, clock, settings.contact or "", settings.locale, permissions, layouts)
     pool = ThreadPoolExecutor(settings.threads, "database")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 
+from sqlalchemy import select
+
 from bot import texts
 from bot.access import Actor, Subject, may
 from bot.conversation import FIRST_WORDS, SAID, Context, Conversation, Reply, Send
@@ -13,7 +15,7 @@ from bot.engine.act import Act
 from bot.engine.events import Done, HomeOpened, Opened, Origin, Outcome, Said, Shown, Told
 from bot.forms import Form, Refused, clean_text
 from bot.messages import Button, Message
-from bot.storage.people import address_of_account, address_of_user
+from bot.storage.people import Address, address_of_user
 
 HELP = "help"
 MENTION = re.compile(r"<@([^<>|]+)>")
@@ -60,7 +62,9 @@ def _mentioned(act: Act, user: str) -> str:
     """The id of the person with this account, as a button would carry it; what was typed if it is nobody's."""
     address = address_of_user(act.db, act.address.workspace_id, user)
     if address is None:
-        address = address_of_account(act.db, act.address.workspace_id, user)
+        # Some platforms name in conversations what is not the account's own id.
+        named = select(Address).filter_by(workspace_id=act.address.workspace_id, account=user)
+        address = act.db.scalar(named.limit(1))
     return f" {address.person_id} " if address else f" @{user} "
 
 

@@ -170,11 +170,6 @@ def address_of_user(db: Session, workspace: UUID, user: str) -> Address | None:
     return db.scalar(select(Address).filter_by(workspace_id=workspace, user=user))
 
 
-def address_of_account(db: Session, workspace: UUID, account: str) -> Address | None:
-    """By what the platform calls it in conversations, where that is not its `user`."""
-    return db.scalar(select(Address).filter_by(workspace_id=workspace, account=account).limit(1))
-
-
 def addresses_of(db: Session, people: list[UUID]) -> list[tuple[Address, Workspace]]:
     """Reachable accounts of these people with their workspaces: first where they chose to be, then the last used."""
     chosen = case((Address.platform == Person.platform, 0), else_=1)

@@ -171,7 +171,9 @@ def test_rules_and_nouns_need_only_the_standard_library() -> None:
 def test_a_library_stays_behind_its_fence(library: str, room: str) -> None:
     users = {m.name for m in (*modules("bot"), *modules("desk")) if any(under(n, library) for n in m.imports)}
     assert users, f"{library} is used nowhere: the fence stands around nothing"
-    assert {name for name in users if not under(name, room)} == set()
+    # The desk plays the platforms: it signs what the bot checks.
+    played = room.replace("bot.platforms", "desk")
+    assert {name for name in users if not under(name, room) and not under(name, played)} == set()
 
 
 def test_every_library_is_declared() -> None:
