@@ -1,0 +1,173 @@
+"""One check-in through the whole house: asked in Teams, answered there or in Slack, shown in both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import world as worlds
+from databases import Databases
+from patience import PATIENCE
+
+from bot import app as house
+from bot.clock import Clock
+from bot.storage.checkin import CheckInVersion
+from bot.storage.people import Address
+from desk import company
+from desk.desk import Desk
+from desk.teams.tenant import Tenant
+from desk.teams.values import Account, Activity, Dialog
+
+WEEK = {"progress": "Shipped search", "next": "Write the guide"}
+ADA, GRACE = "aad-ada", "aad-grace"
+
+
+def account(user: str, name: str) -> Account:
+    one = company.person(name)
+    return Account(user, one.name, one.email, "Europe/Lisbon")
+
+
+@pytest.fixture
+async def both(databases: Databases, tmp_path: Path) -> AsyncIterator[worlds.World]:
+    """The company on Slack; Ada and Grace are on Teams, too."""
+    people = [account(ADA, "Ada Byron"), account(GRACE, "Grace Murray")]
+    desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0), tenant=Tenant(people=people))
+    desk.delivery.sender.seconds = PATIENCE
+    await desk.start(port=0)
+    clock = Clock.fixed(worlds.MONDAY)
+    with databases.copy("sqlite", tmp_path) as url:
+        given = worlds.settings(tmp_path, url, desk.api_url, **desk.teams.settings())
+        app = house.build(given, clock=clock, synchronous="OFF")
+        await worlds.people_the_house(app, tmp_path, desk, clock)
+        async with house.answering(app) as address:
+            desk.delivery.sender.bot_url = address
+            yield worlds.World(app, desk, clock)
+        await desk.stop()
+
+
+def last(world: worlds.World, user: str = ADA) -> Activity:
+    return world.desk.teams.tenant.last_message(user)
+
+
+def dialog(world: worlds.World, user: str = ADA) -> Dialog:
+    found = world.desk.teams.tenant.dialog(user)
+    assert found is not None
+    return found
+
+
+async def on_teams(world: worlds.World, user: str = ADA) -> None:
+    """The app was added, and a first word said: from then on one is written to there."""
+    assert (await world.desk.teams.delivery.install(user)).ok
+    assert (await world.desk.teams.delivery.say(user, "help")).ok
+    await world.settle()
+
+
+async def asked_in_teams(world: worlds.World) -> Activity:
+    await on_teams(world)
+    await world.at("2026-11-26 10:00")
+    assert "Check in" in last(world).labels
+    return last(world)
+
+
+async def answered_in_teams(world: worlds.World, prompt: Activity) -> None:
+    assert (await world.desk.teams.delivery.press(ADA, prompt, "Check in")).ok
+    while (shown := world.desk.teams.tenant.dialog(ADA)) is not None:
+        known = {key: value for key, value in WEEK.items() if key in shown.asked}
+        assert (await world.desk.teams.delivery.submit(ADA, known, unchecked=True)).ok
+        assert world.desk.teams.tenant.dialog(ADA) != shown
+    await world.settle()
+
+
+async def test_who_adds_the_app_is_matched_by_e_mail_and_answered(both: worlds.World) -> None:
+    await on_teams(both)
+    with both.look() as db:
+        [row] = db.scalars(sa.select(Address).filter_by(platform="teams"))
+        assert (row.user, row.reachable) == (ADA, True)
+        assert row.account == both.desk.teams.tenant.person(ADA).account
+        assert row.channel == both.desk.teams.tenant.person(ADA).conversation
+    assert "What I can do" in last(both).words
+
+
+async def test_a_check_in_goes_from_prompt_to_receipt(both: worlds.World) -> None:
+    prompt = await asked_in_teams(both)
+    assert not [title for title in both.titles("ada") if "check-in" in title.lower()], "asked in one place only"
+    await answered_in_teams(both, prompt)
+    assert [row.version for row in both.rows(CheckInVersion)] == [1]
+    [receipt] = [one for one in both.desk.teams.tenant.messages(ADA) if one.id == prompt.id]
+    assert "Grace Murray can read it" in receipt.words
+    assert receipt.edited
+
+
+async def test_what_is_missing_is_told_at_its_field_and_nothing_typed_is_lost(both: worlds.World) -> None:
+    prompt = await asked_in_teams(both)
+    await both.desk.teams.delivery.press(ADA, prompt, "Check in")
+    await both.desk.teams.delivery.submit(ADA, {"next": "Write the guide"}, unchecked=True)
+    assert "progress" in dialog(both).errors
+    assert dialog(both).values["next"] == "Write the guide"
+    assert both.rows(CheckInVersion) == []
+
+
+async def test_a_draft_begun_in_one_place_is_gone_on_with_in_the_other_and_the_answer_is_shown_in_both(
+    both: worlds.World,
+) -> None:
+    prompt = await asked_in_teams(both)
+    await both.command("ada", "/checkin")
+    await both.submit("ada", **WEEK)
+    [receipt] = [one for one in both.desk.teams.tenant.messages(ADA) if one.id == prompt.id]
+    assert "Grace Murray can read it" in receipt.words
+    await both.desk.teams.delivery.press(ADA, receipt, "Edit")
+    assert dialog(both).values["progress"] == "Shipped search"
+
+
+async def test_a_second_click_and_a_redelivery_change_nothing(both: worlds.World) -> None:
+    prompt = await asked_in_teams(both)
+    await answered_in_teams(both, prompt)
+    for exchange in both.desk.teams.delivery.exchanges:
+        assert (await both.desk.teams.delivery.redeliver(exchange)).ok
+    await both.settle()
+    assert [row.version for row in both.rows(CheckInVersion)] == [1]
+
+
+async def test_a_snooze_redraws_the_card_and_asks_again(both: worlds.World) -> None:
+    prompt = await asked_in_teams(both)
+    assert (await both.desk.teams.delivery.press(ADA, prompt, "Later today")).ok
+    await both.settle()
+    [card] = [one for one in both.desk.teams.tenant.messages(ADA) if one.id == prompt.id]
+    assert "13:00" in card.words
+    await both.at("2026-11-26 13:00")
+    assert "Check in" in last(both).labels
+    assert last(both).id != prompt.id
+
+
+async def test_the_manager_reads_in_a_dialog_and_nothing_of_it_stands_in_the_chat(both: worlds.World) -> None:
+    await on_teams(both, GRACE)
+    await both.answer("ada", **WEEK)
+    await both.at("2026-11-27 10:00", "America/New_York")
+    await both.at("2026-11-30 09:30", "America/New_York")
+    digest = next(one for one in both.desk.teams.tenant.messages(GRACE) if "Read" in one.labels)
+    assert (await both.desk.teams.delivery.press(GRACE, digest, "Read")).ok
+    assert "Shipped search" in dialog(both, GRACE).words
+    assert "Shipped search" not in digest.words, "no answer text stands in the chat"
+
+
+async def test_home_and_where_one_is_written_to_are_words(both: worlds.World) -> None:
+    await on_teams(both)
+    await both.desk.teams.delivery.say(ADA, "/home")
+    await both.settle()
+    assert "Your Rapport" in last(both).words
+    await both.desk.teams.delivery.say(ADA, "where")
+    await both.settle()
+    assert (await both.desk.teams.delivery.press(ADA, last(both), last(both).labels[0])).ok
+    await both.desk.teams.delivery.submit(ADA, {"platform": "slack"})
+    await both.settle()
+    await both.at("2026-11-26 10:00")
+    assert any("check-in" in title.lower() for title in both.titles("ada"))
+
+
+async def test_who_takes_the_app_out_is_written_to_elsewhere(both: worlds.World) -> None:
+    await on_teams(both)
+    assert (await both.desk.teams.delivery.uninstall(ADA)).ok
+    await both.at("2026-11-26 10:00")
+    assert any("check-in" in title.lower() for title in both.titles("ada"))
