@@ -175,5 +175,5 @@ def test_every_secret_of_the_installation_is_for_its_owner_only() -> None:
     steps = paper(README).split("## Install in Slack")[1].split("### In a container")[0]
     lines = [line.strip() for line in steps.splitlines()]
     written = [at for at, line in enumerate(lines) if "> secrets/" in line]
-    assert len(written) == 4
+    assert len(written) == 5
     assert lines.index("umask 077") < min(written)

@@ -7,7 +7,7 @@ from datetime import time
 from bot.clock import valid_zone
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Answers, Choice, Choices, Form, Note, Option, Rejected, Text
-from bot.handlers.away import Away, away_until, first_contact
+from bot.handlers.preferences.away import Away, away_until, first_contact
 from bot.messages import Button, Fact, Message, Section
 from bot.storage.programmes import move_turns
 from bot.texts import clock as wall
