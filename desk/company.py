@@ -48,9 +48,7 @@ PEOPLE = """
     Margaret Quill: Hana Sato B
     Hana Sato: Miriam Adler B, Joel Barnes N
 """
-# Whether some of the company are on Teams. Off, all are on Slack.
-TEAMS = False
-# These and who reports to them.
+# On Teams, where the company has it: these and who reports to them.
 ON_TEAMS = ("Dolores Vega", "Priya Raman")
 ON_BOTH = ("Linus Holm",)
 DEPARTMENTS = {"Engineering": ENGINEERING, "Sales": SALES, "Customer Care": CARE, "People": PEOPLE}
@@ -76,11 +74,6 @@ class Person:
     def object_id(self) -> str:
         """In the directory of the tenant."""
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"mailto:{self.email}"))
-
-    @property
-    def page_id(self) -> str:
-        """Under which the desk's page knows them."""
-        return self.user_id if self.on_slack or not TEAMS else self.object_id
 
     @property
     def on_slack(self) -> bool:
@@ -125,21 +118,21 @@ def hr_room() -> Room:
     return Room("C0HR", "hr", people_team, purpose="Where HR hears from Rapport")
 
 
-def workspace(identity: Identity | None = None, *, teams: bool | None = None) -> Workspace:
-    """All of the company, or those whom its Teams leaves to Slack; the constant decides if nothing is said."""
+def workspace(identity: Identity | None = None, *, teams: bool = False) -> Workspace:
+    """All of the company, or those whom its Teams leaves to Slack."""
     members = [
         Member(each.user_id, each.name, each.email, each.zone, LOCALES.get(each.name, "en-US"), title=each.department)
         for each in people()
-        if each.on_slack or not (TEAMS if teams is None else teams)
+        if each.on_slack or not teams
     ]
     return Workspace(identity or Identity(), people=members, channels=[hr_room()])
 
 
-def tenant(app: App | None = None, *, teams: bool | None = None) -> Tenant:
+def tenant(app: App | None = None, *, teams: bool = False) -> Tenant:
     """Nobody, or those of the company who are on Teams."""
     accounts = [
         Account(each.object_id, each.name, each.email, each.zone, LOCALES.get(each.name, "en-US"), each.department)
         for each in people()
-        if each.on_teams and (TEAMS if teams is None else teams)
+        if each.on_teams and teams
     ]
     return Tenant(app or App(), people=accounts)

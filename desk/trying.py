@@ -35,6 +35,7 @@ class Wishes:
     weeks: int = past.WEEKS
     socket: bool = False
     first_day: bool = False
+    teams: bool = False
 
 
 def main(wishes: Wishes) -> int:
@@ -65,13 +66,14 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
     if not await folder.is_free(BOT_LEFT_SECONDS):
         raise Failed(f"The bot of an earlier desk still uses {folder.database}. End process {folder.bot()} first.")
     version = {"past": past.VERSION, "weeks": -1 if wishes.first_day else wishes.weeks}
-    if company.TEAMS:
+    if wishes.teams:
         version |= {"teams": 1}
     fresh = folder.made() != version
     if fresh:
         _begin(folder, wishes)
     desk = Desk(
-        signing_secret=folder.signing_secret, token=TOKEN, journal=folder.journal, clock_file=folder.clock
+        signing_secret=folder.signing_secret, token=TOKEN, journal=folder.journal, clock_file=folder.clock,
+        workspace=company.workspace(teams=wishes.teams), tenant=company.tenant(teams=wishes.teams),
     )  # fmt: skip
     await desk.start(free_port(wishes.port))
     try:

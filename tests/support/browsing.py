@@ -140,7 +140,7 @@ class Someone:
 
     def __init__(self, browser: Browser, url: str, name: str) -> None:
         self.name, self.url = name, url
-        self.user, self.zone = company.person(name).page_id, company.person(name).zone
+        self.user, self.zone = company.person(name).user_id, company.person(name).zone
         self.context = browser.new_context(viewport={"width": 1180, "height": 900})
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE * 1000)
