@@ -45,14 +45,16 @@ def _of(day: date, places: list[ZoneInfo]) -> Iterator[datetime]:
 async def walk(core: Core, target: datetime) -> None:
     """To this instant, never back. Without a bot beside the desk nobody can be waited for."""
     async with core.walking:
-        if core.beside.state == "running":
-            zones = [member.tz for member in core.workspace.members.values() if not member.is_bot]
-            async with aiohttp.ClientSession() as session:
-                for stop in stops(core.clock.now(), target, zones):
-                    core.clock.move_to(stop)
-                    core.publish({"kind": "clock"})
-                    await _done(session, f"{core.beside.url}/metrics", stop)
-        core.clock.move_to(target)
+        zones = [member.tz for member in core.workspace.members.values() if not member.is_bot]
+        path = list(stops(core.clock.now(), target, zones)) if core.beside.state == "running" else []
+        if not path:
+            core.clock.move_to(target)
+            return
+        async with aiohttp.ClientSession() as session:
+            for stop in (*path, target):
+                core.clock.move_to(stop)
+                core.publish({"kind": "clock"})
+                await _done(session, f"{core.beside.url}/metrics", stop)
 
 
 async def _done(session: aiohttp.ClientSession, url: str, until: datetime) -> None:

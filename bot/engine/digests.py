@@ -25,7 +25,7 @@ from bot.storage.people import Person, working_times
 from bot.storage.rooms import room_for
 
 # Whole digests are drawn in one transaction, and people's answers wait meanwhile.
-BATCH = 25
+BATCH = 8
 ZONE_RETRY = timedelta(hours=1)
 HR = frozenset({"hr_coordinator", "hr_partner"})
 

@@ -52,7 +52,7 @@ def test_the_first_weeks_of_one_department(someone: As, folder: Path) -> None:
     expect(camille.message("Anton Richter gets it with my next reminder")).to_be_visible()
     today = camille.clock("monday").date()
     digest = camille.message("Your Monday")
-    expect(digest).to_contain_text("1 of 4 in, 1 blocked, 1 not expected")
+    expect(digest).to_contain_text("1 of 5 in, 1 blocked")
     expect(digest).to_contain_text("Eve Moreau: taken")
     digest.get_by_role("button", name="Read", exact=True).first.click()
     expect(camille.form).to_contain_text("Two customers")
