@@ -4,9 +4,9 @@ PYTHON ?= python3
 
 run: .venv/run ; @$(PY) -m desk
 
-test: .venv/dev ; $(PY) -m pytest -n 3 --dist loadfile
+test: .venv/dev ; $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-check: .venv/dev ; $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(PY) -m pytest -n 3 --dist loadfile
+check: .venv/dev ; $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/dev ; $(PY) -m benchmarks
 
