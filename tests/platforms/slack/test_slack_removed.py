@@ -89,9 +89,9 @@ async def test_a_removal_of_another_shape_is_a_bad_request(world: worlds.World, 
 async def test_the_token_does_not_outlive_it_in_this_process(world: worlds.World) -> None:
     await world.command("ada", "/review")
     team = world.desk.workspace.identity.team_id
-    found = await world.app.tokens(team)
+    found = await world.app.installed.of(team)
     assert found is not None
     client = world.app.slack.client(found.token)
     await told(world, UNINSTALLED)
-    assert await world.app.tokens(team) is None
+    assert await world.app.installed.of(team) is None
     assert world.app.slack.client(found.token) is not client
