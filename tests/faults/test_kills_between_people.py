@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fault_bench import ROUNDS, Bench
+from fault_bench import DATABASES, ROUNDS, Bench
 from sqlalchemy import select
 
 from bot.storage.blockers import BlockerStep
@@ -15,6 +15,8 @@ from bot.storage.comments import Comment
 from bot.storage.people import Person, ReportingLine
 from desk.deliver import Exchange
 from desk.state import fill
+
+pytestmark = pytest.mark.parametrize("database_kind", DATABASES)
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide", "blocker": "The licence"}
 # The third request is the one that sends the form; after it the news goes out.

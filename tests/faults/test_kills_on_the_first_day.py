@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from fault_bench import ROUNDS, Bench
+from fault_bench import DATABASES, ROUNDS, Bench
 
 from bot.clock import Clock
 from bot.storage.contacts import FirstContact
+
+pytestmark = pytest.mark.parametrize("database_kind", DATABASES)
 
 # How often each step is reached with 45 first contacts in pieces of 50 and batches of 20.
 OFTEN = {"tick.introduced": 1, "delivery.claimed": 3, "delivery.posted": 40, "delivery.settling": 3}

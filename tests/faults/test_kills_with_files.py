@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fault_bench import ROUNDS, Bench
+from fault_bench import DATABASES, ROUNDS, Bench
 from sqlalchemy import select
 
 from bot.clock import real
@@ -13,6 +13,8 @@ from bot.engine import outgoing
 from bot.messages import File, Message
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Person
+
+pytestmark = pytest.mark.parametrize("database_kind", DATABASES)
 
 PICTURE = File("week.png", b"\x89PNG", "Nine of ten answered")
 
