@@ -11,6 +11,8 @@ from uuid import UUID
 from bot.messages import Message
 
 Purpose = Literal["reply", "news", "nudge"]
+# What changed, by the conversation that tells of it and its id; and for whom alone, where many have heard of it.
+Changed = tuple[str, UUID] | tuple[str, UUID, UUID]
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,6 @@ class Reply:
     message: Message | None = None
     also: tuple[Send | News | Task, ...] = ()
     asks: tuple[UUID, ...] = ()
-    changed: tuple[tuple[str, UUID], ...] = ()
+    changed: tuple[Changed, ...] = ()
     shows: tuple[str, UUID] | None = None
     dialog: bool = False

@@ -7,7 +7,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import texts
@@ -18,20 +17,29 @@ from bot.engine.act import House
 from bot.engine.nudging import BUDGET, spent
 from bot.storage.contacts import FirstContact, awaited
 from bot.storage.database import Database
-from bot.storage.outbox import OutboxRow
 from bot.storage.pauses import paused_people
 from bot.storage.people import Person, people_by_id, working_times
-from bot.storage.posted import let_show, told_at
+from bot.storage.posted import told_at
 
 WAITING = "contact.waiting"
 APART, MOST = 3, 3
+PIECE = 50
 
 
 def remind(database: Database, house: House) -> int:
-    """One look at all of them; returns how many were written to."""
+    """One look at all of them, a piece in a transaction; returns how many were written to."""
+    count, last = _piece(database, house, None)
+    while last is not None:
+        more, last = _piece(database, house, last)
+        count += more
+    return count
+
+
+def _piece(database: Database, house: House, after: UUID | None) -> tuple[int, UUID | None]:
+    """How many were written to, and after whom there may be more."""
     with database.transaction() as db:
         now = house.clock.now()
-        rows = {row.person_id: row for row in awaited(db, now.date())}
+        rows = {row.person_id: row for row in awaited(db, now.date(), after, PIECE)}
         told = told_at(db, WAITING, list(rows))
         open_ = [one for one in _within_reach(db, now, list(rows)) if len(told.get(one.id, ())) < MOST]
         hours, count = working_times(db, open_, now), 0
@@ -39,7 +47,7 @@ def remind(database: Database, house: House) -> int:
             last = max((*told.get(one.id, ()), rows[one.id].sent_at or now))
             if hours[one.id].is_open(now) and hours[one.id].working_days_between(last, now) >= APART:
                 count += _write(db, house, one, rows[one.id], len(told.get(one.id, ())))
-    return count
+        return count, max(rows) if len(rows) == PIECE else None
 
 
 def _within_reach(db: Session, now: datetime, ids: list[UUID]) -> list[Person]:
@@ -60,8 +68,7 @@ def _write(db: Session, house: House, person: Person, row: FirstContact, before:
     if message is None:
         return False
     key = f"waiting:{person.id}:{before + 1}"
-    outgoing.enqueue(db, real, [Send(person.id, message, key, "nudge")], [to_local(now, person.zone).date()])
-    db.flush()
+    send = Send(person.id, message, key, "nudge")
     # Its words follow what becomes of the people who wait.
-    let_show(db, db.scalars(select(OutboxRow.id).filter_by(key=key)).one(), person.id, (WAITING, person.id), now)
+    outgoing.enqueue_shown(db, real, send, (WAITING, person.id), now, to_local(now, person.zone).date())
     return True

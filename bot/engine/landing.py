@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Set
 from uuid import UUID
 
-from sqlalchemy import select
-
 from bot import texts
 from bot.conversation import News, Reply, Send, Task, gathering
 from bot.engine import news, outgoing
@@ -73,11 +71,8 @@ def _tell_directly(act: Act, reply: Reply, message: Message) -> None:
     """A message without its own words shows its asks, and is drawn anew with them."""
     key = f"told:{act.person.id}:{act.real.timestamp()}"
     asks = () if reply.message else reply.asks
-    outgoing.enqueue(act.db, act.real, [Send(act.person.id, message, key, "reply", asks)])
-    if reply.shows:
-        act.db.flush()
-        sent = act.db.scalars(select(OutboxRow.id).filter_by(key=key)).one()
-        let_show(act.db, sent, act.person.id, reply.shows, act.now)
+    send = Send(act.person.id, message, key, "reply", asks)
+    outgoing.enqueue_shown(act.db, act.real, send, reply.shows, act.now)
 
 
 def _others(act: Act, reply: Reply) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import WorkingTime
 from bot.conversation import Context, News
+from bot.conversation.values import Changed
 from bot.engine import outgoing, words
 from bot.engine.act import House
 from bot.messages import Message, dump
@@ -35,7 +36,7 @@ def tell(db: Session, house: House, now: datetime, told: Sequence[News]) -> None
         if news.to not in people:
             continue
         db.flush()
-        mine = [pair for pair in outbox.news_about(db, news.phrase, news.about) if pair[1].person_id == news.to]
+        mine = outbox.news_about(db, news.phrase, news.about, news.to)
         if mine and _still_one_message(mine[-1], now, fresh=news.fresh):
             _draw(db, house, now, mine[-1:], people)
         else:
@@ -75,12 +76,12 @@ def release(database: Database, house: House, limit: int) -> int:
     return len(rows)
 
 
-def redraw(db: Session, house: House, now: datetime, changed: Iterable[tuple[str, UUID]]) -> set[UUID]:
+def redraw(db: Session, house: House, now: datetime, changed: Iterable[Changed]) -> set[UUID]:
     """Every message that tells of these things says how they stand now; returns the sends of those that were posted."""
     drawn = set[UUID]()
-    for phrase, about in changed:
+    for phrase, about, *reader in changed:
         db.flush()
-        pairs = outbox.news_about(db, phrase, about)
+        pairs = outbox.news_about(db, phrase, about, *reader)
         drawn |= _draw(db, house, now, pairs, people_by_id(db, [news.person_id for _, news in pairs]))
     return drawn
 

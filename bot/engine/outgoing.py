@@ -17,7 +17,7 @@ from bot.storage import outbox
 from bot.storage.base import new_id
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address, Person, addresses_of
-from bot.storage.posted import PostedAsk
+from bot.storage.posted import PostedAsk, let_show
 from bot.storage.rooms import rooms_by_id
 from bot.storage.tasks import TaskRow
 
@@ -51,6 +51,16 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
     db.flush()
     db.add_all([*shown, *files])
     return len(rows)
+
+
+def enqueue_shown(
+    db: Session, real: datetime, send: Send, thing: tuple[str, UUID] | None, now: datetime, day: date | None = None
+) -> None:
+    """One send to a person whose message shows this thing from the start."""
+    assert not isinstance(send.to, Room)
+    if enqueue(db, real, [send], [day]):
+        db.flush()
+        let_show(db, db.scalars(select(OutboxRow.id).filter_by(key=send.key)).one(), send.to, thing, now)
 
 
 def _body(message: Message) -> str:

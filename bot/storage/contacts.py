@@ -131,14 +131,18 @@ def waiting_for(db: Session, manager: UUID, day: date) -> int:
     return sum(one.state == "planned" and one.due_at is None for one in contacts_of(db, led).values())
 
 
-def awaited(db: Session, day: date) -> list[FirstContact]:
-    """The contacts of managers who were written to and whose people wait for their OK. Locked."""
+def awaited(db: Session, day: date, after: UUID | None, limit: int) -> list[FirstContact]:
+    """The contacts of managers who were written to and whose people wait for their OK, in the order of the managers
+    after this one. Locked.
+    """
     people = select(FirstContact.person_id).where(FirstContact.state == "planned", FirstContact.due_at.is_(None))
     leads = select(ReportingLine.manager_id).where(
         ReportingLine.person_id.in_(people), ReportingLine.kind == "primary", ReportingLine.on(day)
     )
     sent = select(FirstContact).where(FirstContact.person_id.in_(leads), FirstContact.state == "sent")
-    return list(db.scalars(sent.order_by(FirstContact.person_id).with_for_update(skip_locked=True)))
+    if after:
+        sent = sent.where(FirstContact.person_id > after)
+    return list(db.scalars(sent.order_by(FirstContact.person_id).limit(limit).with_for_update(skip_locked=True)))
 
 
 def people_hear(db: Session, manager: UUID, day: date) -> list[datetime]:

@@ -106,9 +106,9 @@ def begun(row: OutboxRow) -> bool:
     return row.state == "done" or (row.state == "waiting" and row.sending_at is not None)
 
 
-def news_about(db: Session, phrase: str, about: UUID) -> list[tuple[OutboxRow, PostedNews]]:
-    """Sends that tell of this and may still be seen, the oldest first. Locked: one that is held may be going out now,
-    and one that waits may be on its way.
+def news_about(db: Session, phrase: str, about: UUID, reader: UUID | None = None) -> list[tuple[OutboxRow, PostedNews]]:
+    """Sends that tell of this, to everybody or to one, and may still be seen, the oldest first. Locked: one that is
+    held may be going out now, and one that waits may be on its way.
     """
     chosen = (
         select(OutboxRow, PostedNews)
@@ -118,6 +118,8 @@ def news_about(db: Session, phrase: str, about: UUID) -> list[tuple[OutboxRow, P
         .order_by(PostedNews.since, OutboxRow.id)
         .with_for_update(of=OutboxRow)
     )
+    if reader is not None:
+        chosen = chosen.where(PostedNews.person_id == reader)
     return [(row, news) for row, news in db.execute(chosen)]
 
 

@@ -291,3 +291,16 @@ async def test_many_people_are_moved_in_pieces(world: worlds.World, size: int, m
     for who in ("ada", "linus", "grace", "eve"):
         assert due(world, who) == wall("2026-12-02 16:00")
     assert {turn.id: turn.next_due_at for turn in world.rows(Turn)} == turns
+
+
+async def test_resumed_the_notices_are_drawn_anew_piece_by_piece(
+    world: worlds.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.programmes.moving.BATCH", 1)
+    await world.at(OPEN)
+    await pause(world, "2026-12-01")
+    told = [who for who in ("ada", "grace", "linus") if count(world, who, PAUSED)]
+    assert len(told) > 1
+    await resume(world)
+    await world.later(hours=1)
+    assert [count(world, who, "HR has ended the pause") for who in told] == [1] * len(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -358,7 +358,7 @@ class TestTheStart:
         assert words.startswith("Check in, running for everyone (5), 2 of them wait for their manager's OK")
         assert "Waiting for Grace Murray's OK (2 people)" in words
         # Nine o'clock in Berlin, three in the night in New York.
-        tuesday = datetime(2026, 11, 24, 9)  # noqa: DTZ001 - wall time
+        tuesday = datetime.combine(date(2026, 11, 24), time(9))
         known = {"eve": tuesday, "hana": tuesday}
         assert turns(world, made) == {"ada": None, "grace": None, "linus": None, **known}
         for who in known:
@@ -421,7 +421,7 @@ class TestTheStart:
         made = await drafted(world)
         await world.press("hana", "Start for everyone (5)")
         assert "The first question comes Tue 24 Nov, 05:30." not in world.words("hana")
-        assert set(turns(world, made).values()) == {datetime(2026, 11, 24, 9)}  # noqa: DTZ001 - wall time
+        assert set(turns(world, made).values()) == {datetime.combine(date(2026, 11, 24), time(9))}
         await world.at("2026-11-24 09:00")
         assert world.titles("ada") == ["Time for your check-in"]
 
@@ -521,7 +521,7 @@ class TestWhatRuns:
         assert "For 5 people from Mon 30 Nov, 09:00 on" in world.words("hana")
         assert "what is open stays as it was asked" in world.words("hana")
         assert world.ask("ada").due_at == due
-        assert set(turns(world, made).values()) == {datetime(2026, 11, 30, 9)}  # noqa: DTZ001 - wall time
+        assert set(turns(world, made).values()) == {datetime.combine(date(2026, 11, 30), time(9))}
         await world.at("2026-11-25 09:00")
         assert world.titles("ada")[-1] == "Your check-in is still open"
         await world.at("2026-11-30 09:00")

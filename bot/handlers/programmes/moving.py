@@ -29,8 +29,7 @@ class Paused(Conversation):
             UUID(cursor["pause"]), was, datetime.fromisoformat(cursor["at"]), cursor["stage"],
             UUID(cursor["after"]) if cursor["after"] else None,
         )  # fmt: skip
-        also, asks = moved(ctx, step)
-        return Reply(also=also, asks=asks)
+        return moved(ctx, step)
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         pause = ctx.db.get(Pause, about)
@@ -51,7 +50,7 @@ class Paused(Conversation):
 
 def _over(ctx: Context, pause: Pause) -> Message | None:
     """Who has not read of the pause yet need not."""
-    rows = [row for row, news in news_about(ctx.db, PAUSED, pause.id) if news.person_id == ctx.person.id]
+    rows = [row for row, _ in news_about(ctx.db, PAUSED, pause.id, ctx.person.id)]
     line = say("What is open stays open; its own message says until when.")
     return Message(say("HR has ended the pause"), (line,)) if any(map(begun, rows)) else None
 
@@ -73,22 +72,25 @@ class Step:
         return Task(PAUSED, "move", key, self.at, cursor)
 
 
-def moved(ctx: Context, step: Step) -> tuple[tuple[News | Task, ...], tuple[UUID, ...]]:
-    """One piece: first the open asks, then the turns that the pause had moved. What follows, and which asks changed."""
+def moved(ctx: Context, step: Step) -> Reply:
+    """One piece: first the open asks, then the turns that the pause had moved. What follows, which asks changed, and
+    whose notice of the pause.
+    """
     pause = ctx.db.get(Pause, step.pause)
     if pause is None:
-        return (), ()
+        return Reply()
     after, end = standing_pauses(ctx.db, step.at), None if pause.ended_at else pause.back_on
     if step.stage == "turns":
         last, open_now = move_turns_on(ctx.db, pause.programme_id, after, ctx.now, step.after, BATCH)
-        return ((step.task("turns", last, end),) if last else ()), tuple(open_now)
+        return Reply(also=(step.task("turns", last, end),) if last else (), asks=tuple(open_now))
     earlier = () if step.was is None else (Pause(programme_id=pause.programme_id, back_on=step.was),)
     before = [*(one for one in after if one.id != pause.id), *earlier]
     asks = running_asks(ctx.db, pause.programme_id, step.at, step.after, BATCH)
     later = move_due(ctx.db, asks, before, after, step.at)
     told = () if pause.ended_at else _told(pause, later)
     follows = step.task("asks", asks[-1].id, end) if len(asks) == BATCH else step.task("turns", None, end)
-    return (*told, follows), tuple(ask.id for ask in later)
+    notices = tuple((PAUSED, pause.id, person) for person in sorted({ask.person_id for ask in asks}))
+    return Reply(also=(*told, follows), asks=tuple(ask.id for ask in later), changed=notices)
 
 
 def _told(pause: Pause, asks: list[Ask]) -> tuple[News, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Day, Form, Note
 from bot.handlers.programmes import cards, rights, wording
-from bot.handlers.programmes.moving import PAUSED, Step, moved
+from bot.handlers.programmes.moving import Step, moved
 from bot.handlers.programmes.verbs import pause_buttons
 from bot.messages import Message
 from bot.storage.audit import record
@@ -59,16 +60,12 @@ class PauseUntil(Conversation):
             ctx.db, ctx.real_now, "pause.changed" if was else "pause.started", actor=ctx.actor.id, kind="pause",
             object_id=pause.id, programme=str(scope) if scope else None, until=back.isoformat(),
         )  # fmt: skip
-        also, asks = moved(ctx, Step(pause.id, was, ctx.now))
+        piece = moved(ctx, Step(pause.id, was, ctx.now))
         title = say("{who} is paused until {day}", who=_who(ctx, found), day=day(back))
         lines = (say("Nothing is asked before that day, and due times move. Resume ends the pause earlier."),)
         buttons = (*pause_buttons(ctx, scope), rights.back())
-        return Reply(
-            Message(title, lines, buttons=buttons),
-            also=also,
-            changed=((PAUSED, pause.id), *_cards(ctx, scope)),
-            asks=asks,
-        )
+        changed = (*piece.changed, *_cards(ctx, scope))
+        return replace(piece, message=Message(title, lines, buttons=buttons), changed=changed)
 
 
 class Resume(Conversation):
@@ -89,15 +86,15 @@ class Resume(Conversation):
             ctx.db, ctx.real_now, "pause.ended", actor=ctx.actor.id, kind="pause", object_id=pause.id,
             programme=str(scope) if scope else None,
         )  # fmt: skip
-        also, asks = moved(ctx, Step(pause.id, pause.back_on, ctx.now))
+        piece = moved(ctx, Step(pause.id, pause.back_on, ctx.now))
         title = say("{who} goes on", who=_who(ctx, found))
         lines = (
             say("Questions come again at their next opening. What was asked before is not sent again."),
             say("Due times stay where the pause has moved them, or end with the next opening if that comes first."),
         )
         buttons = (*pause_buttons(ctx, scope), rights.back())
-        changed = (*_cards(ctx, scope), (PAUSED, pause.id))
-        return Reply(Message(title, lines, buttons=buttons), also=also, changed=changed, asks=asks)
+        changed = (*piece.changed, *_cards(ctx, scope))
+        return replace(piece, message=Message(title, lines, buttons=buttons), changed=changed)
 
 
 def _scope(ctx: Context) -> Programme | Reply | None:
