@@ -26,8 +26,9 @@ from benchmarks.children import ROOT, Child
 from benchmarks.figures import Run, both, spread, table
 from benchmarks.places import Place, migrated, settings
 from benchmarks.teams_side import APP, ISSUER, KEY, TENANT
-from bot.app import build, open_database
-from bot.engine.events import Opened, Origin, Shown, Who
+from bot.app import App, build, open_database
+from bot.engine.events import Opened, Origin, Shown, Submitted, Who
+from bot.forms import Choice
 from bot.messages import Button, Message
 from bot.platforms import Destination
 from bot.platforms.teams.connector import TeamsPlatform
@@ -120,22 +121,27 @@ def _fill(place: Place, people: int) -> Path:
         db.execute(update(Workspace).values(platform="teams", external_id=TENANT))
         db.execute(update(Address).values(platform="teams", service=SERVICE))
     app = build(settings(place, url), synchronous="OFF")
-    first, bodies = staff.people[0], []
-    who, ids = Who("teams", TENANT, first.user), (str(asks[first.id]),)
-    shown = app.engine.handle(Opened(who, "teams:opened", "checkin", ids, Origin("message"), str(first.id)))
-    assert isinstance(shown, Shown)
-    data = _button(shown)
+    bodies = []
     for one in staff.people:
-        ids = (str(asks[one.id]), str(company.lead_of(staff.people, one) or ""))
-        token = {**shown.token.pack(), "ids": list(ids), "person": str(one.id)}
-        ours = {**data["rapport"], "form": token}
-        bodies.append(json.dumps(_activity(one, {**data, "rapport": ours, **asked.WORDS})))
+        shown = _last_page(app, one, str(asks[one.id]))
+        bodies.append(json.dumps(_activity(one, {**_button(shown), **asked.WORDS})))
     for database_ in (database, app.database):
         database_.dispose()
     app.pool.shutdown()
     path = place.folder / "activities.json"
     path.write_text(json.dumps(bodies), "utf-8")
     return path
+
+
+def _last_page(app: App, one: company.Employee, ask: str) -> Shown:
+    """Last time's plan stands on a page before it, which is sent first and kept as a draft."""
+    who = Who("teams", TENANT, one.user)
+    shown = app.engine.handle(Opened(who, f"teams:{ask}:0", "checkin", (ask,), Origin("message"), str(one.id)))
+    assert isinstance(shown, Shown)
+    done = {field.key: "done" for field in shown.form.pages[0] if isinstance(field, Choice)}
+    shown = app.engine.handle(Submitted(who, f"teams:{ask}:1", shown.token, done))
+    assert isinstance(shown, Shown)
+    return shown
 
 
 def _button(shown: Shown) -> dict[str, Any]:
