@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -203,6 +203,13 @@ class Reference:
     zone: str = ""
     locale: str = ""
     installed: bool = True
+
+    def over(self, earlier: Reference) -> Reference:
+        """What this one does not say, as it was."""
+        return replace(
+            self, channel=self.channel or earlier.channel, name=self.name or earlier.name,
+            zone=self.zone or earlier.zone, locale=self.locale or earlier.locale,
+        )  # fmt: skip
 
 
 Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed

@@ -17,7 +17,7 @@ from aiohttp import web
 from sqlalchemy import select
 from teams_service import APP, BOT, PASSWORD, TENANT, Teams
 
-from bot.platforms.teams.activity import Reference
+from bot.engine.events import Reference, Who
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import Door
 from bot.platforms.teams.edge import PATH, TeamsEdge
@@ -112,12 +112,12 @@ async def running(world: worlds.World, teams: Teams, *, auth: bool = True) -> As
     door = Door(APP, (TENANT,), keys, services)
     made: list[TeamsWorld] = []
 
-    async def known(tenant: str, user: str) -> bool:
-        return user in made[0].known
+    async def known(who: Who) -> bool:
+        return who.user in made[0].known
 
     async def remember(reference: Reference) -> None:
         made[0].references.append(reference)
-        made[0].known.add(reference.user)
+        made[0].known.add(reference.who.user)
 
     edge = TeamsEdge(door, world.app.handle, known, remember, platform)
     site = web.Application()

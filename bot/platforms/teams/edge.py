@@ -16,11 +16,11 @@ from typing import Any
 from aiohttp import web
 
 from bot import log
-from bot.engine.events import Event, Outcome
+from bot.engine.events import Event, Outcome, Reference, Who
 from bot.platforms import Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.teams import activity as activities
 from bot.platforms.teams import reading
-from bot.platforms.teams.activity import Activity, Reference
+from bot.platforms.teams.activity import Activity
 from bot.platforms.teams.answering import Answering
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import LARGEST, Door, Refused
@@ -35,13 +35,13 @@ MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, RecursionError,
 logger = log.get("teams")
 
 Handle = Callable[[Event], Awaitable[Outcome]]
-Known = Callable[[str, str], Awaitable[bool]]
+Known = Callable[[Who], Awaitable[bool]]
 Remember = Callable[[Reference], Awaitable[None]]
 
 
 class TeamsEdge:
-    """`handle` gives an event to the engine in the database's threads. `known` says of a tenant and a user whether
-    there is an account; `remember` keeps where one is written to, and makes it if it is new. `locale` is for what is
+    """`handle` gives an event to the engine in the database's threads. `known` says whether there is such an
+    account; `remember` keeps where one is written to, and makes it if it is new. `locale` is for what is
     said to nobody in particular.
     """
 
@@ -54,7 +54,7 @@ class TeamsEdge:
         self._remember = remember
         self._teams = teams
         self._answering = Answering(handle, teams, locale)
-        self._seen: OrderedDict[tuple[str, str], tuple[Reference, float]] = OrderedDict()
+        self._seen: OrderedDict[Who, tuple[Reference, float]] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(PATH, self.process)]
@@ -123,13 +123,13 @@ class TeamsEdge:
         now, found = time.monotonic(), activity.reference
         if found is None:
             return
-        who = (found.tenant, found.user)
+        who = found.who
         seen, at = self._seen.get(who, (None, 0.0))
         # Not every kind of activity says the time zone, or comes from the person's own chat.
         found = found.over(seen) if seen else found
         if seen == found and now - at < REMEMBERED_SECONDS:
             return
-        if found.installed and not await self._known(*who):
+        if found.installed and not await self._known(who):
             await self._remember(await self._introduced(activity, found))
         else:
             await self._remember(found)

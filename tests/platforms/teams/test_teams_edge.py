@@ -18,6 +18,7 @@ from teams_service import BOT, TENANT, refusal
 from teams_world import TeamsWorld, form_data
 
 from bot.delivery import Delivery
+from bot.engine.events import Who
 from bot.platforms.teams import edge
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckInVersion
@@ -257,8 +258,9 @@ async def test_the_reference_is_kept_fresh_and_not_written_again_and_again(there
         await there.ask(there.teams.activity(**said))
     await there.ask(there.teams.activity("typing"))
     (one,) = there.references
-    assert (one.tenant, one.user, one.account, one.channel) == (TENANT, "aad-ada", "29:ada", "a:ada")
-    assert (one.service, one.zone, one.locale, one.bot) == (there.teams.service, "Europe/Lisbon", "pt-PT", BOT)
+    assert one.who == Who("teams", TENANT, "aad-ada")
+    assert (one.account, one.channel) == ("29:ada", "a:ada")
+    assert (one.service, one.zone, one.locale) == (there.teams.service, "Europe/Lisbon", "pt-PT")
     assert (one.name, one.email, one.installed) == ("Ada", "", True)
     moved = {**there.teams.activity("typing"), "conversation": {"id": "a:ada-2", "conversationType": "personal"}}
     await there.ask(moved)
@@ -281,7 +283,7 @@ async def test_who_cannot_be_looked_up_is_remembered_all_the_same(there: TeamsWo
     there.teams.answers.append(refusal(403, "BotNotInConversationRoster"))
     await there.ask(there.teams.activity("installationUpdate", "eve", action="add"))
     (one,) = there.references
-    assert (one.user, one.email) == ("aad-eve", "")
+    assert (one.who.user, one.email) == ("aad-eve", "")
 
 
 async def test_who_takes_the_bot_away_is_remembered_as_that(there: TeamsWorld) -> None:
