@@ -200,6 +200,8 @@ async def running(app: App) -> AsyncIterator[str]:
     async with answering(app) as url:
         await app.scheduler.start()
         background = [asyncio.create_task(_directory(app)), asyncio.create_task(_moved_clock(app))]
+        if app.teams and app.teams.keys:
+            background.append(asyncio.create_task(app.teams.keys.keep()))
         logger.info("serving", port=int(url.rpartition(":")[2]), dialect=app.database.dialect)
         try:
             yield url

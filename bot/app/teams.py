@@ -24,8 +24,11 @@ TEAMS = "teams"
 
 @dataclass(frozen=True)
 class Teams:
+    """`keys` is None where authentication is off."""
+
     platform: TeamsPlatform
     edge: TeamsEdge
+    keys: Keys | None
     database: Database
     settings: Settings
 
@@ -55,10 +58,8 @@ def wired(
         settings.teams_app_id, settings.teams_app_password, settings.tenants[0],
         settings.teams_login if required else "", services, engine.registry.dialogs(),
     )  # fmt: skip
-    door = Door(
-        settings.teams_app_id, settings.tenants, Keys(settings.teams_openid, platform.read) if required else None,
-        services,
-    )  # fmt: skip
+    keys = Keys(settings.teams_openid, platform.read) if required else None
+    door = Door(settings.teams_app_id, settings.tenants, keys, services)
 
     async def known(who: Who) -> bool:
         return bool(await run(lambda: _is_known(engine.database, who)))
@@ -67,7 +68,7 @@ def wired(
         await run(lambda: engine.refer(found))
 
     edge = TeamsEdge(door, handle, known, remember, platform, locale=settings.locale)
-    return Teams(platform, edge, engine.database, settings)
+    return Teams(platform, edge, keys, engine.database, settings)
 
 
 def _is_known(database: Database, who: Who) -> bool:
