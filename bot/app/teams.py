@@ -75,4 +75,3 @@ def _is_known(database: Database, who: Who) -> bool:
     with database.transaction() as db:
         workspace = workspace_by_external(db, who.platform, who.workspace)
         return workspace is not None and address_of_user(db, workspace.id, who.user) is not None
-

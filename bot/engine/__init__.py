@@ -92,6 +92,8 @@ class Engine:
             if not isinstance(event, Sought):
                 # Accounts before rows of the outbox, as delivery locks them.
                 act.address.last_used_at = act.real
+                # Who blocked the bot or took it out, and comes back, is there again.
+                act.address.find()
                 db.flush()
             with texts.reader(act.person.locale):
                 outcome = _outcome(act, event)

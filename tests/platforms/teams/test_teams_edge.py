@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import teams_service
+import teams_world
 from botbuilder.integration.aiohttp import CloudAdapter
 from house_tree import modules
 from sqlalchemy import delete, select, update
@@ -24,8 +25,10 @@ from bot.storage.asks import Ask
 from bot.storage.checkin import CheckInVersion
 from bot.storage.drafts import Draft
 from bot.storage.outbox import OutboxRow
+from bot.storage.pace import Pace
 from bot.storage.people import Address
 from bot.storage.receipts import Receipt
+from bot.storage.workspaces import Workspace
 
 WEEK = {"progress": "Shipped <at>search</at>", "next": "Write **the** guide"}
 EMPTY = {"progress": "", "next": ""}
@@ -324,7 +327,71 @@ async def test_who_blocked_the_bot_is_unreachable_from_then_on(there: TeamsWorld
     await there.ask(there.teams.activity(text="help"))
     there.teams.answers.append(refusal(403, "MessageWritesBlocked"))
     await delivered(there)
+    lost = address(there)
+    assert (lost.reachable, lost.lost_why, lost.lost_at is None) == (False, "blocked", False)
+    [row] = [one for one in there.world.rows(OutboxRow) if one.error]
+    assert (row.state, row.error, row.attempts) == ("dead", "MessageWritesBlocked", 1), "not tried again"
+
+
+async def test_who_unblocks_the_bot_and_writes_is_there_again_at_once(there: TeamsWorld) -> None:
+    await test_who_blocked_the_bot_is_unreachable_from_then_on(there)
+    # Within the time in which the edge takes the sender for known.
+    await there.ask(there.teams.activity(text="help"))
+    found = address(there)
+    assert (found.reachable, found.lost_why, found.lost_at) == (True, None, None)
+    await delivered(there)
+    assert len(there.teams.sent) == 2
+
+
+async def test_who_blocked_the_bot_is_told_where_they_have_another_account(there: TeamsWorld) -> None:
+    with there.world.look() as db:
+        ada = there.world.person(db, "ada")
+        slack = db.scalars(select(Workspace).filter_by(platform="slack")).one()
+        other = Address(
+            person_id=ada.id, workspace_id=slack.id, platform="slack", user=there.world.user("ada"),
+            created_at=there.world.clock.real(),
+        )  # fmt: skip
+        db.add(other)
+        ada.platform = "teams"
+    await there.ask(there.teams.activity(text="help"))
+    there.teams.answers.append(refusal(403, "MessageWritesBlocked"))
+    await delivered(there)
+    [row] = [one for one in there.world.rows(OutboxRow) if one.purpose == "reply"]
+    assert (row.state, row.address_id, row.workspace_id) == ("done", other.id, slack.id)
+    assert "What I can do" in there.world.titles("ada")
     assert address(there).reachable is False
+    await there.world.at("2026-11-26 10:00")
+    await delivered(there)
+    assert any("check-in" in title.lower() for title in there.world.titles("ada")), "asked where they can be reached"
+    assert len(there.teams.sent) == 1
+
+
+async def test_one_conversation_that_had_too_much_does_not_keep_the_others_waiting(there: TeamsWorld) -> None:
+    teams_world.move_to_teams(there.world, there.teams.service, "grace")
+    there.known.add("aad-grace")
+    there.teams.answers.append(refusal(429, **{"Retry-After": "30"}))
+    await there.ask(there.teams.activity(text="help"))
+    await delivered(there)
+    await there.ask(there.teams.activity(text="help", user="grace"))
+    await there.ask(there.teams.activity(text="help"))
+    await delivered(there)
+    assert [one.path for one in there.teams.sent] == [
+        "conversations/a:ada/activities", "conversations/a:grace/activities"
+    ]  # fmt: skip
+    waiting = [one for one in there.world.rows(OutboxRow) if one.state == "waiting"]
+    assert [(one.error, one.attempts) for one in waiting] == [("throttled", 0)] * 2
+    assert all(one.due_at > there.world.clock.real() + timedelta(seconds=20) for one in waiting)
+    assert [one.paused_until for one in there.world.rows(Pace)] == [None] * len(there.world.rows(Pace))
+
+
+async def test_two_conversations_that_had_too_much_make_the_tenant_wait(there: TeamsWorld) -> None:
+    teams_world.move_to_teams(there.world, there.teams.service, "grace")
+    there.known.add("aad-grace")
+    there.teams.answers += [refusal(429, **{"Retry-After": "30"}), refusal(429, **{"Retry-After": "40"})]
+    for user in ("ada", "grace"):
+        await there.ask(there.teams.activity(text="help", user=user))
+        await delivered(there)
+    assert any(one.paused_until for one in there.world.rows(Pace))
 
 
 async def test_a_pause_is_obeyed_and_the_message_sent_once(there: TeamsWorld) -> None:

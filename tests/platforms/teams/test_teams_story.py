@@ -169,5 +169,8 @@ async def test_home_and_where_one_is_written_to_are_words(both: worlds.World) ->
 async def test_who_takes_the_app_out_is_written_to_elsewhere(both: worlds.World) -> None:
     await on_teams(both)
     assert (await both.desk.teams.delivery.uninstall(ADA)).ok
+    with both.look() as db:
+        [row] = db.scalars(sa.select(Address).filter_by(platform="teams"))
+        assert (row.reachable, row.lost_why) == (False, "removed")
     await both.at("2026-11-26 10:00")
     assert any("check-in" in title.lower() for title in both.titles("ada"))
