@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import bot.handlers
 from bot.commands.problem import Problem
 from bot.conversation import Registry, discover
+from bot.platforms.teams.permissions import FILES, IDENTITY, SCOPE
 from bot.texts import reader, say
 
 # Raised with every change below, or Teams keeps the manifest it has.
@@ -91,13 +92,13 @@ def _manifest(registry: Registry, url: str, app_id: str) -> dict[str, Any]:
         "bots": [
             {
                 "botId": app_id,
-                "scopes": ["personal"],
+                "scopes": [SCOPE],
                 "isNotificationOnly": False,
-                "supportsFiles": True,
-                "commandLists": [{"scopes": ["personal"], "commands": _commands(registry)}],
+                FILES: True,
+                "commandLists": [{"scopes": [SCOPE], "commands": _commands(registry)}],
             }
         ],
-        "permissions": ["identity"],
+        "permissions": [IDENTITY],
         "validDomains": [host],
     }
 

@@ -21,6 +21,7 @@ from teams_world import TeamsWorld, form_data
 from bot.delivery import Delivery
 from bot.engine.events import Who
 from bot.platforms.teams import edge
+from bot.platforms.teams.permissions import PERMISSIONS
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckInVersion
 from bot.storage.drafts import Draft
@@ -184,6 +185,12 @@ async def test_a_button_in_a_dialog_changes_the_dialog(there: TeamsWorld) -> Non
     answer = await there.ask(there.teams.invoke("task/submit", {"data": press}))
     assert "What I can do" in teams_service.texts(answer)
     assert there.teams.sent == []
+
+
+async def test_privacy_tells_what_the_app_may_do_here(there: TeamsWorld) -> None:
+    shown = teams_service.texts(card(await there.fetch("privacy")))
+    assert [name for name, reason in PERMISSIONS.items() if name not in shown or reason not in shown] == []
+    assert "chat:write" not in shown
 
 
 async def test_a_search_finds_people_and_nobody_for_strangers(there: TeamsWorld) -> None:
