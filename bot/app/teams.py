@@ -64,8 +64,8 @@ def wired(
     async def known(who: Who) -> bool:
         return bool(await run(lambda: _is_known(engine.database, who)))
 
-    async def remember(found: Reference) -> None:
-        await run(lambda: engine.refer(found))
+    async def remember(found: Reference) -> bool:
+        return bool(await run(lambda: engine.refer(found)))
 
     edge = TeamsEdge(door, handle, known, remember, platform, locale=settings.locale)
     return Teams(platform, edge, keys, engine.database, settings)

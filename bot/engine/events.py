@@ -121,6 +121,13 @@ class HomeOpened:
 
 
 @dataclass(frozen=True)
+class Added:
+    """The bot was added for this account, by them or for them: only who is unknown hears of it at once."""
+
+    who: Who
+
+
+@dataclass(frozen=True)
 class Removed:
     """The bot was taken out of a workspace; `at` is when, by the platform's clock. `users` are the bots whose tokens
     ended, () for all of them.
@@ -212,5 +219,5 @@ class Reference:
         )  # fmt: skip
 
 
-Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed
+Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed | Added
 Outcome = Shown | Told | Faulty | Done | Found

@@ -16,7 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import log
-from bot.engine.events import Event, Outcome, Reference, Who
+from bot.engine.events import Added, Event, Outcome, Reference, Who
 from bot.platforms import Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.teams import activity as activities
 from bot.platforms.teams import reading
@@ -36,13 +36,13 @@ logger = log.get("teams")
 
 Handle = Callable[[Event], Awaitable[Outcome]]
 Known = Callable[[Who], Awaitable[bool]]
-Remember = Callable[[Reference], Awaitable[None]]
+Remember = Callable[[Reference], Awaitable[bool]]
 
 
 class TeamsEdge:
-    """`handle` gives an event to the engine in the database's threads. `known` says whether there is such an
-    account; `remember` keeps where one is written to, and makes it if it is new. `locale` is for what is
-    said to nobody in particular.
+    """`handle` gives an event to the engine in the database's threads. `known` says whether there is such an account;
+    `remember` keeps where one is written to, makes the account if it is new, and says whether it is somebody's.
+    `locale` is for what is said to nobody in particular.
     """
 
     def __init__(
@@ -87,8 +87,9 @@ class TeamsEdge:
             raise Refused("malformed", 400) from error
         if activity.kind == "invoke" and event is None:
             return web.Response(status=501)
-        await self._keep(activity)
-        return await self._outcome(activity, event)
+        new = await self._keep(activity)
+        # Added is told once, however often Teams says so.
+        return await self._outcome(activity, event if new or not isinstance(event, Added) else None)
 
     async def _body(self, request: web.Request) -> bytes:
         read = bytearray()
@@ -107,7 +108,7 @@ class TeamsEdge:
     async def _outcome(self, activity: Activity, event: Event | None) -> web.Response:
         if event is None:
             return web.Response()
-        if activity.kind == "message":
+        if activity.kind != "invoke":
             await self._answering.message(activity, event)
             return web.Response()
         name = activity.body["name"]
@@ -118,25 +119,28 @@ class TeamsEdge:
         answer = await self._answering.submit(event)
         return web.Response() if answer is None else web.json_response(answer)
 
-    async def _keep(self, activity: Activity) -> None:
-        """Where the sender is written to, as soon as it is another than before; who is new is looked up once."""
+    async def _keep(self, activity: Activity) -> bool:
+        """Where the sender is written to, as soon as it is another than before; who is new is looked up once, who is
+        not in the list of people each time, since they may be by now. Whether they were never seen here.
+        """
         now, found = time.monotonic(), activity.reference
         if found is None:
-            return
+            return False
         who = found.who
         seen, at = self._seen.get(who, (None, 0.0))
         # Not every kind of activity says the time zone, or comes from the person's own chat.
         found = found.over(seen) if seen else found
         if seen == found and now - at < REMEMBERED_SECONDS:
-            return
+            return False
         if found.installed and not await self._known(who):
-            await self._remember(await self._introduced(activity, found))
+            kept = await self._remember(await self._introduced(activity, found))
         else:
-            await self._remember(found)
-        self._seen[who] = found, now
+            kept = await self._remember(found)
+        self._seen[who] = found, now if kept else float("-inf")
         self._seen.move_to_end(who)
         while len(self._seen) > MOST_REMEMBERED:
             self._seen.popitem(last=False)
+        return seen is None
 
     async def _introduced(self, activity: Activity, found: Reference) -> Reference:
         """With the e-mail by which people are matched. Without it they are remembered all the same."""
@@ -163,6 +167,8 @@ def _event(activity: Activity) -> Event | None:
     """None for what needs no answer, and for an invoke that is not one of ours."""
     if activity.kind == "message":
         return reading.message(activity)
+    if activity.kind == "installationUpdate":
+        return reading.added(activity)
     name = activity.body.get("name")
     if activity.kind != "invoke" or name not in reading.INVOKES:
         return None

@@ -102,6 +102,39 @@ async def test_whom_nobody_knows_is_told_whom_to_ask_and_nothing_is_stored(there
     assert there.counts() == before
 
 
+async def test_who_is_on_no_list_and_adds_the_app_is_told_once_whom_to_ask(there: TeamsWorld) -> None:
+    there.strangers.add("aad-mallory")
+    before = there.counts()
+    added = there.teams.activity("installationUpdate", "mallory", action="add")
+    for _ in range(2):
+        assert await there.ask(added) is None
+    await there.ask(there.teams.activity("conversationUpdate", "mallory", membersAdded=[{"id": BOT}]))
+    await there.ask(there.teams.activity("installationUpdate", "mallory", action="add-upgrade"))
+    (told,) = there.teams.sent
+    assert told.path == "conversations/a:mallory/activities"
+    assert "You are not on the list of people I work with." in teams_service.texts(told.body)
+    await there.ask(there.teams.activity("installationUpdate", "mallory", action="remove"))
+    group = {"id": "19:group", "conversationType": "groupChat", "tenantId": TENANT}
+    await there.ask(there.teams.activity("installationUpdate", "eve", action="add", conversation=group))
+    assert len(there.teams.sent) == 1
+    assert there.counts() == before, "nothing is stored of who is unknown"
+
+
+async def test_who_is_put_on_the_list_is_known_with_the_next_word(there: TeamsWorld) -> None:
+    there.strangers.add("aad-eve")
+    await there.ask(there.teams.activity(user="eve", text="help"))
+    assert "I don't know you yet" in teams_service.texts(there.teams.sent[0].body)
+    there.strangers.clear()
+    await there.ask(there.teams.activity("typing", "eve"))
+    assert "aad-eve" in there.known
+
+
+async def test_who_is_known_and_adds_the_app_hears_nothing_before_their_first_contact(there: TeamsWorld) -> None:
+    await there.ask(there.teams.activity("installationUpdate", action="add"))
+    assert there.teams.sent == []
+    assert address(there).last_used_at is None, "being given a bot is not having used it"
+
+
 # Dialogs
 
 
