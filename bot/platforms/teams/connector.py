@@ -58,9 +58,9 @@ class TeamsPlatform:
         return self._session
 
     async def check(self) -> None:
-        """Raises Unavailable if Microsoft gives no token for the app's id and password."""
+        """Raises what went wrong if Microsoft gives no token for the app's id and password."""
         if self._credentials is not None:
-            await self._credentials.token()
+            await self._credentials.granted()
 
     async def read(self, url: str) -> Json:
         """A public JSON object, such as Microsoft's keys."""
