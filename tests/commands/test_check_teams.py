@@ -193,7 +193,9 @@ async def test_the_public_address_is_tried_for_both_platforms(there: worlds.Worl
     assert f"STOP  {url}slack/events answers 404, which is not Rapport. Let your proxy pass /slack/events on to" in told
 
 
-async def test_a_package_is_compared_with_what_would_be_packed_now(there: worlds.World, check: Check) -> None:
+async def test_a_package_is_compared_with_what_would_be_packed_now(
+    there: worlds.World, check: Check, tmp_path: Path
+) -> None:
     assert "rapport.zip" not in await check()
     made = CliRunner().invoke(cli, ["manifest", "teams", "--url", "https://rapport.example.com"])
     assert made.exit_code == 0, made.output
@@ -205,5 +207,5 @@ async def test_a_package_is_compared_with_what_would_be_packed_now(there: worlds
     assert "note  rapport.zip is not what this version packs (version). Make it anew with rapport manifest teams" in (
         await check()
     )
-    Path("rapport.zip").write_bytes(b"PK")
+    (tmp_path / "rapport.zip").write_bytes(b"PK")
     assert "note  rapport.zip is no app package of Rapport's (BadZipFile)." in await check()

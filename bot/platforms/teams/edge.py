@@ -28,6 +28,7 @@ from bot.platforms.teams.door import LARGEST, Door, Refused
 PATH = "/api/messages"
 # Teams itself waits fifteen for the answer.
 BODY_SECONDS = 5.0
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 # Another replica may have seen somebody elsewhere meanwhile.
 REMEMBERED_SECONDS, MOST_REMEMBERED = 600.0, 20_000
 # What reading a body of another shape raises.
@@ -78,6 +79,9 @@ class TeamsEdge:
         if (request.content_length or 0) > LARGEST:
             raise Refused("too_large", 413)
         claims = await self.door.claims(request.headers.get("Authorization", ""))
+        if claims is None and any(name in request.headers for name in FORWARDED):
+            # Authentication is off, and a proxy on this machine lets others in.
+            raise Refused("forwarded", 401)
         body = _object(await self._body(request))
         tenant = self.door.admit(claims, body)
         try:

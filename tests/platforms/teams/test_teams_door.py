@@ -158,6 +158,8 @@ async def test_without_authentication_only_this_machine_and_the_listed_tenants_a
             return await there.send(json.dumps(teams.activity(**SAID, **wrong)).encode(), {})
 
         assert await post() == 200
+        passed_on = {"X-Forwarded-For": "203.0.113.9"}
+        assert await there.send(json.dumps(teams.activity(**SAID)).encode(), passed_on) == 401
         assert await post(serviceUrl="https://smba.trafficmanager.net/emea/") == 401
         assert await post(serviceUrl="http://169.254.169.254/") == 401
         assert await post(channelData={"tenant": {"id": OTHER_TENANT}}) == 403

@@ -23,7 +23,7 @@ from bot.engine.events import Who
 from bot.platforms.teams import edge
 from bot.platforms.teams.permissions import PERMISSIONS
 from bot.storage.asks import Ask
-from bot.storage.checkin import CheckInVersion
+from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.drafts import Draft
 from bot.storage.outbox import OutboxRow
 from bot.storage.pace import Pace
@@ -209,6 +209,53 @@ async def test_data_that_the_client_changed_is_refused(there: TeamsWorld) -> Non
     answer = await there.ask(there.teams.invoke("task/fetch", {"data": data}))
     assert "What moved forward" not in teams_service.texts(answer)
     assert versions(there) == 0
+
+
+async def test_ids_that_the_client_changed_open_and_store_nothing_of_somebody_elses(there: TeamsWorld) -> None:
+    await there.world.at("2026-11-26 10:00")
+    linus = there.person("linus")
+    with there.world.look() as db:
+        [ask] = [str(one.id) for one in db.scalars(select(Ask)) if str(one.person_id) == linus]
+    opened = await there.fetch("checkin")
+    data = form_data(opened)
+    data["rapport"]["form"]["ids"] = [ask]
+    answer = await there.ask(there.teams.invoke("task/submit", {"data": {**data, **WEEK}}))
+    assert "not stored" in teams_service.texts(card(answer))
+    assert versions(there) == 0
+    await there.world.answer("linus", progress="Rewired the parser", next="Ship it")
+    with there.world.look() as db:
+        checkin = str(db.scalars(select(CheckIn)).one().id)
+    for phrase, one in (("checkin", ask), ("checkin.read", checkin), ("asks.skip", ask)):
+        shown = teams_service.texts(await there.fetch(phrase, one))
+        assert "Rewired" not in shown, phrase
+    assert {one.state for one in there.world.rows(Ask) if str(one.person_id) == linus} == {"submitted"}
+    for phrase in ("programmes", "people.gaps", "inbox", "figures"):
+        shown = teams_service.texts(await there.fetch(phrase))
+        assert "HR" in shown, phrase
+        assert "Linus" not in shown, phrase
+
+
+HOSTILE = "<at>Grace</at> **bold** [press](https://evil.example) <b>html</b><script>x</script> {{DATE(2026-01-01)}}"
+
+
+async def test_what_people_write_is_shown_as_text_whatever_it_looks_like(there: TeamsWorld) -> None:
+    teams_world.move_to_teams(there.world, there.teams.service, "grace")
+    await there.world.at("2026-11-26 15:00")
+    await there.submit(await there.fetch("checkin"), progress=HOSTILE, next=HOSTILE)
+    with there.world.look() as db:
+        checkin = str(db.scalars(select(CheckIn)).one().id)
+    read = await there.fetch("checkin.read", checkin, user="grace")
+    drawn = json.dumps(read)
+    runs = [one for one in elements(read) if HOSTILE.split(" {{")[0] in str(one.get("text"))]
+    assert [one["type"] for one in runs] == ["TextRun"] * 2
+    assert not {"TextBlock", "FactSet"} & {one.get("type") for one in elements(read)}, "those read markdown"
+    assert "{{DATE" not in drawn, "a card would work it out"
+    assert '"entities"' not in drawn, "nobody is mentioned"
+
+
+def elements(value: Any) -> list[dict[str, Any]]:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [*([value] if isinstance(value, dict) else []), *(found for one in inside for found in elements(one))]
 
 
 async def test_a_button_in_a_dialog_changes_the_dialog(there: TeamsWorld) -> None:
