@@ -89,16 +89,15 @@ def run() -> None:
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
                 raise
-            where = f"{loaded.host}, port {loaded.port}"
-            raise commands.Problem(
-                f"Cannot listen on {where}: {error.strerror}. Set RAPPORT_HOST or RAPPORT_PORT."
-            ) from error
+            raise commands.cannot_listen(loaded, error) from error
 
 
 @cli.command()
-def check() -> None:
+def check(
+    url: Annotated[str, typer.Option(help="Also try the public address, such as https://rapport.example.com.")] = "",
+) -> None:
     """What is missing before `rapport run`, and how to mend it. Ends 1 if anything stops it."""
-    found = asyncio.run(commands.check(settings.load, house.open_database))
+    found = asyncio.run(commands.check(settings.load, house.open_database, url))
     typer.echo(commands.report(found))
     if any(one.level == "stops" for one in found):
         raise typer.Exit(1)

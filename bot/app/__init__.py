@@ -33,6 +33,7 @@ from bot.platforms.slack.edge import SlackEdge
 from bot.platforms.slack.permissions import SCOPES
 from bot.platforms.slack.socket import SlackSocket
 from bot.platforms.teams.dialogs import paged
+from bot.platforms.teams.permissions import PERMISSIONS
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.database import Database, Synchronous
@@ -132,8 +133,8 @@ def build(
     texts.load()
     clock = clock or Clock(settings.clock_file)
     database, known = open_database(settings, synchronous), registry or discover(bot.handlers)
-    permissions, layouts = tuple(SCOPES.items()), {TEAMS: paged}
-    house = House(known, clock, settings.contact or "", settings.locale, permissions, layouts)
+    permissions = {"slack": tuple(SCOPES.items()), TEAMS: tuple(PERMISSIONS.items())}
+    house = House(known, clock, settings.contact or "", settings.locale, permissions, {TEAMS: paged})
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
@@ -200,6 +201,8 @@ async def running(app: App) -> AsyncIterator[str]:
     async with answering(app) as url:
         await app.scheduler.start()
         background = [asyncio.create_task(_directory(app)), asyncio.create_task(_moved_clock(app))]
+        if app.teams and app.teams.keys:
+            background.append(asyncio.create_task(app.teams.keys.keep()))
         logger.info("serving", port=int(url.rpartition(":")[2]), dialect=app.database.dialect)
         try:
             yield url

@@ -9,7 +9,6 @@ from typing import Any
 from bot.clock import Clock
 from bot.engine import Engine
 from bot.engine.events import Event, Outcome, Reference, Who
-from bot.platforms.teams import activity
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import Door
 from bot.platforms.teams.edge import TeamsEdge
@@ -25,8 +24,11 @@ TEAMS = "teams"
 
 @dataclass(frozen=True)
 class Teams:
+    """`keys` is None where authentication is off."""
+
     platform: TeamsPlatform
     edge: TeamsEdge
+    keys: Keys | None
     database: Database
     settings: Settings
 
@@ -56,29 +58,20 @@ def wired(
         settings.teams_app_id, settings.teams_app_password, settings.tenants[0],
         settings.teams_login if required else "", services, engine.registry.dialogs(),
     )  # fmt: skip
-    door = Door(
-        settings.teams_app_id, settings.tenants, Keys(settings.teams_openid, platform.read) if required else None,
-        services,
-    )  # fmt: skip
+    keys = Keys(settings.teams_openid, platform.read) if required else None
+    door = Door(settings.teams_app_id, settings.tenants, keys, services)
 
-    async def known(tenant: str, user: str) -> bool:
-        return bool(await run(lambda: _is_known(engine.database, tenant, user)))
+    async def known(who: Who) -> bool:
+        return bool(await run(lambda: _is_known(engine.database, who)))
 
-    async def remember(found: activity.Reference) -> None:
-        await run(lambda: engine.refer(_reference(found)))
+    async def remember(found: Reference) -> bool:
+        return bool(await run(lambda: engine.refer(found)))
 
     edge = TeamsEdge(door, handle, known, remember, platform, locale=settings.locale)
-    return Teams(platform, edge, engine.database, settings)
+    return Teams(platform, edge, keys, engine.database, settings)
 
 
-def _is_known(database: Database, tenant: str, user: str) -> bool:
+def _is_known(database: Database, who: Who) -> bool:
     with database.transaction() as db:
-        workspace = workspace_by_external(db, TEAMS, tenant)
-        return workspace is not None and address_of_user(db, workspace.id, user) is not None
-
-
-def _reference(found: activity.Reference) -> Reference:
-    return Reference(
-        Who(TEAMS, found.tenant, found.user), found.account, found.channel, found.service, found.email, found.name,
-        found.zone, found.locale, installed=found.installed,
-    )  # fmt: skip
+        workspace = workspace_by_external(db, who.platform, who.workspace)
+        return workspace is not None and address_of_user(db, workspace.id, who.user) is not None

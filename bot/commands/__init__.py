@@ -6,7 +6,7 @@ from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
 from bot.commands.manifest import slack_manifest
 from bot.commands.planning import apply_programmes, show_programmes
-from bot.commands.problem import Problem
+from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
@@ -21,6 +21,7 @@ __all__ = [
     "add_workspace",
     "an_id",
     "apply_programmes",
+    "cannot_listen",
     "check",
     "check_keys",
     "delegate",

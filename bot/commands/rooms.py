@@ -18,12 +18,18 @@ from bot.storage.rooms import Room, room_for
 from bot.storage.workspaces import Workspace, active_workspaces
 from bot.texts import say
 
+SLACK_ONLY = (
+    "HR's digest stands in channels of Slack only: in Teams the app is in nobody's channel, and each of HR gets the "
+    "digest in their own chat."
+)
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 
 
 async def set_room(database: Database, settings: Settings, clock: Clock, channel: str, zone: str) -> str:
     if not valid_zone(zone):
         raise Problem(f"{zone!r} is no time zone. Use a name such as Europe/Lisbon.")
+    if "@thread" in channel or channel.startswith("19:"):
+        raise Problem(f"{SLACK_ONLY} Nothing was changed.")
     with database.transaction() as db:
         place = _workspace(db)
         to = Destination(place.external_id, place.token or "", channel=channel, locale=settings.locale)
@@ -71,6 +77,9 @@ async def _greet(settings: Settings, to: Destination, message: Message) -> None:
 
 def _workspace(db: Session) -> Workspace:
     found = active_workspaces(db)
-    if not found:
-        raise Problem("There is no workspace yet: add it first with 'rapport slack add'.")
-    return found[0]
+    slack = [one for one in found if one.platform == SlackPlatform.name]
+    if slack:
+        return slack[0]
+    if found:
+        raise Problem(f"{SLACK_ONLY} Nothing was changed.")
+    raise Problem("There is no workspace yet: add it first with 'rapport slack add'.")

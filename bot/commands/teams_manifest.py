@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import bot.handlers
 from bot.commands.problem import Problem
 from bot.conversation import Registry, discover
+from bot.platforms.teams.permissions import FILES, IDENTITY, SCOPE
 from bot.texts import reader, say
 
 # Raised with every change below, or Teams keeps the manifest it has.
@@ -53,6 +54,18 @@ def teams_manifest(url: str, app_id: str, out: Path) -> str:
     return f"The app package is in {out}. Upload it: Teams admin center, Teams apps, Manage apps, Upload new app."
 
 
+def differences(package: Path, app_id: str) -> list[str]:
+    """What of a package's manifest is not as it would be packed now, for the same address."""
+    try:
+        with zipfile.ZipFile(package) as archive:
+            packed = json.loads(archive.read("manifest.json"))
+        url = str(packed["developer"]["websiteUrl"])
+    except (OSError, zipfile.BadZipFile, LookupError, TypeError, ValueError) as error:
+        raise Problem(f"{package} is no app package of Rapport's ({type(error).__name__}).") from error
+    now = json.loads(json.dumps(_manifest(discover(bot.handlers), _address(url), _guid(app_id))))
+    return sorted(key for key in {*packed, *now} if packed.get(key) != now.get(key))
+
+
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or parts.username:
@@ -91,13 +104,13 @@ def _manifest(registry: Registry, url: str, app_id: str) -> dict[str, Any]:
         "bots": [
             {
                 "botId": app_id,
-                "scopes": ["personal"],
+                "scopes": [SCOPE],
                 "isNotificationOnly": False,
-                "supportsFiles": True,
-                "commandLists": [{"scopes": ["personal"], "commands": _commands(registry)}],
+                FILES: True,
+                "commandLists": [{"scopes": [SCOPE], "commands": _commands(registry)}],
             }
         ],
-        "permissions": ["identity"],
+        "permissions": [IDENTITY],
         "validDomains": [host],
     }
 

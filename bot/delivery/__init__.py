@@ -110,7 +110,7 @@ class Delivery:
             return bool(await self._quietly("delivery.not_marked", lambda: self._mark(token, row)))
 
         sent = await deliver(platform, parcel, lease / 4, may_send, mark, self._step)
-        if isinstance(sent.error, Throttled):
+        if isinstance(sent.error, Throttled) and not sent.error.only_here:
             await self._wait(parcel.workspace, sent.error.seconds)
         return sent
 

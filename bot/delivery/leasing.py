@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.storage.base import Instant
 from bot.storage.outbox import OutboxRow, drop_edits, waits
+from bot.storage.people import Address
 
 # What people wait for goes before what nobody expects yet.
 EXPECTED_FIRST = ("reply", "news", "nudge")
@@ -109,6 +110,15 @@ def claim(db: Session, now: datetime, lease: timedelta, token: str, workspace: U
 def mark(db: Session, token: str, row: UUID, now: datetime) -> bool:
     """From now on it may have arrived. False if the lease was lost: then it is not this worker's any more."""
     return bool(_wrote(db, _mine(token, [row]).values(sending_at=now)))
+
+
+def readdress(db: Session, token: str, row: UUID, to: Address) -> bool:
+    """A refused send, with all that waits for it, goes to this account instead. False if the lease was lost."""
+    values = {"address_id": to.id, "workspace_id": to.workspace_id}
+    if not _wrote(db, _mine(token, [row]).values(values)):
+        return False
+    _wrote(db, update(OutboxRow).where(OutboxRow.target_id == row, waits()).values(values))
+    return True
 
 
 def bury(db: Session, now: datetime, active: Sequence[UUID], limit: int) -> list[OutboxRow]:

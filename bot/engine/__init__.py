@@ -16,6 +16,7 @@ from bot.engine import acts, directory, filling, referring, removing, seeking, s
 from bot.engine.act import Act, House, begin
 from bot.engine.asking import Asking
 from bot.engine.events import (
+    Added,
     Changed,
     Done,
     Event,
@@ -81,17 +82,22 @@ class Engine:
 
     def _once(self, event: Event) -> Outcome:
         with self.database.transaction() as db:
-            if not isinstance(event, Sought) and (known := receipt(db, event.receipt)):
+            if not isinstance(event, Sought | Added) and (known := receipt(db, event.receipt)):
                 return Done(known.kind)
             if isinstance(event, Removed):
                 removing.remove(db, self.house, event)
                 return Done()
-            act = begin(db, self.house, event.who, writes=not isinstance(event, Sought))
+            act = begin(db, self.house, event.who, writes=not isinstance(event, Sought | Added))
             if act is None:
                 return self._stranger(event)
+            if isinstance(event, Added):
+                # Their first contact has its own time, and being given a bot is not having used it.
+                return Done()
             if not isinstance(event, Sought):
                 # Accounts before rows of the outbox, as delivery locks them.
                 act.address.last_used_at = act.real
+                # Who blocked the bot or took it out, and comes back, is there again.
+                act.address.find()
                 db.flush()
             with texts.reader(act.person.locale):
                 outcome = _outcome(act, event)

@@ -22,16 +22,16 @@ from bot.storage.workspaces import workspace_by_external
 
 @dataclass(frozen=True)
 class House:
-    """What every act shares. `contact` is whom people ask that Rapport does not know. `permissions` is what the chat
-    lets us do, each with its marked reason. `layouts` are by platform: how a form is laid out in pages there, where
-    what is asked may not all fit on one.
+    """What every act shares. `contact` is whom people ask that Rapport does not know. By platform: `permissions`
+    is what it lets us do, each with its marked reason, `layouts` how a form is laid out in pages there, where what is
+    asked may not all fit on one.
     """
 
     registry: Registry
     clock: Clock
     contact: str = ""
     locale: str = "en"
-    permissions: tuple[tuple[str, str], ...] = ()
+    permissions: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     layouts: Mapping[str, Callable[[Form], Form]] = field(default_factory=dict)
 
 
@@ -54,7 +54,8 @@ class Act:
             db=self.db, now=self.now, real_now=self.real, registry=self.house.registry, who=self.person,
             roles=self.roles, args=args, asked=self._ask(args), typed=typed,
             typed_before=typed if before is None else before,
-            in_dialog=in_dialog, contact=self.house.contact, permissions=self.house.permissions,
+            in_dialog=in_dialog, contact=self.house.contact,
+            permissions=self.house.permissions.get(self.address.platform, ()),
         )  # fmt: skip
 
     def laid_out(self, form: Form) -> Form:

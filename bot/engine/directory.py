@@ -43,7 +43,7 @@ def match(db: Session, house: House, place: Workspace, profiles: Sequence[Profil
     for profile in profiles:
         address, person = known.get(profile.user), people.get(profile.email.lower())
         if address is not None:
-            address.reachable = profile.active
+            address.find() if profile.active else address.lose("closed", house.clock.real())
         elif person is not None and profile.active:
             db.add(
                 Address(

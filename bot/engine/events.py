@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -121,6 +121,13 @@ class HomeOpened:
 
 
 @dataclass(frozen=True)
+class Added:
+    """The bot was added for this account, by them or for them: only who is unknown hears of it at once."""
+
+    who: Who
+
+
+@dataclass(frozen=True)
 class Removed:
     """The bot was taken out of a workspace; `at` is when, by the platform's clock. `users` are the bots whose tokens
     ended, () for all of them.
@@ -204,6 +211,13 @@ class Reference:
     locale: str = ""
     installed: bool = True
 
+    def over(self, earlier: Reference) -> Reference:
+        """What this one does not say, as it was."""
+        return replace(
+            self, channel=self.channel or earlier.channel, name=self.name or earlier.name,
+            zone=self.zone or earlier.zone, locale=self.locale or earlier.locale,
+        )  # fmt: skip
 
-Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed
+
+Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed | Added
 Outcome = Shown | Told | Faulty | Done | Found

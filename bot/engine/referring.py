@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.engine.act import House
 from bot.engine.directory import match
 from bot.engine.events import Profile, Reference
@@ -26,15 +28,16 @@ def refer(database: Database, house: House, reference: Reference) -> bool:
         address = address_of_user(db, workspace.id, who.user)
         if address is None:
             return False
-        _keep(address, reference)
+        _keep(address, reference, house.clock.real())
         return True
 
 
-def _keep(address: Address, reference: Reference) -> None:
+def _keep(address: Address, reference: Reference, real: datetime) -> None:
     # A row that says the same is not written again.
     for name, value in (("account", reference.account), ("channel", reference.channel), ("service", reference.service)):
         if value and getattr(address, name) != value:
             setattr(address, name, value)
-    # Who has taken the bot out and writes again is there again.
-    if address.reachable != reference.installed:
-        address.reachable = reference.installed
+    if reference.installed:
+        address.find()
+    else:
+        address.lose("removed", real)

@@ -1,14 +1,17 @@
-"""What HR has to mend: people without a manager, an account or a time zone, counted, and listed in a dialog."""
+"""What HR has to mend: people without a manager, an account or a time zone, and whom no message reaches."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from bot.access import HR, Actor, Subject, may
 from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
 from bot.messages import Button, Message, Row, Section
-from bot.storage.gaps import GAPS, Gap, count, people_with
-from bot.texts import say, say_n
+from bot.storage.gaps import GAPS, Gap, count, lost_accounts, people_with
+from bot.storage.people import Address, Person
+from bot.texts import moment, say, say_n
 
 
 class People(Conversation):
@@ -33,9 +36,28 @@ def _listed(ctx: Context, gap: Gap, page: int) -> Message:
         return Message(_titles()[gap], (say("Nobody. That is as it should be."),))
     page, last = page_of(page, total)
     people = people_with(ctx.db, gap, day, (page - 1) * PAGE, PAGE)
-    rows = tuple(Row((say("{name}, {email}", name=one.name, email=one.email),)) for one in people)
+    lost = lost_accounts(ctx.db, [one.id for one in people]) if gap == "unreachable" else {}
+    rows = tuple(_row(ctx, one, lost.get(one.id, ())) for one in people)
     buttons = turning(page, last, People.name, gap)
     return Message(_titles()[gap], (_what_to_do()[gap],), rows=rows, buttons=buttons, note=of_pages(page, last))
+
+
+def _row(ctx: Context, person: Person, lost: Sequence[Address]) -> Row:
+    return Row((say("{name}, {email}", name=person.name, email=person.email), *(_lost(ctx, one) for one in lost)))
+
+
+def _lost(ctx: Context, account: Address) -> str:
+    where = account.platform.capitalize()
+    if account.lost_at is None:
+        return say("{place}: {why}", place=where, why=_whys(account.lost_why))
+    since = ctx.local(account.lost_at)
+    return say("{place}, since {when}: {why}", place=where, when=moment(since), why=_whys(account.lost_why))
+
+
+def _whys(why: str | None) -> str:
+    if why == "removed":
+        return say("took me out, or was never given me")
+    return say("the account is closed") if why == "closed" else say("blocked me, or took me out")
 
 
 @part("home", 60)
@@ -63,11 +85,16 @@ def _counted(gap: Gap, many: int) -> str:
         return say_n("{count} person has no manager.", "{count} people have no manager.", many)
     if gap == "account":
         return say_n("{count} person has no account.", "{count} people have no account.", many)
+    if gap == "unreachable":
+        return say_n("No message reaches {count} person.", "No message reaches {count} people.", many)
     return say_n("{count} person has no time zone.", "{count} people have no time zone.", many)
 
 
 def _titles() -> dict[Gap, str]:
-    return {"manager": say("Without manager"), "account": say("Without account"), "zone": say("Without time zone")}
+    return {
+        "manager": say("Without manager"), "account": say("Without account"), "unreachable": say("Not to be reached"),
+        "zone": say("Without time zone"),
+    }  # fmt: skip
 
 
 def _what_to_do() -> dict[Gap, str]:
@@ -78,6 +105,10 @@ def _what_to_do() -> dict[Gap, str]:
         ),
         "account": say(
             "I cannot write to them. Their e-mail address in the list of people must be that of their account here."
+        ),
+        "unreachable": say(
+            "What I send to them is refused, so nothing is asked of them. Ask them to add or unblock me in the chat "
+            "and to write me any word: then they leave this list by themselves."
         ),
         "zone": say(
             "I do not know when their day begins. They can set it with review hours, or it stands in the list of "

@@ -45,12 +45,15 @@ class Ref:
 
 
 class Throttled(Exception):
-    """The platform asks for a pause; `seconds` is obeyed exactly, for this method and workspace."""
+    """The platform asks for a pause; `seconds` is obeyed exactly, for this method and workspace; `only_here`: for this
+    conversation alone.
+    """
 
-    def __init__(self, seconds: float, method: str) -> None:
+    def __init__(self, seconds: float, method: str, *, only_here: bool = False) -> None:
         super().__init__(f"{method}: wait {seconds} s")
         self.seconds = seconds
         self.method = method
+        self.only_here = only_here
 
 
 class Undeliverable(Exception):

@@ -1,4 +1,4 @@
-"""What is missing of people who work here: a manager, an account, a time zone."""
+"""What is missing of people who work here: a manager, an account, one that can be written to, a time zone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.storage.inbox import InboxItem
 from bot.storage.people import Address, Person, ReportingLine
 from bot.storage.workspaces import Workspace
 
-Gap = Literal["manager", "account", "zone"]
-GAPS: tuple[Gap, ...] = ("manager", "account", "zone")
+Gap = Literal["manager", "account", "unreachable", "zone"]
+GAPS: tuple[Gap, ...] = ("manager", "account", "unreachable", "zone")
 HERE = Person.status == "active"
 
 
@@ -28,7 +28,8 @@ def count(db: Session, gap: Gap, day: date) -> int:
     if gap == "zone":
         zones = _not_zones(db)
         return db.scalar(select(func.count()).where(HERE, Person.zone.in_(zones))) or 0 if zones else 0
-    return db.scalar(_without_account().with_only_columns(func.count())) or 0
+    chosen = _unreachable() if gap == "unreachable" else _without_account()
+    return db.scalar(chosen.with_only_columns(func.count())) or 0
 
 
 def people_with(db: Session, gap: Gap, day: date, first: int, most: int) -> Sequence[Person]:
@@ -40,6 +41,8 @@ def people_with(db: Session, gap: Gap, day: date, first: int, most: int) -> Sequ
 def _ids(db: Session, gap: Gap, day: date) -> Select[UUID]:
     if gap == "account":
         return _without_account()
+    if gap == "unreachable":
+        return _unreachable()
     if gap == "zone":
         return select(Person.id).where(HERE, Person.zone.in_(_not_zones(db)))
     # Who leads others and has no manager, if that is only one person: the head of the company needs none.
@@ -59,10 +62,28 @@ def _leading(day: date) -> Select[UUID]:
     return select(ReportingLine.manager_id).where(ReportingLine.kind == "primary", ReportingLine.on(day))
 
 
+def lost_accounts(db: Session, people: Sequence[UUID]) -> dict[UUID, list[Address]]:
+    """Accounts of these that cannot be written to, the longest lost first."""
+    found: dict[UUID, list[Address]] = {}
+    lost = select(Address).where(Address.person_id.in_(people), ~Address.reachable, Address.workspace_id.in_(_open()))
+    for one in db.scalars(lost.order_by(Address.lost_at, Address.id)):
+        found.setdefault(one.person_id, []).append(one)
+    return found
+
+
+def _open() -> Select[UUID]:
+    return select(Workspace.id).where(Workspace.removed_at.is_(None))
+
+
 def _without_account() -> Select[UUID]:
-    here = select(Workspace.id).where(Workspace.removed_at.is_(None))
-    reached = select(Address.person_id).where(Address.reachable, Address.workspace_id.in_(here))
-    return select(Person.id).where(HERE, Person.id.not_in(reached))
+    known = select(Address.person_id).where(Address.workspace_id.in_(_open()))
+    return select(Person.id).where(HERE, Person.id.not_in(known))
+
+
+def _unreachable() -> Select[UUID]:
+    """Who has accounts, but none of them takes a message."""
+    known = select(Address.person_id).where(Address.workspace_id.in_(_open()))
+    return select(Person.id).where(HERE, Person.id.in_(known), Person.id.not_in(known.where(Address.reachable)))
 
 
 def _not_zones(db: Session) -> list[str]:

@@ -25,6 +25,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.clock import WorkingTime, public_holidays
 from bot.storage.base import Base, Instant
+from bot.storage.reaching import Reached
 from bot.storage.workspaces import Workspace
 
 WORK_DAYS = "0,1,2,3,4"
@@ -73,7 +74,7 @@ class Person(Base):
     addresses: Mapped[list[Address]] = relationship(back_populates="person", lazy="raise")
 
 
-class Address(Base):
+class Address(Reached, Base):
     """One account of a person. `channel` is their direct conversation with the bot, once known; `service` the address
     under which the platform takes messages to it, where each conversation has its own; `account` what the platform
     calls the account in conversations, where that is not `user`.
@@ -90,7 +91,6 @@ class Address(Base):
     channel: Mapped[str | None] = mapped_column(String(200))
     service: Mapped[str | None] = mapped_column(String(400))
     account: Mapped[str | None] = mapped_column(String(200))
-    reachable: Mapped[bool] = mapped_column(default=True)
     home_seen: Mapped[bool] = mapped_column(default=False)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -18,6 +18,7 @@ from bot.__main__ import cli
 from bot.commands import Problem, teams_manifest
 from bot.commands.teams_manifest import OFFERED
 from bot.conversation import discover
+from bot.platforms.teams.permissions import PERMISSIONS
 
 URL, APP = "https://rapport.example.com", "00000000-0000-0000-0000-000000000000"
 SCHEMA = ROOT / "tests" / "vendored" / "teams-manifest-1.25.schema.json"
@@ -71,6 +72,11 @@ def test_every_word_it_offers_is_answered(manifest: dict[str, Any]) -> None:
 def test_it_asks_for_nothing_beyond_its_own_chat(manifest: dict[str, Any]) -> None:
     assert manifest["bots"][0]["scopes"] == ["personal"]
     assert manifest["permissions"] == ["identity"]
+    [bot] = manifest["bots"]
+    assert {*manifest["permissions"], *bot["scopes"], *(key for key, value in bot.items() if value is True)} == (
+        PERMISSIONS.keys() - {"Microsoft Graph"}
+    ), "people read of each thing that it asks for"
+    assert "webApplicationInfo" not in manifest, "nor does it ask Microsoft Graph for anything"
     assert "authorization" not in manifest
     assert manifest["validDomains"] == ["rapport.example.com"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import world as worlds
-from sqlalchemy import select
+from sqlalchemy import select, update
 from survey import Survey, asked
 
 from bot import commands
@@ -17,6 +17,7 @@ from bot.messages import Button, Row, Section
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Absence
 from bot.storage.rooms import Room
+from bot.storage.workspaces import Workspace
 from desk import company
 
 ROOM = company.hr_room().id
@@ -181,6 +182,24 @@ async def test_a_channel_the_bot_is_not_in_is_told_before_it_is_set(world: world
     with pytest.raises(commands.Problem, match="invite the app there"):
         await put_room(world, "C0NOWHERE")
     assert world.rows(Room) == []
+
+
+async def test_a_channel_of_teams_is_refused_in_words_that_say_where_the_digest_goes(world: worlds.World) -> None:
+    with pytest.raises(commands.Problem, match="channels of Slack only"):
+        await put_room(world, "19:abc@thread.tacv2")
+    with world.look() as db:
+        [slack] = db.scalars(select(Workspace))
+        slack.removed_at = world.clock.real()
+        teams = Workspace(platform="teams", external_id="t", name="t", bot_user="b", created_at=world.clock.real())
+        db.add(teams)
+    with pytest.raises(commands.Problem, match="each of HR gets the digest in their own chat"):
+        await put_room(world)
+    with world.look() as db:
+        db.execute(update(Workspace).values(removed_at=None))
+        # The tenant was there first.
+        db.execute(update(Workspace).filter_by(platform="teams").values(created_at=worlds.MONDAY - timedelta(days=9)))
+    assert "from next Monday on" in await put_room(world)
+    assert [room.channel for room in world.rows(Room)] == [ROOM]
 
 
 async def test_a_channel_that_was_closed_later_costs_nobody_the_digest(world: worlds.World) -> None:

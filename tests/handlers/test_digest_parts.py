@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import world as worlds
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot import texts
 from bot.conversation import Context, Place
@@ -133,15 +133,17 @@ async def test_hr_hears_in_counts_what_is_to_be_mended(chat: worlds.World) -> No
         chat.person(db, "linus").zone = "Mars/Olympus"
         db.flush()
         for address in db.scalars(select(Address).filter_by(person_id=chat.person(db, "ada").id)):
-            address.reachable = False
+            address.lose("blocked", chat.clock.real())
+        db.execute(delete(Address).filter_by(person_id=chat.person(db, "eve").id))
     section = drawn(chat, "hana", "hr_digest")["Data to mend"]
     # Grace stands at the head of everybody, so that she needs no manager.
     assert lines(section) == [
         "2 people have no manager.",
         "1 person has no account.",
+        "No message reaches 1 person.",
         "1 person has no time zone.",
     ]
-    assert labels(section) == ["See who"] * 3
+    assert labels(section) == ["See who"] * 4
 
 
 async def test_my_summary_counts_what_i_sent_and_what_others_said(world: worlds.World) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import world as worlds
+from sqlalchemy import select
 
 from bot.messages import Button
 from bot.platforms.slack.permissions import SCOPES
+from bot.platforms.teams.permissions import PERMISSIONS
 from bot.storage.audit import READ, AuditEvent
 from bot.storage.checkin import CheckIn
+from bot.storage.people import Address
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
 OPENS = "2026-11-26 10:00"
@@ -65,7 +68,12 @@ async def test_a_delegates_opening_names_both(world: worlds.World) -> None:
 
 async def test_it_lists_exactly_the_permissions_that_the_manifest_asks_for(chat: worlds.World) -> None:
     told = await shown(chat)
-    assert [name for name, reason in SCOPES.items() if name not in told or reason not in told] == []
+    with chat.look() as db:
+        ada = chat.person(db, "ada").id
+        platform = db.scalars(select(Address.platform).filter_by(person_id=ada)).one()
+    asked, others = {"slack": (SCOPES, PERMISSIONS), "teams": (PERMISSIONS, SCOPES)}[platform]
+    assert [name for name, reason in asked.items() if name not in told or reason not in told] == []
+    assert [reason for reason in others.values() if reason in told] == [], "what it may do elsewhere is not told here"
     assert "channels:read" not in told
 
 

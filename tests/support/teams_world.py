@@ -17,7 +17,7 @@ from aiohttp import web
 from sqlalchemy import select
 from teams_service import APP, BOT, PASSWORD, TENANT, Teams
 
-from bot.platforms.teams.activity import Reference
+from bot.engine.events import Reference, Who
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import Door
 from bot.platforms.teams.edge import PATH, TeamsEdge
@@ -30,7 +30,8 @@ from bot.storage.workspaces import Workspace
 
 @dataclass
 class TeamsWorld:
-    """`references` is what the edge wanted remembered; `known` who has an account already."""
+    """`references` is what the edge wanted remembered; `known` who has an account already, `strangers`
+    who is on no list."""
 
     world: worlds.World
     teams: Teams
@@ -40,6 +41,7 @@ class TeamsWorld:
     url: str
     known: set[str]
     references: list[Reference] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)
     answer: Any = None
 
     async def send(self, data: Any, headers: Mapping[str, str]) -> int:
@@ -112,12 +114,14 @@ async def running(world: worlds.World, teams: Teams, *, auth: bool = True) -> As
     door = Door(APP, (TENANT,), keys, services)
     made: list[TeamsWorld] = []
 
-    async def known(tenant: str, user: str) -> bool:
-        return user in made[0].known
+    async def known(who: Who) -> bool:
+        return who.user in made[0].known
 
-    async def remember(reference: Reference) -> None:
+    async def remember(reference: Reference) -> bool:
         made[0].references.append(reference)
-        made[0].known.add(reference.user)
+        if reference.who.user not in made[0].strangers:
+            made[0].known.add(reference.who.user)
+        return reference.who.user in made[0].known
 
     edge = TeamsEdge(door, world.app.handle, known, remember, platform)
     site = web.Application()

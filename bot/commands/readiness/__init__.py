@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.commands.readiness import host, slack, stored
+from bot.commands.readiness import host, outside, slack, stored, teams
 from bot.commands.readiness.findings import Finding, fine, note, stops
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
@@ -14,8 +14,12 @@ __all__ = ["Finding", "check", "report"]
 MARKS = {"fine": "ok", "note": "note", "stops": "STOP"}
 
 
-async def check(load: Callable[[], Settings], open_database: Callable[[Settings], Database]) -> list[Finding]:
-    """Everything is looked at, whatever was found before; nothing is changed and nothing is made."""
+async def check(
+    load: Callable[[], Settings], open_database: Callable[[Settings], Database], url: str = ""
+) -> list[Finding]:
+    """Everything is looked at, whatever was found before; nothing is changed and nothing is made. `url` is the public
+    address.
+    """
     content = list(host.content())
     try:
         settings = load()
@@ -28,6 +32,8 @@ async def check(load: Callable[[], Settings], open_database: Callable[[Settings]
     found += await slack.socket(settings.slack_api, settings.slack_app_token)
     for place in data.workspaces:
         found += await slack.look(settings.slack_api, place)
+    found += [*await teams.look(settings), *teams.package(settings)]
+    found += await outside.look(settings, url)
     return found
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import aiohttp
 
 from bot import questions
+from bot.commands.problem import cannot_listen
 from bot.commands.readiness.findings import Finding, fine, note, stops
 from bot.settings import Settings
 
@@ -39,7 +40,7 @@ async def port(settings: Settings) -> list[Finding]:
     except OSError as error:
         if error.errno == errno.EADDRINUSE and await _is_rapport(settings):
             return [note(f"A Rapport is running on {where} already.")]
-        return [stops(f"Cannot listen on {where}: {error.strerror}. Set RAPPORT_HOST or RAPPORT_PORT.")]
+        return [stops(str(cannot_listen(settings, error)))]
     return [fine(f"{where} is free.")]
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, real
 from bot.commands.readiness.findings import Finding, fine, note, stops
 from bot.settings import Settings
+from bot.storage.audit import AuditSeal
 from bot.storage.audit_seals import last_link
 from bot.storage.database import Busy, Database, open_engine, parse_url
 from bot.storage.keys import Unreadable
@@ -25,6 +26,8 @@ from bot.storage.workspaces import Workspace, active_workspaces
 # Leases and signatures bear more than this; whoever reads two clocks side by side does not.
 CLOCKS_DIFFER = 5.0
 NAMED = 3
+# Where people have accounts, as it is said to the operator.
+PLATFORMS = {"slack": "Slack", "teams": "Teams"}
 NO_PEOPLE = stops("There are no people yet. Run: rapport people import FILE.csv")
 NO_WORKSPACE = stops("There is no workspace yet. Run: rapport slack add < token.txt")
 MADE = "rapport run makes it, and rapport migrate at once."
@@ -69,7 +72,7 @@ def _not_there(settings: Settings) -> list[Finding]:
         return []
     if not Path(str(url.database)).absolute().parent.is_dir():
         return _unknown(stops(f"There is no folder for the database {url.database}. Look at RAPPORT_DATABASE_URL."))
-    return [note(f"There is no database {url.database} yet: {MADE}"), NO_PEOPLE, NO_WORKSPACE]
+    return [note(f"There is no database {url.database} yet: {MADE}"), NO_PEOPLE, *_no_workspace(settings)]
 
 
 def _unreachable(settings: Settings) -> list[Finding]:
@@ -81,7 +84,7 @@ def _unreachable(settings: Settings) -> list[Finding]:
     except (SQLAlchemyError, OSError) as error:
         return _unknown(stops(f"The database does not answer. {_words(error)} Look at RAPPORT_DATABASE_URL."))
     if empty:
-        return [note(f"The database is empty. What belongs into it: {MADE}"), NO_PEOPLE, NO_WORKSPACE]
+        return [note(f"The database is empty. What belongs into it: {MADE}"), NO_PEOPLE, *_no_workspace(settings)]
     return [] if current else _unknown(stops("The database is not up to date. Run: rapport migrate"))
 
 
@@ -95,11 +98,13 @@ def _keys_away(settings: Settings) -> list[Finding]:
         return []
     engine = open_engine(settings.database_url)
     with engine.connect() as connection:
+        # A token of Slack's, or an audit trail that a bot has begun with a key of this folder.
         sealed = connection.scalar(select(func.count()).where(Workspace.token_sealed.is_not(None)))
+        sealed = sealed or connection.scalar(select(func.count()).select_from(AuditSeal))
     engine.dispose()
     if not sealed:
         unseen = note("People and programmes were not looked at.")
-        return [note(f"There is no folder {settings.keys} for the keys yet: {MADE}"), NO_WORKSPACE, unseen]
+        return [note(f"There is no folder {settings.keys} for the keys yet: {MADE}"), *_no_workspace(settings), unseen]
     away = f"The folder {settings.keys} with the keys of this database is not there. Look at RAPPORT_KEYS."
     return _unknown(stops(away))
 
@@ -108,7 +113,7 @@ def _opened(settings: Settings, database: Database, found: Stored) -> None:
     with database.transaction() as db:
         people = db.scalar(select(func.count()).select_from(Person).where(Person.status == "active")) or 0
         try:
-            places = [Place(one.name, one.external_id, one.token or "") for one in active_workspaces(db)]
+            places = [Place(one.name, one.external_id, one.token or "") for one in _active(db, "slack")]
             _audit_key(db, database)
             found.findings.append(fine("The keys fit the database."))
             found.workspaces.extend(places)
@@ -117,7 +122,8 @@ def _opened(settings: Settings, database: Database, found: Stored) -> None:
                 stops(f"The keys do not fit this database ({error}). Look at RAPPORT_KEY_RING and RAPPORT_KEYS.")
             )
         today = Clock(settings.clock_file).now().date()
-        found.findings += [*_people(db, people, today), *_programmes(db), *_workspaces(db), *_clock(database, db)]
+        found.findings += [*_people(db, people, today), *_programmes(db), *_places(db, settings)]
+        found.findings += _clock(database, db)
     try:
         with database.lock():
             pass
@@ -137,16 +143,31 @@ def _people(db: Session, count: int, today: date) -> Iterator[Finding]:
         return
     yield fine(f"{count} people are known.")
     led = select(ReportingLine.person_id).where(ReportingLine.kind == "primary", ReportingLine.on(today))
-    reached = select(Address.person_id).where(Address.reachable)
-    without = {"no manager: nobody but they themselves reads what they write": Person.id.not_in(led)}
+    without: dict[str, ColumnElement[bool]] = {
+        "no manager: nobody but they themselves reads what they write": Person.id.not_in(led)
+    }
     if active_workspaces(db):
+        yield from _accounts(db, count)
+        known = select(Address.person_id)
         what = "no chat account: they are not asked until one has their e-mail address"
-        without[what] = Person.id.not_in(reached)
+        without[what] = Person.id.not_in(known)
+        what = "an account that takes no message, and are not asked: they are to add or unblock the app and write to it"
+        without[what] = and_(Person.id.in_(known), Person.id.not_in(known.where(Address.reachable)))
     for what, where in without.items():
         few = db.scalars(select(Person.name).where(Person.status == "active", where).order_by(Person.name)).all()
         if few:
             more = f" and {len(few) - NAMED} more" if len(few) > NAMED else ""
             yield note(f"{len(few)} of {count} have {what}. ({', '.join(few[:NAMED])}{more})")
+
+
+def _accounts(db: Session, count: int) -> Iterator[Finding]:
+    """Teams tells of an account when it first adds the bot or writes, so how many it is matters there."""
+    for platform in sorted({one.platform for one in active_workspaces(db)} - {"slack"}):
+        with_one = select(Address.person_id).where(Address.platform == platform)
+        matched = db.scalar(select(func.count()).where(Person.status == "active", Person.id.in_(with_one))) or 0
+        name = PLATFORMS[platform]
+        more = " The others have not added the app yet, or have another e-mail address there." * (matched < count)
+        yield fine(f"{matched} of {count} people are matched to an account in {name}.{more}")
 
 
 def _programmes(db: Session) -> Iterator[Finding]:
@@ -158,9 +179,25 @@ def _programmes(db: Session) -> Iterator[Finding]:
         yield note("Nothing is asked of anybody yet. Run: rapport programme start checkin")
 
 
-def _workspaces(db: Session) -> Iterator[Finding]:
-    if not active_workspaces(db):
-        yield NO_WORKSPACE
+def _active(db: Session, platform: str) -> list[Workspace]:
+    return [one for one in active_workspaces(db) if one.platform == platform]
+
+
+def _no_workspace(settings: Settings) -> list[Finding]:
+    """Nothing is missing where there is only Teams: its tenants stand in the settings."""
+    only_teams = settings.teams_app_id and not (settings.slack_signing_secret or settings.slack_app_token)
+    return [] if only_teams else [NO_WORKSPACE]
+
+
+def _places(db: Session, settings: Settings) -> Iterator[Finding]:
+    if not _active(db, "slack"):
+        yield from _no_workspace(settings)
+    dropped = sorted({one.external_id for one in _active(db, "teams")} - set(settings.tenants))
+    for tenant in dropped:
+        yield note(
+            f"People of the tenant {tenant} have accounts here, and it is not in RAPPORT_TEAMS_TENANTS: they get no "
+            "answer any more."
+        )
 
 
 def _clock(database: Database, db: Session) -> Iterator[Finding]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.engine.events import Who
+from bot.engine.events import Reference, Who
 
 LONGEST_ID = 200
 LONGEST_USER = 80
@@ -16,32 +16,6 @@ LONGEST_RECEIPT = 255
 LONGEST_NAME = 200
 
 Body = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Where a person is written to, as it was last seen. `channel` is their own chat with the bot, "" where that is
-    not known from here; `email` only when it was asked for; `installed` False when they took the bot away.
-    """
-
-    tenant: str
-    user: str
-    account: str
-    channel: str
-    service: str
-    name: str = ""
-    email: str = ""
-    zone: str = ""
-    locale: str = ""
-    bot: str = ""
-    installed: bool = True
-
-    def over(self, earlier: Reference) -> Reference:
-        """What this one does not say, as it was."""
-        return replace(
-            self, channel=self.channel or earlier.channel, name=self.name or earlier.name,
-            zone=self.zone or earlier.zone, locale=self.locale or earlier.locale,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,7 +60,7 @@ class Activity:
         zone, locale = _client(self.body)
         gone = self.kind == "installationUpdate" and str(self.body.get("action", "")).startswith("remove")
         return Reference(
-            self.tenant, self.user, self.account, channel, self.service, self.name, "", zone, locale, self.bot,
+            self.who, self.account, channel, self.service, "", self.name, zone, locale,
             installed=not (gone and self.personal),
         )  # fmt: skip
 

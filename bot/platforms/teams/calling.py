@@ -22,6 +22,8 @@ TELLING = (
     "ForbiddenOperationException", "MessageSizeTooBig", "ActivityNotFoundInConversation", GONE,
 )  # fmt: skip
 PASSING = frozenset({407, 408, 412, 502, 503, 504})
+# Entra ID's own numbers say more than the code beside them.
+ENTRA = re.compile(r"AADSTS\d{4,9}", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}", re.ASCII)
 
 
@@ -76,6 +78,8 @@ def _code(status: int, text: str) -> str:
     told = next((one for one in TELLING if one in text), None)
     if told is not None:
         return told
+    if status < 500 and (entra := ENTRA.search(text)):
+        return entra[0]
     error = (_object(text) or {}).get("error")
     code = error.get("code") if isinstance(error, dict) else error
     return code if isinstance(code, str) and CODE.fullmatch(code) else f"http_{status}"

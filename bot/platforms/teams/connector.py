@@ -12,7 +12,7 @@ import aiohttp
 
 from bot.engine.events import Profile
 from bot.messages import File, Message
-from bot.platforms import Destination, Ref, Unavailable, Undeliverable
+from bot.platforms import Destination, Ref, Throttled, Unavailable, Undeliverable
 from bot.platforms.teams.calling import TokenRefused, answered
 from bot.platforms.teams.credentials import Credentials
 from bot.platforms.teams.drawing import message_activity
@@ -58,9 +58,9 @@ class TeamsPlatform:
         return self._session
 
     async def check(self) -> None:
-        """Raises Unavailable if Microsoft gives no token for the app's id and password."""
+        """Raises what went wrong if Microsoft gives no token for the app's id and password."""
         if self._credentials is not None:
-            await self._credentials.token()
+            await self._credentials.granted()
 
     async def read(self, url: str) -> Json:
         """A public JSON object, such as Microsoft's keys."""
@@ -80,8 +80,7 @@ class TeamsPlatform:
 
     async def post(self, service: str, conversation: str, activity: Json) -> str:
         """The new activity's id."""
-        await self._conversations.turn(conversation)
-        found = await self._asked("POST", service, f"conversations/{_piece(conversation)}/activities", activity)
+        found = await self._written("POST", service, conversation, "", activity)
         # Also without an id it has arrived: better not to be edited than to be sent again.
         return str(found.get("id") or "")
 
@@ -89,9 +88,8 @@ class TeamsPlatform:
         await self.put(to.service, at, message_activity(message, to.person, to.locale, self.opens))
 
     async def put(self, service: str, at: Ref, activity: Json) -> None:
-        await self._conversations.turn(at.channel)
-        path = f"conversations/{_piece(at.channel)}/activities/{_piece(at.message)}"
-        await self._asked("PUT", service, path, {**activity, "id": at.message}, repeatable=True)
+        body = {**activity, "id": at.message}
+        await self._written("PUT", service, at.channel, f"/{_piece(at.message)}", body, repeatable=True)
 
     async def upload(self, to: Destination, file: File) -> str:
         """Teams takes a file only after the person has agreed to it; delivery tells them that it could not be sent."""
@@ -136,6 +134,16 @@ class TeamsPlatform:
         if not isinstance(found.get("id"), str) or not found["id"]:
             raise Unavailable("no_conversation")
         return str(found["id"])
+
+    async def _written(
+        self, method: str, service: str, conversation: str, at: str, body: Json, *, repeatable: bool = False
+    ) -> Json:
+        await self._conversations.turn(conversation)
+        path = f"conversations/{_piece(conversation)}/activities{at}"
+        try:
+            return await self._asked(method, service, path, body, repeatable=repeatable)
+        except Throttled as error:
+            raise self._conversations.told_to_wait(conversation, error.seconds) from error
 
     async def _asked(
         self, method: str, service: str, path: str, body: Json | None = None, *, repeatable: bool = False

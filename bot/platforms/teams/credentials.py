@@ -48,6 +48,14 @@ class Credentials:
             raise Unavailable("no_token")
         return self._token
 
+    async def granted(self) -> tuple[str, float]:
+        """A new token and the seconds that it lives, asked for now. Raises whatever went wrong."""
+        found = await self._ask(self._url, self._form)
+        token, lives = found["access_token"], float(found["expires_in"])
+        if not isinstance(token, str) or not token or not 0 < lives < float("inf"):
+            raise ValueError("no token")
+        return token, lives
+
     def forget(self, token: str) -> None:
         """One that was refused, if it is not replaced already."""
         if token == self._token:
@@ -66,10 +74,7 @@ class Credentials:
     async def _renew(self) -> None:
         """Never raises but when cancelled; what is held stays good until its own end."""
         try:
-            found = await self._ask(self._url, self._form)
-            token, lives = found["access_token"], float(found["expires_in"])
-            if not isinstance(token, str) or not token or not 0 < lives < float("inf"):
-                raise ValueError("no token")
+            token, lives = await self.granted()
         except (Throttled, Unavailable, Unanswered, Undeliverable, LookupError, TypeError, ValueError) as error:
             self._renew_at = self._now() + AFTER_FAILURE
             code = getattr(error, "code", None) or type(error).__name__

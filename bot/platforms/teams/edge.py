@@ -16,11 +16,11 @@ from typing import Any
 from aiohttp import web
 
 from bot import log
-from bot.engine.events import Event, Outcome
+from bot.engine.events import Added, Event, Outcome, Reference, Who
 from bot.platforms import Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.teams import activity as activities
 from bot.platforms.teams import reading
-from bot.platforms.teams.activity import Activity, Reference
+from bot.platforms.teams.activity import Activity
 from bot.platforms.teams.answering import Answering
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import LARGEST, Door, Refused
@@ -28,6 +28,7 @@ from bot.platforms.teams.door import LARGEST, Door, Refused
 PATH = "/api/messages"
 # Teams itself waits fifteen for the answer.
 BODY_SECONDS = 5.0
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 # Another replica may have seen somebody elsewhere meanwhile.
 REMEMBERED_SECONDS, MOST_REMEMBERED = 600.0, 20_000
 # What reading a body of another shape raises.
@@ -35,14 +36,14 @@ MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, RecursionError,
 logger = log.get("teams")
 
 Handle = Callable[[Event], Awaitable[Outcome]]
-Known = Callable[[str, str], Awaitable[bool]]
-Remember = Callable[[Reference], Awaitable[None]]
+Known = Callable[[Who], Awaitable[bool]]
+Remember = Callable[[Reference], Awaitable[bool]]
 
 
 class TeamsEdge:
-    """`handle` gives an event to the engine in the database's threads. `known` says of a tenant and a user whether
-    there is an account; `remember` keeps where one is written to, and makes it if it is new. `locale` is for what is
-    said to nobody in particular.
+    """`handle` gives an event to the engine in the database's threads. `known` says whether there is such an account;
+    `remember` keeps where one is written to, makes the account if it is new, and says whether it is somebody's.
+    `locale` is for what is said to nobody in particular.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class TeamsEdge:
         self._remember = remember
         self._teams = teams
         self._answering = Answering(handle, teams, locale)
-        self._seen: OrderedDict[tuple[str, str], tuple[Reference, float]] = OrderedDict()
+        self._seen: OrderedDict[Who, tuple[Reference, float]] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(PATH, self.process)]
@@ -78,6 +79,9 @@ class TeamsEdge:
         if (request.content_length or 0) > LARGEST:
             raise Refused("too_large", 413)
         claims = await self.door.claims(request.headers.get("Authorization", ""))
+        if claims is None and any(name in request.headers for name in FORWARDED):
+            # Authentication is off, and a proxy on this machine lets others in.
+            raise Refused("forwarded", 401)
         body = _object(await self._body(request))
         tenant = self.door.admit(claims, body)
         try:
@@ -87,8 +91,9 @@ class TeamsEdge:
             raise Refused("malformed", 400) from error
         if activity.kind == "invoke" and event is None:
             return web.Response(status=501)
-        await self._keep(activity)
-        return await self._outcome(activity, event)
+        new = await self._keep(activity)
+        # Added is told once, however often Teams says so.
+        return await self._outcome(activity, event if new or not isinstance(event, Added) else None)
 
     async def _body(self, request: web.Request) -> bytes:
         read = bytearray()
@@ -107,7 +112,7 @@ class TeamsEdge:
     async def _outcome(self, activity: Activity, event: Event | None) -> web.Response:
         if event is None:
             return web.Response()
-        if activity.kind == "message":
+        if activity.kind != "invoke":
             await self._answering.message(activity, event)
             return web.Response()
         name = activity.body["name"]
@@ -118,25 +123,28 @@ class TeamsEdge:
         answer = await self._answering.submit(event)
         return web.Response() if answer is None else web.json_response(answer)
 
-    async def _keep(self, activity: Activity) -> None:
-        """Where the sender is written to, as soon as it is another than before; who is new is looked up once."""
+    async def _keep(self, activity: Activity) -> bool:
+        """Where the sender is written to, as soon as it is another than before; who is new is looked up once, who is
+        not in the list of people each time, since they may be by now. Whether they were never seen here.
+        """
         now, found = time.monotonic(), activity.reference
         if found is None:
-            return
-        who = (found.tenant, found.user)
+            return False
+        who = found.who
         seen, at = self._seen.get(who, (None, 0.0))
         # Not every kind of activity says the time zone, or comes from the person's own chat.
         found = found.over(seen) if seen else found
         if seen == found and now - at < REMEMBERED_SECONDS:
-            return
-        if found.installed and not await self._known(*who):
-            await self._remember(await self._introduced(activity, found))
+            return False
+        if found.installed and not await self._known(who):
+            kept = await self._remember(await self._introduced(activity, found))
         else:
-            await self._remember(found)
-        self._seen[who] = found, now
+            kept = await self._remember(found)
+        self._seen[who] = found, now if kept else float("-inf")
         self._seen.move_to_end(who)
         while len(self._seen) > MOST_REMEMBERED:
             self._seen.popitem(last=False)
+        return seen is None
 
     async def _introduced(self, activity: Activity, found: Reference) -> Reference:
         """With the e-mail by which people are matched. Without it they are remembered all the same."""
@@ -163,6 +171,8 @@ def _event(activity: Activity) -> Event | None:
     """None for what needs no answer, and for an invoke that is not one of ours."""
     if activity.kind == "message":
         return reading.message(activity)
+    if activity.kind == "installationUpdate":
+        return reading.added(activity)
     name = activity.body.get("name")
     if activity.kind != "invoke" or name not in reading.INVOKES:
         return None

@@ -21,6 +21,8 @@ A_DAY = 86_400.0
 AT_MOST_EVERY = 300.0
 # As long as there is no key at all, nobody can be let in.
 WITHOUT_ANY = 5.0
+# Looked at ahead of any activity: a key that was taken back is not good for a day.
+AHEAD_EVERY, AHEAD_WITHOUT_ANY = 3600.0, 30.0
 logger = log.get("teams")
 
 
@@ -56,9 +58,13 @@ class Keys:
         self._tried_at = self._read_at = float("-inf")
         self._one_at_a_time = asyncio.Lock()
 
-    async def prepare(self) -> None:
-        """Before the first activity comes, so that it need not wait."""
-        await self._refresh()
+    async def keep(self) -> None:
+        """Reads them before the first activity comes, so that it need not wait, and every hour from then on, until it
+        is cancelled. Where they cannot be read, that is only logged.
+        """
+        while True:
+            await self._refresh()
+            await asyncio.sleep(AHEAD_EVERY if self._keys else AHEAD_WITHOUT_ANY)
 
     async def get(self, key_id: object) -> Key:
         """The name that the library calls."""
@@ -72,6 +78,17 @@ class Keys:
             return key
         raise UnknownKey if self._keys else NoKeys
 
+    async def published(self) -> dict[str, Key]:
+        """By their ids, as they stand there now. Raises whatever went wrong."""
+        where = str((await self._read(self._url))["jwks_uri"])
+        if urlsplit(where).scheme != "https" and not (is_local(where) and is_local(self._url)):
+            raise ValueError("keys that come without encryption")
+        listed = (await self._read(where))["keys"]
+        found = {str(one["kid"]): key for one in listed if (key := _key(one)) is not None}
+        if not found:
+            raise ValueError("no keys for Teams")
+        return found
+
     def _found(self, key_id: object) -> Key | None:
         return self._keys.get(key_id) if isinstance(key_id, str) else None
 
@@ -81,22 +98,12 @@ class Keys:
                 return
             self._tried_at = self._now()
             try:
-                found = await self._published()
+                found = await self.published()
             except Exception as error:
                 # The keys that are known stay good until newer ones come.
                 logger.error("keys.not_read", error_type=type(error).__name__, exc_info=error)
                 return
             self._keys, self._read_at = found, self._now()
-
-    async def _published(self) -> dict[str, Key]:
-        where = str((await self._read(self._url))["jwks_uri"])
-        if urlsplit(where).scheme != "https" and not (is_local(where) and is_local(self._url)):
-            raise ValueError("keys that come without encryption")
-        listed = (await self._read(where))["keys"]
-        found = {str(one["kid"]): key for one in listed if (key := _key(one)) is not None}
-        if not found:
-            raise ValueError("no keys for Teams")
-        return found
 
 
 def _key(published: Mapping[str, Any]) -> Key | None:

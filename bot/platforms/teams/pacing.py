@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from bot.platforms import Unavailable
+from bot.platforms import Throttled
 
 # Microsoft lets 7 pass in a second, 8 in two and 60 in half a minute: these keep below all three.
 BURST, RATE = 4.0, 1.8
@@ -19,9 +19,10 @@ class Conversations:
         self._now = now
         # By when what was let through is worked off, for each conversation.
         self._until: dict[str, float] = {}
+        self._told: dict[str, float] = {}
 
     async def turn(self, conversation: str) -> None:
-        """Waits a little; Unavailable for what would wait long, since others of its batch wait with it."""
+        """Waits a little; Throttled for what would wait long, since others of its batch wait with it."""
         wait = self.reserve(conversation)
         if wait > 0:
             await asyncio.sleep(wait)
@@ -34,6 +35,17 @@ class Conversations:
         until = max(now, self._until.get(conversation, now)) + 1 / RATE
         wait = until - now - BURST / RATE
         if wait > LONGEST_WAIT:
-            raise Unavailable("conversation_busy")
+            raise Throttled(wait, "conversation", only_here=True)
         self._until[conversation] = until
         return max(0.0, wait)
+
+    def told_to_wait(self, conversation: str, seconds: float) -> Throttled:
+        """What a 429 means. It does not say whether this conversation has had too much, or all of them together: one
+        alone is left alone, and of two at a time the tenant is.
+        """
+        now = self._now()
+        self._told = {one: until for one, until in self._told.items() if until > now}
+        alone = not self._told.keys() - {conversation}
+        self._told[conversation] = now + seconds
+        self._until[conversation] = now + seconds + BURST / RATE
+        return Throttled(seconds, "conversation", only_here=alone)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.engine.events import Changed, Event, Opened, Origin, Paged, Said, Sought, Submitted
+from bot.engine.events import Added, Changed, Event, Opened, Origin, Paged, Said, Sought, Submitted
 from bot.platforms.teams import raw as cards
 from bot.platforms.teams.activity import Activity, is_id
 
@@ -29,6 +29,12 @@ def message(activity: Activity) -> Event | None:
     if not isinstance(text, str):
         raise ValueError("text that is none")
     return Said(activity.who, activity.receipt, _typed(text, activity))
+
+
+def added(activity: Activity) -> Added | None:
+    """None for what was taken away, came with an upgrade, or was added where nobody is alone with it."""
+    mine = activity.personal and activity.user and activity.body.get("action") == "add"
+    return Added(activity.who) if mine else None
 
 
 def fetch(activity: Activity) -> Opened:

@@ -108,8 +108,8 @@ async def test_what_became_of_a_message(
 
 
 def test_who_blocked_the_bot_or_took_it_away_is_marked_unreachable() -> None:
-    assert {"MessageWritesBlocked", "BotNotInConversationRoster", "ConversationNotFound"} <= UNREACHABLE
-    assert {"MessageSizeTooBig", "NotEnoughPermissions", "BadArgument"} & UNREACHABLE == set()
+    assert {"MessageWritesBlocked", "BotNotInConversationRoster", "ConversationNotFound"} <= UNREACHABLE.keys()
+    assert {"MessageSizeTooBig", "NotEnoughPermissions", "BadArgument"} & UNREACHABLE.keys() == set()
 
 
 async def test_a_message_that_is_gone_does_not_make_its_reader_unreachable(
@@ -342,5 +342,24 @@ def test_what_would_wait_long_is_put_off() -> None:
     paced = Conversations(lambda: 0.0)
     fitting = int(BURST + LONGEST_WAIT * RATE)
     assert max(paced.reserve("a:ada") for _ in range(fitting)) <= LONGEST_WAIT
-    with pytest.raises(Unavailable, match="conversation_busy"):
+    with pytest.raises(Throttled) as put_off:
         paced.reserve("a:ada")
+    assert put_off.value.only_here
+    assert LONGEST_WAIT < put_off.value.seconds < LONGEST_WAIT + 1
+    assert paced.reserve("a:grace") == 0
+
+
+def test_one_conversation_that_had_too_much_is_left_alone_and_of_two_the_tenant_is() -> None:
+    at = [0.0]
+    paced = Conversations(lambda: at[0])
+    assert paced.told_to_wait("a:ada", 30).only_here
+    with pytest.raises(Throttled) as put_off:
+        paced.reserve("a:ada")
+    assert put_off.value.only_here
+    assert 29 < put_off.value.seconds < 32
+    assert paced.reserve("a:grace") == 0
+    assert paced.told_to_wait("a:ada", 30).only_here, "the same one again says nothing of the others"
+    assert not paced.told_to_wait("a:grace", 30).only_here
+    at[0] = 31
+    assert paced.reserve("a:ada") < 1
+    assert paced.told_to_wait("a:linus", 30).only_here, "what is over does not count"

@@ -9,17 +9,23 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 import teams_world
 import world as worlds
+from patience import until
 from teams_service import APP, ISSUER, OTHER_TENANT, TENANT, Teams, private_key, published
 from teams_world import TeamsWorld
 
+from bot import app as house
+from bot.platforms.teams import keys as keys_module
 from bot.platforms.teams.door import LARGEST
 from bot.platforms.teams.keys import A_DAY, AT_MOST_EVERY, WITHOUT_ANY, Keys, NoKeys, UnknownKey
+from bot.settings import load
+from bot.storage.migrating import upgrade
 
 SAID = {"text": "help"}
 
@@ -152,6 +158,8 @@ async def test_without_authentication_only_this_machine_and_the_listed_tenants_a
             return await there.send(json.dumps(teams.activity(**SAID, **wrong)).encode(), {})
 
         assert await post() == 200
+        passed_on = {"X-Forwarded-For": "203.0.113.9"}
+        assert await there.send(json.dumps(teams.activity(**SAID)).encode(), passed_on) == 401
         assert await post(serviceUrl="https://smba.trafficmanager.net/emea/") == 401
         assert await post(serviceUrl="http://169.254.169.254/") == 401
         assert await post(channelData={"tenant": {"id": OTHER_TENANT}}) == 403
@@ -389,6 +397,46 @@ async def test_without_any_keys_nobody_is_let_in_and_teams_is_asked_to_come_agai
     assert await there.post(there.teams.activity(**SAID)) == 503
     assert there.edge.door.refused == {"no_keys": 1}
     assert await there.send(b"{}", {"Authorization": "Bearer a.b.c"}) == 401
+
+
+async def test_keys_are_read_ahead_and_a_start_without_network_is_made_up_for(
+    teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_module, "AHEAD_EVERY", 0.01)
+    monkeypatch.setattr(keys_module, "AHEAD_WITHOUT_ANY", 0.01)
+    now, down = [1000.0], [True]
+
+    async def read(url: str) -> dict[str, Any]:
+        teams.key_reads += 1
+        now[0] += AT_MOST_EVERY
+        if down[0]:
+            raise OSError
+        return {"jwks_uri": "https://keys.example/"} if url.endswith("openid") else {"keys": teams.keys}
+
+    keys = Keys("https://x.example/openid", read, lambda: now[0])
+    keeping = asyncio.create_task(keys.keep())
+    await until(lambda: teams.key_reads > 2)
+    assert not keeping.done(), "no network at the start is no reason to give up"
+    down[0] = False
+    await until(lambda: keys._found("k1") is not None)
+    teams.keys[:] = [published("k2")]
+    await until(lambda: keys._found("k2") is not None)
+    assert keys._found("k1") is None, "one that was taken back opens nothing any more"
+    keeping.cancel()
+
+
+async def test_a_running_bot_has_its_keys_before_the_first_activity(
+    chat: worlds.World, teams: Teams, tmp_path: Path
+) -> None:
+    given = chat.app.settings.model_dump() | {
+        "teams_app_id": APP, "teams_app_password": "p", "teams_tenants": TENANT, "teams_login": f"{teams.url}login/",
+        "teams_openid": teams.openid, "port": 0, "database_url": f"sqlite:///{tmp_path / 'own.db'}",
+        "keys": str(tmp_path / "own"),
+    }  # fmt: skip
+    app = house.build(load(**given), clock=chat.clock)
+    upgrade(app.database.engine)
+    async with house.running(app):
+        await until(lambda: teams.key_reads > 0)
 
 
 def test_the_tests_keys_differ() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import teams_service
+import teams_world
 from botbuilder.integration.aiohttp import CloudAdapter
 from house_tree import modules
 from sqlalchemy import delete, select, update
@@ -18,13 +19,17 @@ from teams_service import BOT, TENANT, refusal
 from teams_world import TeamsWorld, form_data
 
 from bot.delivery import Delivery
+from bot.engine.events import Who
 from bot.platforms.teams import edge
+from bot.platforms.teams.permissions import PERMISSIONS
 from bot.storage.asks import Ask
-from bot.storage.checkin import CheckInVersion
+from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.drafts import Draft
 from bot.storage.outbox import OutboxRow
+from bot.storage.pace import Pace
 from bot.storage.people import Address
 from bot.storage.receipts import Receipt
+from bot.storage.workspaces import Workspace
 
 WEEK = {"progress": "Shipped <at>search</at>", "next": "Write **the** guide"}
 EMPTY = {"progress": "", "next": ""}
@@ -95,6 +100,39 @@ async def test_whom_nobody_knows_is_told_whom_to_ask_and_nothing_is_stored(there
                                                 "mallory"))  # fmt: skip
     assert dialog["task"]["type"] == "continue"
     assert there.counts() == before
+
+
+async def test_who_is_on_no_list_and_adds_the_app_is_told_once_whom_to_ask(there: TeamsWorld) -> None:
+    there.strangers.add("aad-mallory")
+    before = there.counts()
+    added = there.teams.activity("installationUpdate", "mallory", action="add")
+    for _ in range(2):
+        assert await there.ask(added) is None
+    await there.ask(there.teams.activity("conversationUpdate", "mallory", membersAdded=[{"id": BOT}]))
+    await there.ask(there.teams.activity("installationUpdate", "mallory", action="add-upgrade"))
+    (told,) = there.teams.sent
+    assert told.path == "conversations/a:mallory/activities"
+    assert "You are not on the list of people I work with." in teams_service.texts(told.body)
+    await there.ask(there.teams.activity("installationUpdate", "mallory", action="remove"))
+    group = {"id": "19:group", "conversationType": "groupChat", "tenantId": TENANT}
+    await there.ask(there.teams.activity("installationUpdate", "eve", action="add", conversation=group))
+    assert len(there.teams.sent) == 1
+    assert there.counts() == before, "nothing is stored of who is unknown"
+
+
+async def test_who_is_put_on_the_list_is_known_with_the_next_word(there: TeamsWorld) -> None:
+    there.strangers.add("aad-eve")
+    await there.ask(there.teams.activity(user="eve", text="help"))
+    assert "I don't know you yet" in teams_service.texts(there.teams.sent[0].body)
+    there.strangers.clear()
+    await there.ask(there.teams.activity("typing", "eve"))
+    assert "aad-eve" in there.known
+
+
+async def test_who_is_known_and_adds_the_app_hears_nothing_before_their_first_contact(there: TeamsWorld) -> None:
+    await there.ask(there.teams.activity("installationUpdate", action="add"))
+    assert there.teams.sent == []
+    assert address(there).last_used_at is None, "being given a bot is not having used it"
 
 
 # Dialogs
@@ -173,6 +211,53 @@ async def test_data_that_the_client_changed_is_refused(there: TeamsWorld) -> Non
     assert versions(there) == 0
 
 
+async def test_ids_that_the_client_changed_open_and_store_nothing_of_somebody_elses(there: TeamsWorld) -> None:
+    await there.world.at("2026-11-26 10:00")
+    linus = there.person("linus")
+    with there.world.look() as db:
+        [ask] = [str(one.id) for one in db.scalars(select(Ask)) if str(one.person_id) == linus]
+    opened = await there.fetch("checkin")
+    data = form_data(opened)
+    data["rapport"]["form"]["ids"] = [ask]
+    answer = await there.ask(there.teams.invoke("task/submit", {"data": {**data, **WEEK}}))
+    assert "not stored" in teams_service.texts(card(answer))
+    assert versions(there) == 0
+    await there.world.answer("linus", progress="Rewired the parser", next="Ship it")
+    with there.world.look() as db:
+        checkin = str(db.scalars(select(CheckIn)).one().id)
+    for phrase, one in (("checkin", ask), ("checkin.read", checkin), ("asks.skip", ask)):
+        shown = teams_service.texts(await there.fetch(phrase, one))
+        assert "Rewired" not in shown, phrase
+    assert {one.state for one in there.world.rows(Ask) if str(one.person_id) == linus} == {"submitted"}
+    for phrase in ("programmes", "people.gaps", "inbox", "figures"):
+        shown = teams_service.texts(await there.fetch(phrase))
+        assert "HR" in shown, phrase
+        assert "Linus" not in shown, phrase
+
+
+HOSTILE = "<at>Grace</at> **bold** [press](https://evil.example) <b>html</b><script>x</script> {{DATE(2026-01-01)}}"
+
+
+async def test_what_people_write_is_shown_as_text_whatever_it_looks_like(there: TeamsWorld) -> None:
+    teams_world.move_to_teams(there.world, there.teams.service, "grace")
+    await there.world.at("2026-11-26 15:00")
+    await there.submit(await there.fetch("checkin"), progress=HOSTILE, next=HOSTILE)
+    with there.world.look() as db:
+        checkin = str(db.scalars(select(CheckIn)).one().id)
+    read = await there.fetch("checkin.read", checkin, user="grace")
+    drawn = json.dumps(read)
+    runs = [one for one in elements(read) if HOSTILE.split(" {{")[0] in str(one.get("text"))]
+    assert [one["type"] for one in runs] == ["TextRun"] * 2
+    assert not {"TextBlock", "FactSet"} & {one.get("type") for one in elements(read)}, "those read markdown"
+    assert "{{DATE" not in drawn, "a card would work it out"
+    assert '"entities"' not in drawn, "nobody is mentioned"
+
+
+def elements(value: Any) -> list[dict[str, Any]]:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [*([value] if isinstance(value, dict) else []), *(found for one in inside for found in elements(one))]
+
+
 async def test_a_button_in_a_dialog_changes_the_dialog(there: TeamsWorld) -> None:
     opened = await there.fetch("privacy")
     assert opened["task"]["type"] == "continue"
@@ -180,6 +265,12 @@ async def test_a_button_in_a_dialog_changes_the_dialog(there: TeamsWorld) -> Non
     answer = await there.ask(there.teams.invoke("task/submit", {"data": press}))
     assert "What I can do" in teams_service.texts(answer)
     assert there.teams.sent == []
+
+
+async def test_privacy_tells_what_the_app_may_do_here(there: TeamsWorld) -> None:
+    shown = teams_service.texts(card(await there.fetch("privacy")))
+    assert [name for name, reason in PERMISSIONS.items() if name not in shown or reason not in shown] == []
+    assert "chat:write" not in shown
 
 
 async def test_a_search_finds_people_and_nobody_for_strangers(there: TeamsWorld) -> None:
@@ -257,8 +348,9 @@ async def test_the_reference_is_kept_fresh_and_not_written_again_and_again(there
         await there.ask(there.teams.activity(**said))
     await there.ask(there.teams.activity("typing"))
     (one,) = there.references
-    assert (one.tenant, one.user, one.account, one.channel) == (TENANT, "aad-ada", "29:ada", "a:ada")
-    assert (one.service, one.zone, one.locale, one.bot) == (there.teams.service, "Europe/Lisbon", "pt-PT", BOT)
+    assert one.who == Who("teams", TENANT, "aad-ada")
+    assert (one.account, one.channel) == ("29:ada", "a:ada")
+    assert (one.service, one.zone, one.locale) == (there.teams.service, "Europe/Lisbon", "pt-PT")
     assert (one.name, one.email, one.installed) == ("Ada", "", True)
     moved = {**there.teams.activity("typing"), "conversation": {"id": "a:ada-2", "conversationType": "personal"}}
     await there.ask(moved)
@@ -281,7 +373,7 @@ async def test_who_cannot_be_looked_up_is_remembered_all_the_same(there: TeamsWo
     there.teams.answers.append(refusal(403, "BotNotInConversationRoster"))
     await there.ask(there.teams.activity("installationUpdate", "eve", action="add"))
     (one,) = there.references
-    assert (one.user, one.email) == ("aad-eve", "")
+    assert (one.who.user, one.email) == ("aad-eve", "")
 
 
 async def test_who_takes_the_bot_away_is_remembered_as_that(there: TeamsWorld) -> None:
@@ -322,7 +414,71 @@ async def test_who_blocked_the_bot_is_unreachable_from_then_on(there: TeamsWorld
     await there.ask(there.teams.activity(text="help"))
     there.teams.answers.append(refusal(403, "MessageWritesBlocked"))
     await delivered(there)
+    lost = address(there)
+    assert (lost.reachable, lost.lost_why, lost.lost_at is None) == (False, "blocked", False)
+    [row] = [one for one in there.world.rows(OutboxRow) if one.error]
+    assert (row.state, row.error, row.attempts) == ("dead", "MessageWritesBlocked", 1), "not tried again"
+
+
+async def test_who_unblocks_the_bot_and_writes_is_there_again_at_once(there: TeamsWorld) -> None:
+    await test_who_blocked_the_bot_is_unreachable_from_then_on(there)
+    # Within the time in which the edge takes the sender for known.
+    await there.ask(there.teams.activity(text="help"))
+    found = address(there)
+    assert (found.reachable, found.lost_why, found.lost_at) == (True, None, None)
+    await delivered(there)
+    assert len(there.teams.sent) == 2
+
+
+async def test_who_blocked_the_bot_is_told_where_they_have_another_account(there: TeamsWorld) -> None:
+    with there.world.look() as db:
+        ada = there.world.person(db, "ada")
+        slack = db.scalars(select(Workspace).filter_by(platform="slack")).one()
+        other = Address(
+            person_id=ada.id, workspace_id=slack.id, platform="slack", user=there.world.user("ada"),
+            created_at=there.world.clock.real(),
+        )  # fmt: skip
+        db.add(other)
+        ada.platform = "teams"
+    await there.ask(there.teams.activity(text="help"))
+    there.teams.answers.append(refusal(403, "MessageWritesBlocked"))
+    await delivered(there)
+    [row] = [one for one in there.world.rows(OutboxRow) if one.purpose == "reply"]
+    assert (row.state, row.address_id, row.workspace_id) == ("done", other.id, slack.id)
+    assert "What I can do" in there.world.titles("ada")
     assert address(there).reachable is False
+    await there.world.at("2026-11-26 10:00")
+    await delivered(there)
+    assert any("check-in" in title.lower() for title in there.world.titles("ada")), "asked where they can be reached"
+    assert len(there.teams.sent) == 1
+
+
+async def test_one_conversation_that_had_too_much_does_not_keep_the_others_waiting(there: TeamsWorld) -> None:
+    teams_world.move_to_teams(there.world, there.teams.service, "grace")
+    there.known.add("aad-grace")
+    there.teams.answers.append(refusal(429, **{"Retry-After": "30"}))
+    await there.ask(there.teams.activity(text="help"))
+    await delivered(there)
+    await there.ask(there.teams.activity(text="help", user="grace"))
+    await there.ask(there.teams.activity(text="help"))
+    await delivered(there)
+    assert [one.path for one in there.teams.sent] == [
+        "conversations/a:ada/activities", "conversations/a:grace/activities"
+    ]  # fmt: skip
+    waiting = [one for one in there.world.rows(OutboxRow) if one.state == "waiting"]
+    assert [(one.error, one.attempts) for one in waiting] == [("throttled", 0)] * 2
+    assert all(one.due_at > there.world.clock.real() + timedelta(seconds=20) for one in waiting)
+    assert [one.paused_until for one in there.world.rows(Pace)] == [None] * len(there.world.rows(Pace))
+
+
+async def test_two_conversations_that_had_too_much_make_the_tenant_wait(there: TeamsWorld) -> None:
+    teams_world.move_to_teams(there.world, there.teams.service, "grace")
+    there.known.add("aad-grace")
+    there.teams.answers += [refusal(429, **{"Retry-After": "30"}), refusal(429, **{"Retry-After": "40"})]
+    for user in ("ada", "grace"):
+        await there.ask(there.teams.activity(text="help", user=user))
+        await delivered(there)
+    assert any(one.paused_until for one in there.world.rows(Pace))
 
 
 async def test_a_pause_is_obeyed_and_the_message_sent_once(there: TeamsWorld) -> None:

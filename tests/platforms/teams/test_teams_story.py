@@ -14,6 +14,7 @@ from patience import PATIENCE
 from bot import app as house
 from bot.clock import Clock
 from bot.storage.checkin import CheckInVersion
+from bot.storage.contacts import FirstContact, plan_contacts
 from bot.storage.people import Address
 from desk import company
 from desk.desk import Desk
@@ -166,8 +167,32 @@ async def test_home_and_where_one_is_written_to_are_words(both: worlds.World) ->
     assert any("check-in" in title.lower() for title in both.titles("ada"))
 
 
+async def test_the_first_contact_comes_after_the_app_was_added_and_in_ones_hours(both: worlds.World) -> None:
+    with both.look() as db:
+        ada = both.person(db, "ada").id
+        db.execute(sa.delete(Address).filter_by(person_id=ada))
+        db.execute(sa.delete(FirstContact))
+        plan_contacts(db, [ada], None, {ada: both.clock.now()}, both.clock.now())
+    await both.at("2026-11-23 12:00")
+    assert both.desk.teams.tenant.messages(ADA) == []
+    both.clock.advance(both.until("2026-11-23 22:30"))
+    assert (await both.desk.teams.delivery.install(ADA)).ok
+    await both.settle()
+    assert both.desk.teams.tenant.messages(ADA) == [], "added in the evening"
+    await both.at("2026-11-24 09:00")
+    await both.later(hours=1)
+    [told] = both.desk.teams.tenant.messages(ADA)
+    assert "I'm Rapport" in told.words
+    assert "Grace Murray" in told.words
+    await both.later(days=1)
+    assert len([one for one in both.desk.teams.tenant.messages(ADA) if "I'm Rapport" in one.words]) == 1
+
+
 async def test_who_takes_the_app_out_is_written_to_elsewhere(both: worlds.World) -> None:
     await on_teams(both)
     assert (await both.desk.teams.delivery.uninstall(ADA)).ok
+    with both.look() as db:
+        [row] = db.scalars(sa.select(Address).filter_by(platform="teams"))
+        assert (row.reachable, row.lost_why) == (False, "removed")
     await both.at("2026-11-26 10:00")
     assert any("check-in" in title.lower() for title in both.titles("ada"))
