@@ -9,7 +9,6 @@ from bot.storage.asks import Ask
 from bot.storage.checkin import CheckInVersion
 from bot.storage.drafts import Draft
 from desk.sending import Exchange
-from desk.teams import cards
 from desk.teams.values import Activity
 
 WEEK = {"progress": "Shipped **search**", "next": "Write the guide"}
@@ -23,10 +22,6 @@ def last(world: worlds.World) -> Activity:
 def now(world: worlds.World, card: Activity) -> Activity:
     """The same message as it stands now."""
     return world.desk.teams.tenant.message(ADA, card.id)
-
-
-def errors(card: Activity) -> dict[str, str]:
-    return cards.errors(card.cards[0])
 
 
 async def press(world: worlds.World, card: Activity, label: str, **values: object) -> Exchange:
@@ -85,7 +80,7 @@ async def test_what_is_wrong_stands_under_its_field_and_nothing_typed_is_lost(
 ) -> None:
     await press(both, card, "Send", next=WEEK["next"])
     again = now(both, card)
-    assert list(errors(again)) == ["progress"]
+    assert list(again.errors) == ["progress"]
     await press(both, again, "Send", progress=WEEK["progress"])
     assert versions(both) == [1]
     assert now(both, card).words.startswith("Your check-in is stored")
