@@ -79,7 +79,8 @@ def _answered(act: Act, event: Said, outcome: Outcome) -> Outcome:
     """A command is answered in its own response; typed text by a message, which the outbox posts once."""
     if event.command or not isinstance(outcome, Told):
         return outcome
-    outgoing.enqueue(act.db, act.real, [Send(act.person.id, outcome.message, f"said:{event.receipt}", "reply")])
+    send = Send(act.person.id, outcome.message, f"said:{event.receipt}", "reply")
+    outgoing.enqueue(act.db, act.real, [send], at=act.address)
     return Done()
 
 

@@ -87,7 +87,7 @@ def _tell_directly(act: Act, reply: Reply, message: Message) -> None:
     key = f"told:{act.person.id}:{act.real.timestamp()}"
     asks = () if reply.message else reply.asks
     send = Send(act.person.id, message, key, "reply", asks)
-    outgoing.enqueue_shown(act.db, act.real, send, reply.shows, act.now)
+    outgoing.enqueue_shown(act.db, act.real, send, reply.shows, act.now, at=act.address)
 
 
 def _others(act: Act, reply: Reply) -> None:

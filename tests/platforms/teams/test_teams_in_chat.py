@@ -163,6 +163,33 @@ async def test_begun_here_it_is_gone_on_with_in_a_dialog(both: worlds.World, car
     assert "What is in the way, and what would help?" in dialog.words
 
 
+async def test_who_is_asked_elsewhere_is_answered_where_they_typed(both: worlds.World) -> None:
+    await on_teams(both)
+    where = await typed(both, "where")
+    await press(both, where, where.labels[0])
+    assert (await both.desk.teams.delivery.submit(ADA, {"platform": "slack"})).ok
+    await both.settle()
+    offer = await typed(both)
+    assert offer.labels == ["Open", "Answer here"]
+    before = both.titles("ada")
+    await press(both, offer, "Answer here")
+    await press(both, now(both, offer), "Send", **WEEK)
+    assert now(both, offer).words.startswith("Your check-in is stored")
+    assert both.titles("ada") == before
+
+
+async def test_a_receipt_that_replaces_nothing_comes_where_it_was_sent(both: worlds.World) -> None:
+    await on_teams(both)
+    where = await typed(both, "where")
+    await press(both, where, where.labels[0])
+    assert (await both.desk.teams.delivery.submit(ADA, {"platform": "slack"})).ok
+    await both.settle()
+    await press(both, await typed(both), "Open")
+    assert (await both.desk.teams.delivery.submit(ADA, WEEK)).ok
+    await both.settle()
+    assert last(both).words.startswith("Your check-in is stored")
+
+
 async def test_the_deadline_does_not_take_the_card_out_of_ones_hands(both: worlds.World, card: Activity) -> None:
     await both.at("2026-11-26 10:00")
     await both.at("2026-11-27 16:01")
