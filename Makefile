@@ -1,4 +1,4 @@
-.PHONY: run test check bench lock faults texts manifests
+.PHONY: run test check bench lock faults texts manifests playground
 PY := .venv/bin/python
 PYTHON ?= python3
 
@@ -15,6 +15,10 @@ faults: .venv/dev ; RAPPORT_FAULT_ROUNDS=10 $(PY) -m pytest tests/faults
 texts: .venv/dev ; $(PY) -m bot.commands.catalogue
 
 manifests: .venv/run ; $(PY) -m bot manifest slack --url https://rapport.example.com --out manifests/slack.json && $(PY) -m bot manifest slack --socket --out manifests/slack-socket.json && $(PY) -m bot manifest teams --url https://rapport.example.com --app-id 00000000-0000-0000-0000-000000000000 --out manifests/teams
+
+playground: .local/playground/installed
+
+.local/playground/installed: tests/playground/package.json tests/playground/package-lock.json ; mkdir -p $(@D) && cp $^ $(@D) && npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund && touch $@
 
 lock: .venv/dev ; $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock && $(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
 

@@ -36,17 +36,22 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 @dataclass(frozen=True, init=False)
 class Button:
-    """`phrase` names the conversation that a press opens; ids are all that it carries."""
+    """`phrase` names the conversation that a press opens; ids are all that it carries. `in_chat`: the form that it
+    opens may be answered in the message's place, too, where the platform can do that.
+    """
 
     label: str
     phrase: str
     ids: tuple[str, ...]
     style: Style
     confirm: str
+    in_chat: bool
 
-    def __init__(self, label: str, phrase: str, *ids: object, style: Style = "plain", confirm: str = "") -> None:
+    def __init__(
+        self, label: str, phrase: str, *ids: object, style: Style = "plain", confirm: str = "", in_chat: bool = False
+    ) -> None:
         values = (("label", label), ("phrase", phrase), ("ids", tuple(map(str, ids))), ("style", style))
-        for name, value in (*values, ("confirm", confirm)):
+        for name, value in (*values, ("confirm", confirm), ("in_chat", in_chat)):
             object.__setattr__(self, name, value)
 
 
@@ -142,7 +147,8 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if type(value).__name__ in _KINDS:
         named = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}  # type: ignore[arg-type]
-        return {"kind": type(value).__name__, **{name: item for name, item in named.items() if item not in ("", [])}}
+        said = {name: item for name, item in named.items() if item not in ("", []) and item is not False}
+        return {"kind": type(value).__name__, **said}
     return value
 
 

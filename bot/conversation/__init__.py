@@ -85,7 +85,8 @@ class Conversation:
     `summary` is a marked sentence for the help, `cadence` the default of its programmes, `questions` its content file,
     `rank` its place among what is asked on one day (`bot.rules.nudges`). `roles`: its words are shown only to those who
     have one of these. `confidential`: nobody but the bot may know
-    who has answered, so that nobody else can have it remind.
+    who has answered, so that nobody else can have it remind. `in_chat`: its form is short and shows nobody else's
+    answers, so that a platform may draw it in the chat itself; one may leave that be.
     """
 
     name: ClassVar[str]
@@ -98,6 +99,7 @@ class Conversation:
     roles: ClassVar[frozenset[str]] = frozenset()
     confidential: ClassVar[bool] = False
     dialog: ClassVar[bool] = False
+    in_chat: ClassVar[bool] = False
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""
@@ -201,6 +203,8 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 def _enter(one: Conversation, names: dict[str, Conversation], words: dict[str, Conversation]) -> None:
     if one.name in names:
         raise ValueError(f"two conversations are named {one.name!r}")
+    if one.in_chat and one.confidential:
+        raise ValueError(f"{one.name} is confidential: its form stands in no chat")
     names[one.name] = one
     for phrase in one.words:
         if phrase.split()[0] not in FIRST_WORDS:

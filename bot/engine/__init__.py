@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
-from bot.engine import acts, directory, filling, referring, removing, seeking, sweeping, words
+from bot.engine import acts, carding, directory, filling, referring, removing, seeking, sweeping, words
 from bot.engine.act import Act, House, begin
 from bot.engine.asking import Asking
 from bot.engine.events import (
@@ -145,8 +145,10 @@ class Engine:
 def _receive(
     db: Session, act: Act, event: Opened | Said | HomeOpened | Changed | Paged | Submitted, outcome: Outcome
 ) -> None:
-    """A form that went back to be filled further was not accepted yet."""
-    if isinstance(event, Submitted) and isinstance(outcome, Shown):
+    """A form that went back to be filled further was not accepted yet. In the chat each press is one of its own, and
+    what was drawn must not come again over what stands there later.
+    """
+    if isinstance(event, Submitted) and isinstance(outcome, Shown) and not outcome.here:
         return
     kind = outcome.kind if isinstance(outcome, Done) else type(outcome).__name__.lower()
     db.add(Receipt(key=event.receipt, kind=kind, at=act.real))
@@ -160,11 +162,7 @@ def _outcome(act: Act, event: Personal) -> Outcome:
             return acts.said(act, event)
         case HomeOpened():
             return acts.home_opened(act, event)
-        case Changed():
-            return filling.changed(act, event)
-        case Paged():
-            return filling.paged(act, event)
-        case Submitted():
-            return filling.submitted(act, event)
+        case Changed() | Paged() | Submitted():
+            return carding.filled(act, event) if event.origin.here else filling.filled(act, event)
         case Sought():
             return seeking.sought(act, event)

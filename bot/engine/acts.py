@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot import texts
 from bot.access import Actor, Subject, may
 from bot.conversation import FIRST_WORDS, SAID, Context, Conversation, Reply, Send
-from bot.engine import filling, landing, outgoing, words
+from bot.engine import carding, filling, landing, outgoing, words
 from bot.engine.act import Act
 from bot.engine.events import Done, HomeOpened, Opened, Origin, Outcome, Said, Shown, Told
 from bot.forms import Form, Refused, clean_text
@@ -32,7 +32,8 @@ def opened(act: Act, event: Opened) -> Outcome:
         return _refused(act, event.origin, words.not_your_button())
     found = _found(conversation, ctx)
     if isinstance(found, Form):
-        return filling.show(act, conversation, found)
+        shown = filling.show(act, conversation, found)
+        return carding.opened(act, conversation, shown, ctx.asked, event.origin) if event.origin.here else shown
     return landing.land(act, found, event.origin, conversation.name, event.args)
 
 
@@ -78,12 +79,14 @@ def _answered(act: Act, event: Said, outcome: Outcome) -> Outcome:
     """A command is answered in its own response; typed text by a message, which the outbox posts once."""
     if event.command or not isinstance(outcome, Told):
         return outcome
-    outgoing.enqueue(act.db, act.real, [Send(act.person.id, outcome.message, f"said:{event.receipt}", "reply")])
+    send = Send(act.person.id, outcome.message, f"said:{event.receipt}", "reply")
+    outgoing.enqueue(act.db, act.real, [send], at=act.address)
     return Done()
 
 
 def _as_button(conversation: Conversation, shown: Shown) -> Told:
-    return Told(words.press_to_open(shown.form, conversation.name), shown.token.person)
+    may_be = carding.may_be_opened(conversation, shown.form)
+    return Told(words.press_to_open(shown.form, conversation.name, in_chat=may_be), shown.token.person)
 
 
 def _not_understood(act: Act, event: Said) -> Message:

@@ -22,12 +22,18 @@ class Who:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an act began. `respond` replaces a message that only the presser sees."""
+    """Where an act began. `respond` replaces a message that only the presser sees; `here`: a form is drawn in the
+    message's place, or stands there already.
+    """
 
     kind: Literal["word", "message", "only_you", "dialog", "home"] = "word"
     channel: str = ""
     message: str = ""
     respond: str = ""
+    here: bool = False
+
+
+DIALOG = Origin("dialog")
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class Submitted:
     receipt: str
     token: Token
     raw: Raw
+    origin: Origin = DIALOG
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,7 @@ class Changed:
     receipt: str
     token: Token
     raw: Raw
+    origin: Origin = DIALOG
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class Paged:
     token: Token
     raw: Raw
     page: int
+    origin: Origin = DIALOG
 
 
 @dataclass(frozen=True)
@@ -142,13 +151,14 @@ class Removed:
 
 @dataclass(frozen=True)
 class Shown:
-    """Draw this form; `raw` is what stands in it."""
+    """Draw this form; `raw` is what stands in it. `here`: in the chat, in the place of the message."""
 
     form: Form
     token: Token
     raw: Raw
     names: Mapping[str, str] = field(default_factory=dict)
     locale: str = "en"
+    here: bool = False
 
 
 @dataclass(frozen=True)

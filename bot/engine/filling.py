@@ -19,7 +19,6 @@ from bot.engine.events import (
     Changed,
     Done,
     Faulty,
-    Origin,
     Outcome,
     Paged,
     Shown,
@@ -48,6 +47,16 @@ def show(act: Act, conversation: Conversation, form: Form) -> Shown:
     )
     pages = ((Note("draft", note), *form.pages[0]), *form.pages[1:])
     return _shown(act, conversation, replace(form, pages=pages), typed, _nearest(form, typed, draft.page))
+
+
+def filled(act: Act, event: Changed | Paged | Submitted) -> Outcome:
+    match event:
+        case Changed():
+            return changed(act, event)
+        case Paged():
+            return paged(act, event)
+        case Submitted():
+            return submitted(act, event)
 
 
 def changed(act: Act, event: Changed) -> Outcome:
@@ -103,7 +112,7 @@ def submitted(act: Act, event: Submitted) -> Outcome:
     except Invalid as invalid:
         return _faulty(act, conversation, form, raw, event, invalid)
     if later is not None:
-        return paged(act, Paged(event.who, event.receipt, event.token, event.raw, later))
+        return paged(act, Paged(event.who, event.receipt, event.token, event.raw, later, event.origin))
     if unknown := _nobody(act, form, answers):
         return Faulty(unknown)
     if held := _held(act, conversation, ctx, form, event.token, raw, answers):
@@ -113,7 +122,9 @@ def submitted(act: Act, event: Submitted) -> Outcome:
     except Rejected as rejected:
         return _rejected(act, conversation, form, raw, rejected)
     drop_draft(act.db, act.person.id, conversation.name, about(form.ids))
-    landed = landing.land(act, reply, Origin("dialog"), conversation.name, form.ids, submitted=True)
+    if conversation.in_chat:
+        reply = landing.ended(act, conversation.name, ctx.asked, event.origin, reply)
+    landed = landing.land(act, reply, event.origin, conversation.name, form.ids, submitted=True)
     return landed if isinstance(landed, Told) else Done("submitted")
 
 

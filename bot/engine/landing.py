@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
 from uuid import UUID
 
 from bot import texts
 from bot.conversation import News, Reply, Send, Task, gathering
-from bot.engine import news, outgoing
+from bot.engine import news, outgoing, words
 from bot.engine.act import Act
 from bot.engine.events import Done, Origin, Outcome, Token, Told
 from bot.engine.standing import redraw, standing
 from bot.messages import Message
+from bot.storage import outbox
 from bot.storage.asks import Ask
 from bot.storage.outbox import OutboxRow
 from bot.storage.posted import is_shared, let_show, posted_at, shows_a_thing
+from bot.storage.showing import join
 
 
 def land(
@@ -31,7 +34,7 @@ def land(
     person = str(act.person.id)
     if reply.dialog or (origin.kind == "dialog" and not submitted):
         return Told(message, person, dialog=True, token=Token(phrase, ids, person=person))
-    if submitted or origin.kind == "home":
+    if (submitted and not origin.here) or origin.kind == "home":
         if reply.message or not drawn.sends:
             _tell_directly(act, reply, message)
         return Done()
@@ -41,6 +44,18 @@ def land(
         outgoing.respond(act.db, act.real, act.address, origin.respond, message)
         return Done()
     return Told(message, person)
+
+
+def ended(act: Act, phrase: str, ask: Ask | None, origin: Origin, reply: Reply) -> Reply:
+    """A form was sent: every card in the chat in which it still stands shows its ask from now on. One without an ask
+    gives its place to the reply.
+    """
+    if ask is not None:
+        for row, _ in outbox.news_about(act.db, phrase, ask.id, act.person.id):
+            let_show(act.db, row.id, act.person.id, None, act.now)
+            join(act.db, row, ask.id)
+    silent = origin.here and reply.message is None and not reply.asks
+    return replace(reply, message=words.sent()) if silent else reply
 
 
 def message_of(act: Act, reply: Reply) -> Message | None:
@@ -72,7 +87,7 @@ def _tell_directly(act: Act, reply: Reply, message: Message) -> None:
     key = f"told:{act.person.id}:{act.real.timestamp()}"
     asks = () if reply.message else reply.asks
     send = Send(act.person.id, message, key, "reply", asks)
-    outgoing.enqueue_shown(act.db, act.real, send, reply.shows, act.now)
+    outgoing.enqueue_shown(act.db, act.real, send, reply.shows, act.now, at=act.address)
 
 
 def _others(act: Act, reply: Reply) -> None:

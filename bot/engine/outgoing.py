@@ -22,8 +22,12 @@ from bot.storage.rooms import rooms_by_id
 from bot.storage.tasks import TaskRow
 
 
-def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[date | None] = ()) -> int:
-    """Outbox rows for these sends; one whose key is there already is left out. `days` are local days of nudges."""
+def enqueue(
+    db: Session, real: datetime, sends: Sequence[Send], days: Sequence[date | None] = (), *, at: Address | None = None
+) -> int:
+    """Outbox rows for these sends; one whose key is there already is left out. `days` are local days of nudges. `at`:
+    the account from which their reader has just acted, where an answer belongs.
+    """
     if not sends:
         return 0
     known = set(db.scalars(select(OutboxRow.key).where(OutboxRow.key.in_([send.key for send in sends]))))
@@ -41,7 +45,7 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
             place = rooms[send.to.id]
             row.room_id, row.workspace_id, row.locale = place.id, place.workspace_id, place.locale
         else:
-            address = homes.get(send.to)
+            address = at or homes.get(send.to)
             row.person_id, row.locale = send.to, locales.get(send.to, "en")
             row.address_id, row.workspace_id = (address.id, address.workspace_id) if address else (None, None)
         rows.append(row)
@@ -54,11 +58,18 @@ def enqueue(db: Session, real: datetime, sends: Sequence[Send], days: Sequence[d
 
 
 def enqueue_shown(
-    db: Session, real: datetime, send: Send, thing: tuple[str, UUID] | None, now: datetime, day: date | None = None
+    db: Session,
+    real: datetime,
+    send: Send,
+    thing: tuple[str, UUID] | None,
+    now: datetime,
+    day: date | None = None,
+    *,
+    at: Address | None = None,
 ) -> None:
     """One send to a person whose message shows this thing from the start."""
     assert not isinstance(send.to, Room)
-    if enqueue(db, real, [send], [day]):
+    if enqueue(db, real, [send], [day], at=at):
         db.flush()
         let_show(db, db.scalars(select(OutboxRow.id).filter_by(key=send.key)).one(), send.to, thing, now)
 

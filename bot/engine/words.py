@@ -87,10 +87,15 @@ def not_opened(label: str, phrase: str, ids: tuple[str, ...]) -> Message:
     )
 
 
-def press_to_open(form: Form, phrase: str) -> Message:
+def press_to_open(form: Form, phrase: str, *, in_chat: bool = False) -> Message:
     """Plain text cannot open a dialog: what stands at the top of the form, and a button."""
     about = tuple(field.label for field in form.pages[0][:1] if isinstance(field, Note))
-    return Message(form.title, about, buttons=(Button(say("Open"), phrase, *form.ids, style="primary"),))
+    button = Button(say("Open"), phrase, *form.ids, style="primary", in_chat=in_chat)
+    return Message(form.title, about, buttons=(button,))
+
+
+def sent() -> Message:
+    return Message(say("Sent"))
 
 
 def nobody() -> str:

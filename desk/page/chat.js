@@ -43,7 +43,7 @@ export class Chat extends Conversation {
         await this.report(await post(`/desk/teams/${user}/press`, { message: message.id, data }));
         button?.removeAttribute("aria-busy");
       },
-      suggest: lookUp(user, this.report, { message: message.id }),
+      suggest: lookUp(user, this.report, { message: message.id }), errors: message.errors,
     });
   }
 

@@ -23,6 +23,7 @@ def _message(activity: Activity) -> Json:
         "by_bot": not activity.sender,
         "text": activity.text,
         "attachments": activity.attachments,
+        "errors": activity.errors,
         "edited": activity.edited,
         "settled": activity.settled,
         "at": activity.at,

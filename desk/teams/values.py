@@ -61,6 +61,11 @@ class Activity:
         )
 
     @property
+    def errors(self) -> dict[str, str]:
+        """What stands in red in a form, by the input above it, "" for what stands before the first."""
+        return {key: text for card in self.cards for key, text in cards.errors(card).items()}
+
+    @property
     def labels(self) -> list[str]:
         """What can be pressed."""
         return [str(action.get("title", "")) for card in self.cards for action in cards.actions(card)]

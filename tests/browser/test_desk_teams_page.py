@@ -226,6 +226,29 @@ async def test_a_dialog_is_filled_by_keyboard_and_says_what_is_wrong_under_the_f
     await expect(said(page).get_by_role("button", name="Check in")).to_be_focused()
 
 
+async def test_a_form_in_the_chat_is_filled_where_it_stands_until_a_receipt_takes_its_place(
+    opened: Opened, bot: Bot
+) -> None:
+    page = await opened()
+    activity = await bot.post(WHO, card(question(isMultiline=True), actions=(sending(),)))
+    box = said(page).get_by_label("What did you do?")
+    await box.fill("*Everything*")
+    await bot.post(WHO, PROMPT)
+    await expect(said(page)).to_have_count(2)
+    await expect(box).to_have_value("*Everything*")
+    await press(said(page).first, "Send")
+    await bot.until(1)
+    assert bot.heard[0]["replyToId"] == activity
+    assert bot.heard[0]["value"] == {"rapport": {"form": "token", "act": "submit"}, "progress": "*Everything*"}
+    wrong = card(question(value="*Everything*", isMultiline=True), error("More, please."), actions=(sending(),))
+    await bot.update(WHO, activity, wrong)
+    await expect(page.get_by_test_id("error-progress")).to_have_text("More, please.")
+    await expect(box).to_have_value("*Everything*")
+    await bot.update(WHO, activity, card(heading("Your check-in is stored")))
+    await expect(said(page).first).to_contain_text("Your check-in is stored")
+    await expect(box).to_have_count(0)
+
+
 async def test_people_are_found_by_typing_and_only_they_can_be_chosen(opened: Opened, bot: Bot) -> None:
     page = await opened()
     await bot.post(WHO, PROMPT)

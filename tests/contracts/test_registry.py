@@ -66,6 +66,12 @@ def test_what_contradicts_another_conversation_fails_at_start(package: ModuleTyp
         discover(package)
 
 
+def test_a_confidential_form_stands_in_no_chat(package: ModuleType) -> None:
+    write(package, "thanks", thanks().replace("dialog = True", "dialog = confidential = in_chat = True"))
+    with pytest.raises(ValueError, match="thanks is confidential"):
+        discover(package)
+
+
 def test_phrases_begin_with_the_four_words_and_say_what_they_do() -> None:
     registry = discover(bot.handlers)
     assert {phrase.split()[0] for phrase in registry.words} <= set(FIRST_WORDS)

@@ -25,7 +25,7 @@ PRIORITIES = 3
 
 class WeeklyCheckIn(Conversation):
     name = "checkin"
-    dialog = True
+    dialog = in_chat = True
     words = ("checkin", "review check in")
     summary = mark("Check in")
     cadence = Weekly(on=3, at=time(10), due_on=4, due_at=time(16), remind_on=4, remind_at=time(10))

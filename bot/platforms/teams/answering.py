@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -71,8 +71,12 @@ class Answering:
     async def message(self, activity: Activity, event: Event) -> None:
         """Into the chat, after the commit. What people said in it is answered by the outbox."""
         outcome = await self._handle(event)
+        if outcome == Done(DRAWN) and isinstance(event, Opened | Form) and event.origin.here:
+            outcome = await self._as_left(event)
         if isinstance(event, Form):
             await self._form_in_chat(activity, event, outcome)
+        elif isinstance(outcome, Shown) and outcome.here:
+            await self._in_place(activity, outcome)
         elif isinstance(event, Opened) and isinstance(outcome, Shown | Told):
             message = self._in_chat(outcome)
             person = outcome.token.person if isinstance(outcome, Shown) else outcome.person
@@ -121,28 +125,51 @@ class Answering:
         """None if the form as a whole is no longer to be filled."""
         if outcome.problems.keys() <= {""}:
             return None
-        page = Paged(event.who, event.receipt, event.token, event.raw, event.token.page)
+        page = Paged(event.who, event.receipt, event.token, event.raw, event.token.page, event.origin)
         again = await self._handle(_again(page))
         return again if isinstance(again, Shown) else None
 
     async def _form_in_chat(self, activity: Activity, event: Form, outcome: Outcome) -> None:
-        """A form that stands in the chat as a card is drawn in its place, and goes when it is done."""
-        summary = ""
+        """A form that stands in the chat is drawn in its place until it is taken; its receipt there is the outbox's, if
+        nothing else is told.
+        """
         if isinstance(outcome, Faulty):
             shown = await self._redrawn(event, outcome)
-            card = drawing.form_card(shown, outcome.problems) if shown else drawing.copying_card(
-                _why(outcome), event.raw
-            )  # fmt: skip
-            drawn = drawing.card_activity(card, summary)
+            if shown is not None:
+                await self._in_place(activity, shown, outcome.problems)
+            else:
+                card = drawing.copying_card(_why(outcome), event.raw)
+                await self._put(activity, drawing.card_activity(card, ""))
         elif isinstance(outcome, Shown):
-            drawn = drawing.card_activity(drawing.form_card(outcome), summary)
+            await self._in_place(activity, outcome)
         elif isinstance(outcome, Told):
-            shown_in_chat = self._in_chat(outcome)
-            drawn = drawing.message_activity(shown_in_chat, outcome.person, outcome.locale, self._teams.opens)
+            message = self._in_chat(outcome)
+            drawn = drawing.message_activity(message, outcome.person, outcome.locale, self._teams.opens)
+            await self._put(activity, drawn)
+
+    async def _as_left(self, event: Opened | Form) -> Outcome:
+        """Teams sends again what was not answered: perhaps the form was never drawn. Of one that is stored meanwhile
+        there is nothing to draw.
+        """
+        if isinstance(event, Opened):
+            opened = event
         else:
-            with texts.reader(self._locale):
-                drawn = drawing.message_activity(Message(say("Sent")), "", self._locale, self._teams.opens)
-        await self._quietly(self._teams.put(activity.service, Ref(activity.conversation, activity.answered), drawn))
+            token = event.token
+            opened = Opened(event.who, event.receipt, token.phrase, token.ids, event.origin, token.person)
+        outcome = await self._handle(_again(opened))
+        return outcome if isinstance(outcome, Shown) and outcome.here else Done()
+
+    async def _in_place(self, activity: Activity, shown: Shown, errors: Mapping[str, str] | None = None) -> None:
+        await self._put(activity, drawing.card_activity(drawing.form_card(shown, errors), shown.form.title))
+
+    async def _put(self, activity: Activity, drawn: Json) -> None:
+        """In the place of what was pressed."""
+        at = Ref(activity.conversation, activity.answered)
+        await self._quietly(
+            self._teams.put(activity.service, at, drawn)
+            if activity.answered
+            else self._teams.post(activity.service, activity.conversation, drawn)
+        )
 
     async def _tell(self, activity: Activity, message: Message, person: str, locale: str) -> None:
         """In the person's own chat with the bot, wherever they pressed."""

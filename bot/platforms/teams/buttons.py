@@ -8,6 +8,7 @@ from bot.engine.events import Token
 from bot.messages import Button
 from bot.platforms.drawing import shorten
 from bot.platforms.teams.escape import Element, block, plain, run
+from bot.texts import say
 
 OURS = "rapport"  # the one key of our own in the data of every action
 # Renderers leave out what is more in one row, without a word.
@@ -30,7 +31,15 @@ class Buttons:
         self._token = {"form": token.pack()} if token else {}
 
     def draw(self, buttons: Sequence[Button]) -> list[Element]:
-        return rows([self.action(button) for button in buttons])
+        return rows([action for button in buttons for action in self._actions(button)])
+
+    def _actions(self, button: Button) -> list[Element]:
+        """Beside one that opens a dialog, where the form may also stand in the chat, one that draws it there."""
+        drawn = [self.action(button)]
+        if button.in_chat and button.phrase in self._opens:
+            ours = {"press": _press(self._person, button)}
+            drawn.append({"type": "Action.Submit", "title": plain(say("Answer here")), "data": {OURS: ours}})
+        return drawn
 
     def action(self, button: Button) -> Element:
         ours = {"press": _press(self._person, button), **self._token}

@@ -35,9 +35,11 @@ def form_card(
     names: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     notice: str = "",
+    titled: bool = False,
 ) -> Element:
     """`page` counts from 0, in the pages of a form that was `paged`. `raw` is what was typed so far, over the form's
     own starts; `names` are those of the people picked. What is wrong with no field of this page stands in the notice.
+    `titled`: it has no dialog around it that says what it is.
     """
     if not sound_press(carried(token)):
         raise ValueError("a token that could not be read back")
@@ -46,7 +48,7 @@ def form_card(
     told = _told(visible.pages[page], errors or {}, notice)
     for cut in _CUTS:
         sheet = Sheet(visible.pages[page], replace(token, page=page), values, names or {}, errors or {}, cut)
-        drawn = _drawn(form, visible, page, sheet, told)
+        drawn = _drawn(form, visible, page, sheet, told, titled=titled)
         if size(drawn) <= ROOM:
             return drawn
     raise ValueError(f"page {page + 1} of the form {shorten(form.title, 80)!r} is larger than Teams shows")
@@ -58,10 +60,10 @@ def message_dialog(message: Message, person: str, opens: frozenset[str], token: 
     return card(message_body(replace(message, title=title), pen))
 
 
-def _drawn(form: Form, visible: Form, page: int, sheet: Sheet, told: str) -> Element:
+def _drawn(form: Form, visible: Form, page: int, sheet: Sheet, told: str, *, titled: bool) -> Element:
     before = [at for at in range(page) if visible.pages[at]]
     after = _sure(visible, page)
-    body = heading(within(form.title, _HEADING)) if len(form.title) > _TITLE else []
+    body = heading(within(form.title, _HEADING)) if titled or len(form.title) > _TITLE else []
     if told:
         body.append(block(run(within(told, _NOTICE), color="attention", weight="bolder")))
     if before or after:

@@ -37,8 +37,9 @@ def card_activity(card: Json, summary: str) -> Json:
 def form_card(shown: Shown, errors: Mapping[str, str] | None = None) -> Json:
     with texts.reader(shown.locale):
         return dialogs.form_card(
-            shown.form, page=shown.token.page, token=shown.token, raw=shown.raw, names=shown.names, errors=errors
-        )
+            shown.form, page=shown.token.page, token=shown.token, raw=shown.raw, names=shown.names, errors=errors,
+            titled=shown.here,
+        )  # fmt: skip
 
 
 def form_dialog(shown: Shown, errors: Mapping[str, str] | None = None) -> Json:

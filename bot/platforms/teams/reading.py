@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.engine.events import Added, Changed, Event, Opened, Origin, Paged, Said, Sought, Submitted
+from bot.engine.events import DIALOG, Added, Changed, Event, Opened, Origin, Paged, Said, Sought, Submitted
 from bot.platforms.teams import raw as cards
 from bot.platforms.teams.activity import Activity, is_id
 
@@ -22,7 +23,8 @@ def message(activity: Activity) -> Event | None:
     """Typed words, or a press; None for what says nothing, such as a picture alone."""
     value = activity.body.get("value")
     if value is not None:
-        return form(activity, value) if "form" in _ours(value) else press(activity, value, _at(activity))
+        here = replace(_at(activity), here=activity.personal)
+        return form(activity, value, here) if "form" in _ours(value) else press(activity, value, here)
     text = activity.body.get("text")
     if text is None:
         return None
@@ -45,7 +47,7 @@ def submit(activity: Activity) -> Event:
     """A form, or a button in a dialog that shows a message."""
     data = _data(activity)
     if "press" in _ours(data):
-        return press(activity, data, Origin("dialog"))
+        return press(activity, data, DIALOG)
     return form(activity, data)
 
 
@@ -64,16 +66,18 @@ def press(activity: Activity, data: Body, origin: Origin) -> Opened:
     return Opened(activity.who, activity.receipt, phrase, tuple(ids), origin, person)
 
 
-def form(activity: Activity, data: Body) -> Event:
+def form(activity: Activity, data: Body, origin: Origin = DIALOG) -> Event:
+    if origin.kind == "message" and not origin.here:
+        raise ValueError("a form where others are")
     who, receipt = activity.who, activity.receipt
     dialog = cards.read_dialog(data)
     token, typed, act = dialog.token, dialog.raw, dialog.act
     if act == "back":
-        return Paged(who, receipt, token, typed, token.page - 1)
+        return Paged(who, receipt, token, typed, token.page - 1, origin)
     if act.startswith("add:"):
-        return Changed(who, receipt, token, typed)
+        return Changed(who, receipt, token, typed, origin)
     # The engine knows by the page whether it is the last one.
-    return Submitted(who, receipt, token, typed)
+    return Submitted(who, receipt, token, typed, origin)
 
 
 def _at(activity: Activity) -> Origin:

@@ -47,6 +47,15 @@ def test_a_button_that_opens_a_dialog_asks_for_it() -> None:
     assert read_press(button["data"]) == (ADA, "checkin", (ADA,))
 
 
+def test_beside_it_stands_one_that_draws_the_form_in_the_chat_where_that_may_be() -> None:
+    button = Button("Check in", "checkin", ADA, style="primary", in_chat=True)
+    opening, here = actions(drawn(button))
+    assert (here["title"], here["data"]) == ("Answer here", {"rapport": opening["data"]["rapport"]})
+    inside = message_dialog(Message(buttons=(button,)), ADA, OPENS, None)
+    assert [action["title"] for action in actions(inside)] == ["Check in"]
+    assert len(actions(drawn(Button("Other", "other", in_chat=True)))) == 1
+
+
 def test_a_question_back_stands_before_the_button_itself() -> None:
     card = drawn(Button("Delete", "draft delete", style="danger", confirm="Delete it for good?"))
     (asks,) = card["body"][0]["actions"]

@@ -63,9 +63,10 @@ async def test_a_word_is_answered_in_the_chat_with_a_button_that_opens_a_dialog(
     await delivered(there)
     (sent,) = there.teams.sent
     assert sent.path == "conversations/a:ada/activities"
-    (button,) = teams_service.actions(sent.body)
+    button, here = teams_service.actions(sent.body)
     assert button["data"]["rapport"]["press"][:2] == [there.person("ada"), "checkin"]
     assert button["data"]["msteams"] == {"type": "task/fetch"}
+    assert here["data"] == {"rapport": button["data"]["rapport"]}
 
 
 def mention(of: str = BOT, text: str = "<at>Rapport</at>", **more: str) -> dict[str, Any]:
@@ -289,11 +290,11 @@ async def test_a_search_finds_people_and_nobody_for_strangers(there: TeamsWorld)
 
 
 async def test_a_form_pressed_in_the_chat_comes_as_a_button_that_opens_it(there: TeamsWorld) -> None:
-    value = {"rapport": {"press": [there.person("ada"), "checkin", []]}}
+    value = {"rapport": {"press": [there.person("ada"), "preferences.away", []]}}
     assert await there.ask(there.teams.activity(value=value, replyToId="m1")) is None
     (sent,) = there.teams.sent
     (button,) = teams_service.actions(sent.body)
-    assert button["data"]["rapport"]["press"][1] == "checkin"
+    assert button["data"]["rapport"]["press"][1] == "preferences.away"
     assert button["data"]["msteams"] == {"type": "task/fetch"}
 
 
@@ -318,14 +319,76 @@ async def test_a_connector_that_is_down_costs_no_answer(there: TeamsWorld) -> No
     assert await there.post(there.teams.activity(value=value, replyToId="m1")) == 200
 
 
-async def test_a_form_that_stands_in_the_chat_is_drawn_in_its_place(there: TeamsWorld) -> None:
-    data = form_data(await there.fetch("checkin"))
+def answer_here(there: TeamsWorld, **more: Any) -> dict[str, Any]:
+    value = {"rapport": {"press": [there.person("ada"), "checkin", []]}}
+    return there.teams.activity(value=value, replyToId="m1", **more)
+
+
+async def test_a_form_that_may_stand_in_the_chat_is_drawn_in_its_place(there: TeamsWorld) -> None:
+    """Also in a message that nobody remembers, such as the first copy of one that was sent again."""
+    await there.ask(answer_here(there))
+    data = form_data(there.teams.sent[0].body)
     assert await there.ask(there.teams.activity(value={**data, **EMPTY}, replyToId="m1")) is None
     assert await there.ask(there.teams.activity(value={**data, **WEEK}, replyToId="m1")) is None
-    assert [(one.method, one.path) for one in there.teams.sent] == [("PUT", "conversations/a:ada/activities/m1")] * 2
-    assert "What moved forward" in teams_service.texts(there.teams.sent[0].body)
-    assert teams_service.actions(there.teams.sent[1].body) == []
+    assert [(one.method, one.path) for one in there.teams.sent] == [("PUT", "conversations/a:ada/activities/m1")] * 3
+    assert "What moved forward" in teams_service.texts(there.teams.sent[1].body)
+    assert "Your check-in is stored" in teams_service.texts(there.teams.sent[2].body)
+    assert "Shipped" not in teams_service.texts(there.teams.sent[2].body)
     assert versions(there) == 1
+    # Sent once more by somebody who has not seen that.
+    await there.ask(there.teams.activity(value={**data, **WEEK}, replyToId="m1"))
+    assert teams_service.texts(there.teams.sent[3].body) == teams_service.texts(there.teams.sent[2].body)
+    assert versions(there) == 1
+
+
+async def test_a_card_that_was_never_drawn_is_drawn_when_teams_asks_again(there: TeamsWorld) -> None:
+    pressed = answer_here(there)
+    there.teams.answers.append(refusal(503))
+    await there.ask(pressed)
+    await there.ask(pressed)
+    first, second = there.teams.sent
+    assert (first.path, first.body) == (second.path, second.body)
+    turned = there.teams.activity(value={**form_data(second.body), **WEEK, "blocked": "true"}, replyToId="m1")
+    there.teams.answers.append(refusal(503))
+    await there.ask(turned)
+    await there.ask(turned)
+    assert "What is in the way" in teams_service.texts(there.teams.sent[-1].body)
+    last = there.teams.activity(value=form_data(there.teams.sent[-1].body), replyToId="m1")
+    await there.ask(last)
+    drawn = len(there.teams.sent)
+    # Whatever of it comes late changes nothing.
+    for late in (pressed, turned, last):
+        await there.ask(late)
+    assert len(there.teams.sent) == drawn
+    assert (versions(there), there.world.rows(Draft)) == (1, [])
+
+
+async def test_a_card_in_the_chat_whose_data_was_changed_is_refused(there: TeamsWorld) -> None:
+    await there.ask(answer_here(there))
+    data = form_data(there.teams.sent[0].body)
+    data["rapport"]["form"]["person"] = there.person("grace")
+    await there.ask(there.teams.activity(value={**data, **WEEK}, replyToId="m1"))
+    shown = teams_service.texts(there.teams.sent[-1].body)
+    assert "not stored" in shown
+    assert "Shipped <at>search</at>" in shown
+    assert versions(there) == 0
+    before = there.counts()
+    for wrong in ({"act": "steal"}, {"fields": []}, {"form": {}}):
+        value = {"rapport": {**form_data(there.teams.sent[0].body)["rapport"], **wrong}}
+        assert await there.post(there.teams.activity(value=value, replyToId="m1")) == 400
+    assert there.counts() == before
+
+
+async def test_no_form_stands_where_others_are(there: TeamsWorld) -> None:
+    group = {"id": "19:group", "conversationType": "groupChat", "tenantId": TENANT}
+    await there.ask(answer_here(there, conversation=group))
+    assert [one.path for one in there.teams.sent] == ["conversations", "conversations/a:ada/activities"]
+    (button,) = teams_service.actions(there.teams.sent[1].body)
+    assert button["data"]["msteams"] == {"type": "task/fetch"}
+    data = form_data(await there.fetch("checkin"))
+    sent = there.teams.activity(value={**data, **WEEK}, replyToId="m1", conversation=group)
+    assert await there.post(sent) == 400
+    assert versions(there) == 0
 
 
 # Everything else that Teams sends

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,9 +62,9 @@ def test_a_press_carries_the_message_it_stands_on() -> None:
     pressed = reading.message(read(body))
     assert isinstance(pressed, Opened)
     assert (pressed.phrase, pressed.args, pressed.bound) == ("checkin.read", ("id-1", "2"), "p")
-    assert pressed.origin == Origin("message", "a:ada", "m1")
+    assert pressed.origin == Origin("message", "a:ada", "m1", here=True)
     fetched = reading.fetch(read({**body, "type": "invoke", "value": {"data": value}}))
-    assert fetched == pressed
+    assert fetched == replace(pressed, origin=Origin("message", "a:ada", "m1"))
     inside = reading.submit(read({**body, "type": "invoke", "value": {"data": value}}))
     assert isinstance(inside, Opened)
     assert inside.origin == Origin("dialog")
