@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
-from bot.engine import acts, directory, filling, referring, removing, seeking, sweeping, words
+from bot.engine import acts, consenting, directory, filling, referring, removing, seeking, sweeping, words
 from bot.engine.act import Act, House, begin
 from bot.engine.asking import Asking
 from bot.engine.events import (
     Changed,
+    Consented,
     Done,
     Event,
     Faulty,
@@ -40,7 +41,7 @@ from bot.storage.receipts import Receipt, receipt
 __all__ = ["Engine", "House"]
 
 
-Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened
+Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented
 
 
 class Engine:
@@ -137,7 +138,7 @@ class Engine:
 
 
 def _receive(
-    db: Session, act: Act, event: Opened | Said | HomeOpened | Changed | Paged | Submitted, outcome: Outcome
+    db: Session, act: Act, event: Opened | Said | HomeOpened | Changed | Paged | Submitted | Consented, outcome: Outcome
 ) -> None:
     """A form that went back to be filled further was not accepted yet."""
     if isinstance(event, Submitted) and isinstance(outcome, Shown):
@@ -162,3 +163,5 @@ def _outcome(act: Act, event: Personal) -> Outcome:
             return filling.submitted(act, event)
         case Sought():
             return seeking.sought(act, event)
+        case Consented():
+            return consenting.consented(act, event)

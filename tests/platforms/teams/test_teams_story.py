@@ -7,61 +7,28 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import teams_company
 import world as worlds
 from databases import Databases
-from patience import PATIENCE
+from teams_company import ADA, GRACE, last, on_teams
 
-from bot import app as house
-from bot.clock import Clock
 from bot.storage.checkin import CheckInVersion
 from bot.storage.people import Address
-from desk import company
-from desk.desk import Desk
-from desk.teams.tenant import Tenant
-from desk.teams.values import Account, Activity, Dialog
+from desk.teams.values import Activity, Dialog
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
-ADA, GRACE = "aad-ada", "aad-grace"
-
-
-def account(user: str, name: str) -> Account:
-    one = company.person(name)
-    return Account(user, one.name, one.email, "Europe/Lisbon")
 
 
 @pytest.fixture
 async def both(databases: Databases, tmp_path: Path) -> AsyncIterator[worlds.World]:
-    """The company on Slack; Ada and Grace are on Teams, too."""
-    people = [account(ADA, "Ada Byron"), account(GRACE, "Grace Murray")]
-    desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0), tenant=Tenant(people=people))
-    desk.delivery.sender.seconds = PATIENCE
-    await desk.start(port=0)
-    clock = Clock.fixed(worlds.MONDAY)
-    with databases.copy("sqlite", tmp_path) as url:
-        given = worlds.settings(tmp_path, url, desk.api_url, **desk.teams.settings())
-        app = house.build(given, clock=clock, synchronous="OFF")
-        await worlds.people_the_house(app, tmp_path, desk, clock)
-        async with house.answering(app) as address:
-            desk.delivery.sender.bot_url = address
-            yield worlds.World(app, desk, clock)
-        await desk.stop()
-
-
-def last(world: worlds.World, user: str = ADA) -> Activity:
-    return world.desk.teams.tenant.last_message(user)
+    async with teams_company.running(databases, "sqlite", tmp_path) as made:
+        yield made
 
 
 def dialog(world: worlds.World, user: str = ADA) -> Dialog:
     found = world.desk.teams.tenant.dialog(user)
     assert found is not None
     return found
-
-
-async def on_teams(world: worlds.World, user: str = ADA) -> None:
-    """The app was added, and a first word said: from then on one is written to there."""
-    assert (await world.desk.teams.delivery.install(user)).ok
-    assert (await world.desk.teams.delivery.say(user, "help")).ok
-    await world.settle()
 
 
 async def asked_in_teams(world: worlds.World) -> Activity:
