@@ -126,7 +126,7 @@ def file_declined(name: str) -> Message:
 
 
 def offer_ended(name: str) -> Message:
-    lines = (say("Nobody took it in seven days, so what waited here is deleted. You can ask for it again any time."),)
+    lines = (say("It waited for seven days; what waited here is deleted. You can ask for it again any time."),)
     return Message(say("{name} waits no longer", name=name) if name else say("The file waits no longer"), lines)
 
 
