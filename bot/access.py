@@ -24,7 +24,7 @@ class Actor:
 class Subject:
     """What is acted on. `owner` is whose it is; `reader` who may read it besides, decided when it was stored."""
 
-    kind: Literal["ask", "checkin", "conversation"]
+    kind: Literal["ask", "checkin", "conversation", "file"]
     owner: UUID | None = None
     reader: UUID | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
@@ -53,6 +53,8 @@ def may(actor: Actor, action: Action, subject: Subject) -> Decision:
     if action == "read" and subject.kind == "checkin":
         reads = actor.id in (subject.owner, subject.reader) or subject.reader in actor.acts_for
         return YES if reads else Decision(False, "not_reader")
+    if action == "read" and subject.kind == "file":
+        return YES if subject.owner == actor.id else Decision(False, "not_yours")
     if action == "start" and subject.kind == "conversation":
         return YES if not subject.roles or subject.roles & actor.roles else Decision(False, "not_your_role")
     return Decision(False, "not_yours")

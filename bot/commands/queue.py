@@ -15,7 +15,7 @@ from bot.storage.outbox import OutboxRow, states
 from bot.storage.people import Person
 from bot.storage.tasks import dead_tasks
 
-STATES = ("held", "waiting", "done", "cancelled", "dead")
+STATES = ("held", "waiting", "offered", "done", "cancelled", "dead")
 
 
 def outbox(database: Database) -> str:

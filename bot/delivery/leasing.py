@@ -56,7 +56,7 @@ _MARK = (
         attempts=OutboxRow.attempts + 1,
         # A file may be uploaded twice; its doubt begins when it is shared.
         sending_at=case(
-            (OutboxRow.kind == "file", OutboxRow.sending_at),
+            (OutboxRow.kind.in_(("file", "upload")), OutboxRow.sending_at),
             else_=func.coalesce(OutboxRow.sending_at, bindparam("now", type_=Instant())),
         ),
     )
@@ -79,7 +79,7 @@ _NOWHERE = (
 
 @dataclass(frozen=True)
 class Settled:
-    """How one leased row ended. One that waits on is tried again at `due_at`.
+    """How one leased row ended. One that waits on is tried again at `due_at`; one that is offered ends then.
 
     `in_doubt`: it may have arrived, so it is looked up first. `leased`: its request may still be on the way, so nobody
     may touch it before. `spared`: the try does not count.
@@ -141,6 +141,9 @@ def settle(db: Session, token: str, now: datetime, ends: Sequence[Settled]) -> s
             for row in buried:
                 drop_edits(db, row, now)
             kept |= buried
+        elif end.state == "offered":
+            asked = {"state": "offered", "due_at": end.due_at, "error": None, "lease_token": None}
+            kept |= _wrote(db, _mine(token, [end.id]).values(asked))
         elif end.state == "waiting":
             kept |= _wrote(db, _mine(token, [end.id]).values(_again(end)))
     _outdate(db, now, [end.id for end in ends if end.state == "waiting" and not end.leased])

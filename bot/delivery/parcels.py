@@ -62,7 +62,7 @@ def packed(
     parcels, ended = [], []
     for row in rows:
         at = places.get(row.target_id) if row.target_id else None
-        if row.kind in ("edit", "file") and at is None:
+        if row.kind in ("edit", "file", "upload") and at is None:
             ended.append(Settled(row.id, "dead", "nothing_to_edit"))
             continue
         assert row.workspace_id is not None

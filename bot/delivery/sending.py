@@ -30,6 +30,8 @@ async def deliver(
     """
     if parcel.kind == "file":
         return await _deliver_file(platform, parcel, patience, may_send, mark, step)
+    if parcel.kind == "upload":
+        return await _hand_over(platform, parcel, patience, may_send, mark, step)
     in_doubt = parcel.kind == "send" and parcel.in_doubt is not None
     if not may_send():
         return Sent(parcel, held=True, unknown=in_doubt)
@@ -53,14 +55,19 @@ async def _deliver_file(
     mark: Callable[[UUID], Awaitable[bool]],
     step: Callable[[str], None],
 ) -> Sent:
-    """Uploaded as often as it takes, since nobody sees that, and shared at most once, since no look-up finds it."""
+    """Uploaded as often as it takes, since nobody sees that, and shared at most once, since no look-up finds it. Or its
+    reader is asked first: then what comes next depends on them.
+    """
     if parcel.in_doubt is not None or parcel.at is None:
         return Sent(parcel, error=Undeliverable(UNKNOWN), unknown=True)
     if not may_send():
         return Sent(parcel, held=True)
-    ticket, error = await _answer(platform.upload(parcel.to, parcel.message.files[0]), patience)
+    ticket, error = await _uploaded(platform, parcel, patience)
+    if isinstance(ticket, Ref):
+        step("delivery.offered")
+        return Sent(parcel, ticket)
     if ticket is None:
-        return Sent(parcel, error=Unavailable(str(error)) if isinstance(error, Unanswered) else error)
+        return Sent(parcel, error=error)
     step("delivery.uploaded")
     if not await mark(parcel.id):
         return Sent(parcel, held=True)
@@ -69,6 +76,41 @@ async def _deliver_file(
     step("delivery.shared")
     lost = isinstance(error, Unanswered)
     return Sent(parcel, error=Undeliverable(UNKNOWN) if lost else error, unknown=lost)
+
+
+async def _hand_over(
+    platform: Platform,
+    parcel: Parcel,
+    patience: float,
+    may_send: Callable[[], bool],
+    mark: Callable[[UUID], Awaitable[bool]],
+    step: Callable[[str], None],
+) -> Sent:
+    """What its reader wanted: uploaded to the place that they gave until it is there, then shown until that is seen.
+    The mark stands between, as the place is gone once it was filled.
+    """
+    there = parcel.in_doubt is not None
+    if parcel.at is None:
+        return Sent(parcel, error=Undeliverable(UNKNOWN), unknown=there)
+    if not may_send():
+        return Sent(parcel, held=True, unknown=there)
+    if not there:
+        ticket, error = await _uploaded(platform, parcel, patience)
+        if ticket is None:
+            return Sent(parcel, error=error)
+        step("delivery.uploaded")
+        if not await mark(parcel.id):
+            return Sent(parcel, held=True)
+        step("delivery.marked")
+    _, error = await _answer(platform.share(parcel.to, parcel.at, parcel.to.respond), patience)
+    step("delivery.shared")
+    return Sent(parcel, error=error, unknown=error is not None)
+
+
+async def _uploaded(platform: Platform, parcel: Parcel, patience: float) -> tuple[str | Ref | None, Exception | None]:
+    """What got no answer may be done again, so it counts as refused for now."""
+    found, error = await _answer(platform.upload(parcel.to, parcel.message.files[0], str(parcel.id)), patience)
+    return found, Unavailable(str(error)) if isinstance(error, Unanswered) else error
 
 
 async def _sent(platform: Platform, parcel: Parcel) -> Ref | None:

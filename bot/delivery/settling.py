@@ -16,6 +16,7 @@ from bot.delivery.leasing import Settled
 from bot.delivery.parcels import Parcel, Sent
 from bot.messages import dump, without_files
 from bot.platforms import Throttled, Unanswered, Undeliverable
+from bot.storage.offers import LASTS
 from bot.storage.outbox import OutboxRow
 from bot.storage.pace import pause
 from bot.storage.people import Address, addresses_of
@@ -51,7 +52,7 @@ def settle(
     kept = leasing.settle(db, token, now, ends)
     for one, how in zip(sent, ends, strict=True):
         row = one.parcel
-        if row.id in kept and row.kind == "send" and one.ref is not None:
+        if row.id in kept and one.ref is not None:
             db.add(
                 Posted(
                     outbox_id=row.id, workspace_id=row.workspace, channel=one.ref.channel, message=one.ref.message,
@@ -60,21 +61,22 @@ def settle(
             )  # fmt: skip
         if row.id in kept and how.state == "dead":
             logger.warning("outbox.dead", outbox_id=row.id, kind=row.kind, code=how.error)
-            if row.kind == "file" and not how.in_doubt:
+            if row.kind == "upload" or (row.kind == "file" and not how.in_doubt):
                 _tell_refused(db, row, now)
     for workspace in sorted({one.parcel.workspace for one in sent if _everywhere(one.error)}):
         pause(db, workspace, now + timedelta(seconds=held.get(workspace, 0.0)), now)
 
 
 def _tell_refused(db: Session, parcel: Parcel, now: datetime) -> None:
-    """Its message stands; that the file will not come is said once, in a message of its own."""
+    """Its message stands; that the file will not come is said once, in its own message or where it was asked for."""
     row, key = db.get_one(OutboxRow, parcel.id), f"unsent:{parcel.id}"
+    kind, target = ("edit", row.target_id) if row.kind == "upload" else ("send", None)
     if db.scalar(select(OutboxRow.id).filter_by(key=key)) is None:
         db.add(
             OutboxRow(
-                key=key, kind="send", purpose="reply", person_id=row.person_id, due_at=now, created_at=now,
-                address_id=row.address_id, room_id=row.room_id, workspace_id=row.workspace_id, locale=row.locale,
-                body=dump(without_files(parcel.message)),
+                key=key, kind=kind, purpose="reply", person_id=row.person_id, due_at=now, created_at=now,
+                target_id=target, address_id=row.address_id, room_id=row.room_id, workspace_id=row.workspace_id,
+                locale=row.locale, body=dump(without_files(parcel.message)),
             )
         )  # fmt: skip
 
@@ -86,7 +88,8 @@ def end(one: Sent, now: datetime, lease: timedelta, held: float) -> Settled:
         seconds = error.seconds if isinstance(error, Throttled) and error.only_here else held
         return Settled(row.id, "waiting", why, now + timedelta(seconds=seconds), in_doubt=one.unknown, spared=True)
     if error is None:
-        return Settled(row.id, "done")
+        asked = row.kind == "file" and one.ref is not None
+        return Settled(row.id, "offered", due_at=now + LASTS) if asked else Settled(row.id, "done")
     if isinstance(error, Undeliverable):
         return Settled(row.id, "dead", error.code[:80], in_doubt=one.unknown)
     unanswered = isinstance(error, Unanswered)
@@ -94,7 +97,8 @@ def end(one: Sent, now: datetime, lease: timedelta, held: float) -> Settled:
         return Settled(row.id, "dead", "gave_up", in_doubt=one.unknown or unanswered)
     wait = backoff(row.attempts)
     if one.unknown:
-        return Settled(row.id, "waiting", "not_looked_up", now + wait, in_doubt=True)
+        why = "not_shown" if row.kind == "upload" else "not_looked_up"
+        return Settled(row.id, "waiting", why, now + wait, in_doubt=True)
     if unanswered:
         # It may arrive yet. A send is looked up after that; a drawing is only repeated, and newer ones wait for it.
         wait = max(lease, wait) if row.kind == "send" else lease
@@ -132,7 +136,7 @@ def _note_accounts(db: Session, sent: Sequence[Sent], now: datetime) -> None:
     accounts = [(one.parcel.address, one) for one in sent if one.parcel.address]
     for account, one in sorted(accounts, key=lambda pair: pair[0]):
         row, gone = one.parcel, _is_lost(one.error)
-        if row.kind == "file":
+        if row.kind in ("file", "upload"):
             # Its message has arrived there.
             continue
         learned = row.kind == "send" and one.ref is not None and not row.to.channel

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
-from bot.engine import acts, carding, directory, filling, referring, removing, seeking, sweeping, words
+from bot.engine import acts, carding, consenting, directory, filling, referring, removing, seeking, sweeping, words
 from bot.engine.act import Act, House, begin
 from bot.engine.asking import Asking
 from bot.engine.events import (
     Added,
     Changed,
+    Consented,
     Done,
     Event,
     Faulty,
@@ -41,7 +42,7 @@ from bot.storage.receipts import Receipt, receipt
 __all__ = ["Engine", "House"]
 
 
-Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened
+Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented
 
 
 class Engine:
@@ -143,7 +144,7 @@ class Engine:
 
 
 def _receive(
-    db: Session, act: Act, event: Opened | Said | HomeOpened | Changed | Paged | Submitted, outcome: Outcome
+    db: Session, act: Act, event: Opened | Said | HomeOpened | Changed | Paged | Submitted | Consented, outcome: Outcome
 ) -> None:
     """A form that went back to be filled further was not accepted yet. In the chat each press is one of its own, and
     what was drawn must not come again over what stands there later.
@@ -166,3 +167,5 @@ def _outcome(act: Act, event: Personal) -> Outcome:
             return carding.filled(act, event) if event.origin.here else filling.filled(act, event)
         case Sought():
             return seeking.sought(act, event)
+        case Consented():
+            return consenting.consented(act, event)

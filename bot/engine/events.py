@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from bot.forms import Form, Raw
 from bot.messages import Message
@@ -137,6 +138,20 @@ class Added:
 
 
 @dataclass(frozen=True)
+class Consented:
+    """The reader of a file was asked whether it may come, at `origin`. `place` is what the platform needs to take it
+    there, in its own words; "" where they want no file. `bound` as in `Opened`.
+    """
+
+    who: Who
+    receipt: str
+    file: UUID
+    bound: str
+    origin: Origin
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Removed:
     """The bot was taken out of a workspace; `at` is when, by the platform's clock. `users` are the bots whose tokens
     ended, () for all of them.
@@ -229,5 +244,5 @@ class Reference:
         )  # fmt: skip
 
 
-Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Removed | Added
+Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented | Removed | Added
 Outcome = Shown | Told | Faulty | Done | Found

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from bot.conversation import SAID
-from bot.engine import awaiting
+from bot.engine import awaiting, consenting
 from bot.engine.act import House
 from bot.storage.database import Database
 from bot.storage.drafts import Draft
@@ -21,7 +21,9 @@ WORDS = timedelta(days=1)
 
 
 def sweep(database: Database, house: House) -> None:
-    """Also who joined or left what a programme is for since the last look, and managers whose OK is awaited."""
+    """Also who joined or left what a programme is for since the last look, managers whose OK is awaited, and files that
+    nobody took.
+    """
     with database.transaction() as db:
         real = house.clock.real()
         trim_receipts(db, real - RECEIPTS)
@@ -29,4 +31,5 @@ def sweep(database: Database, house: House) -> None:
         db.execute(delete(Draft).where(Draft.subject == SAID, Draft.updated_at < house.clock.now() - WORDS))
     with database.transaction() as db:
         fill_running(db, house.clock.now(), house.clock.real())
+    consenting.end_offers(database, house)
     awaiting.remind(database, house)

@@ -115,3 +115,25 @@ def file_not_sent(file: File) -> Message:
         return Message(say("A picture could not be sent here"), (file.alt,), files=(file,))
     lines = (say("The chat did not take it. Nothing of it is lost: ask for it again later."),)
     return Message(say("The file {name} could not be sent here", name=file.name), lines, files=(file,))
+
+
+def file_not_saved(file: File) -> Message:
+    """The same for one that its reader wanted: it may be there all the same, and only they can see that."""
+    if file.alt:
+        return Message(say("I could not see the picture arrive"), (file.alt,), files=(file,))
+    lines = (say("If it is not among your files, ask for it again: nothing of it is lost."),)
+    return Message(say("I could not see the file {name} arrive", name=file.name), lines, files=(file,))
+
+
+def file_declined(name: str) -> Message:
+    lines = (say("It was not sent, and what waited here is deleted. You can ask for it again any time."),)
+    return Message(say("All right, no {name}", name=name) if name else say("All right, no file"), lines)
+
+
+def offer_ended(name: str) -> Message:
+    lines = (say("It waited for seven days; what waited here is deleted. You can ask for it again any time."),)
+    return Message(say("{name} waits no longer", name=name) if name else say("The file waits no longer"), lines)
+
+
+def offered_before() -> Message:
+    return Message(say("You have answered this before"), (say("What became of the file stands in another message."),))

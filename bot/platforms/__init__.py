@@ -13,8 +13,9 @@ from bot.messages import File, Message
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a message goes. `user` and `channel` are the platform's own ids; `respond` is a one-time reply
-    address, `person` our id of the reader, which its buttons are bound to; `service` and `account` as in `Address`.
+    """Where a message goes. `user` and `channel` are the platform's own ids; `respond` is a one-time reply address, or
+    the place that a file's reader has given for it; `person` is our id of the reader, which its buttons are bound to;
+    `service` and `account` as in `Address`.
     """
 
     workspace: str
@@ -85,11 +86,14 @@ class Platform(Protocol):
     async def edit(self, to: Destination, at: Ref, message: Message) -> None:
         """Draw a posted message anew; may be repeated."""
 
-    async def upload(self, to: Destination, file: File) -> str:
-        """The bytes only, which nobody sees yet; may be repeated. Returns what `share` takes."""
+    async def upload(self, to: Destination, file: File, key: str) -> str | Ref:
+        """The bytes only, which nobody sees yet; may be repeated. Returns what `share` takes. A platform that asks the
+        reader first posts that question instead, with `key`, and returns where it stands: the bytes follow once `to`
+        names the place that they have given.
+        """
 
     async def share(self, to: Destination, at: Ref, ticket: str) -> None:
-        """Show what was uploaded under a posted message, once."""
+        """Show what was uploaded under a posted message, once; or in place of the question, as often as it takes."""
 
     async def publish(self, to: Destination, message: Message) -> None:
         """Draw the person's home anew; may be repeated."""

@@ -36,11 +36,12 @@ HELD = text("state = 'held'")
 
 
 class OutboxRow(Base):
-    """To a person or to a room. `kind`: send, edit, home, respond, file. `purpose`: reply, news, nudge. States: held,
-    waiting, done, dead, cancelled.
+    """To a person or to a room. `kind`: send, edit, home, respond, file, upload. `purpose`: reply, news, nudge. States:
+    held, waiting, offered, done, dead, cancelled.
 
     An edit or a file names its send in `target_id` and waits for it. `sending_at`: the first try whose end is unknown;
-    a home that is drawn anew while it is on its way loses it, a file has it only from when it is shared. `budget_day`
+    a home that is drawn anew while it is on its way loses it, a file has it only from when it is shared. A file whose
+    reader is asked first is `offered` until `due_at`; their yes makes an upload of it, which names it. `budget_day`
     is the reader's local day that a nudge counts for. A held row is drawn when its reader's working hours begin, at
     the business time `not_before`.
     """
@@ -210,7 +211,7 @@ def trim_outbox(db: Session, before: datetime) -> None:
         delete(OutboxRow).where(
             OutboxRow.state.in_(("done", "cancelled", "dead")),
             OutboxRow.done_at < before,
-            OutboxRow.kind.in_(("edit", "respond", "file")) | OutboxRow.id.not_in(showing),
+            OutboxRow.kind.in_(("edit", "respond", "file", "upload")) | OutboxRow.id.not_in(showing),
         )
     )
 

@@ -19,7 +19,7 @@ async def bench(database_url: str, tmp_path: Path) -> AsyncIterator[Bench]:
     members = [Member(one.user_id, one.name, one.email, ZONE) for one in people]
     desk = Desk(
         workspace=Workspace(Identity(), people=members), signing_secret=worlds.SECRET, token=worlds.TOKEN,
-        retry_after=(0, 0, 0),
+        retry_after=(0, 0, 0), tenant=company.tenant(teams=True),
     )  # fmt: skip
     await desk.start()
     built = await furnish(tmp_path, database_url, desk, people)

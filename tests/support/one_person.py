@@ -67,7 +67,7 @@ class Screen:
     async def edit(self, to: Destination, at: Ref, message: Message) -> None:
         self.shown[at.message] = message
 
-    async def upload(self, to: Destination, file: File) -> str:
+    async def upload(self, to: Destination, file: File, key: str) -> str:
         return file.name
 
     async def share(self, to: Destination, at: Ref, ticket: str) -> None: ...

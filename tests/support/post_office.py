@@ -15,6 +15,7 @@ from world import PEOPLE, World
 from bot.clock import real
 from bot.delivery import Delivery
 from bot.messages import Button, Message, dump
+from bot.platforms import Platform
 from bot.storage.base import new_id
 from bot.storage.database import Database
 from bot.storage.outbox import OutboxRow
@@ -57,7 +58,8 @@ class PostOffice:
         step: Callable[[str], None] = lambda name: None,
     ) -> Delivery:
         app, whole = self.world.app, timedelta(seconds=lease)
-        return Delivery(database or app.database, {"slack": app.slack}, app.run, rate=rate, lease=whole, step=step)
+        platforms: dict[str, Platform] = {"slack": app.slack} | ({"teams": app.teams.platform} if app.teams else {})
+        return Delivery(database or app.database, platforms, app.run, rate=rate, lease=whole, step=step)
 
     def put(self, who: str, text: str = "Hello", **more: Any) -> UUID:
         """One row; a send unless `kind` says something else."""

@@ -28,8 +28,8 @@ class MyData(Conversation):
         lines = (
             say("You get two files: one to read and print, one in JSON for other programs."),
             say(
-                "They then lie in our direct message, where the owners of your workspace may reach them. You cannot "
-                "delete them there yourself: an owner or an admin of the workspace can."
+                "They then lie where your chat keeps its files. Its owners and admins may reach them there, and some "
+                "chats let only those delete them."
             ),
         )
         buttons = (
@@ -59,8 +59,8 @@ class SendMyData(Conversation):
         with reader(person.locale):
             files = _files(ctx, person)
             lines = (
-                say("Two files stand below this message, in its replies: one to read and print, the same in JSON."),
-                say("You cannot delete them here yourself: an owner or an admin of the workspace can."),
+                say("Two files follow, below this message or in its replies: one to read and print, the same in JSON."),
+                say("Some chats let only an owner or an admin delete them."),
             )
             message = Message(say("Your data"), lines, files=files)
         record(

@@ -93,7 +93,7 @@ class SlackPlatform:
         drawn = _drawn(message, to.person, to.locale)
         await repeatable(lambda: client.chat_update(channel=at.channel, ts=at.message, **drawn))
 
-    async def upload(self, to: Destination, file: File) -> str:
+    async def upload(self, to: Destination, file: File, key: str) -> str:
         assert self._session is not None
         return await files.upload(self.client(to.token), self._session, self._api, file)
 

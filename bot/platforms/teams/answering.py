@@ -68,6 +68,10 @@ class Answering:
             return await self._faulty(event, outcome)
         return self._dialog(event, outcome)
 
+    async def consent(self, event: Event) -> None:
+        """What there is to say comes through the outbox: nothing is called between the commit and the answer."""
+        await self._handle(event)
+
     async def message(self, activity: Activity, event: Event) -> None:
         """Into the chat, after the commit. What people said in it is answered by the outbox."""
         outcome = await self._handle(event)

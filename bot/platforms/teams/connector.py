@@ -13,6 +13,7 @@ import aiohttp
 from bot.engine.events import Profile
 from bot.messages import File, Message
 from bot.platforms import Destination, Ref, Throttled, Unavailable, Undeliverable
+from bot.platforms.teams import files
 from bot.platforms.teams.calling import TokenRefused, answered
 from bot.platforms.teams.credentials import Credentials
 from bot.platforms.teams.drawing import message_activity
@@ -91,12 +92,16 @@ class TeamsPlatform:
         body = {**activity, "id": at.message}
         await self._written("PUT", service, at.channel, f"/{_piece(at.message)}", body, repeatable=True)
 
-    async def upload(self, to: Destination, file: File) -> str:
-        """Teams takes a file only after the person has agreed to it; delivery tells them that it could not be sent."""
-        raise Undeliverable("no_files")
+    async def upload(self, to: Destination, file: File, key: str) -> str | Ref:
+        if to.respond:
+            await files.bring(self.session, self.services, to.respond, file.content)
+            return to.respond
+        conversation = to.channel or await self._conversation(to)
+        asked = files.asking(file, key, to.person, to.locale)
+        return Ref(conversation, await self.post(to.service, conversation, asked))
 
     async def share(self, to: Destination, at: Ref, ticket: str) -> None:
-        raise Undeliverable("no_files")
+        await self.put(to.service, at, files.showing(ticket))
 
     async def publish(self, to: Destination, message: Message) -> None:
         """There is no home to draw: it is typed for."""

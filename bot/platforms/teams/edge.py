@@ -19,11 +19,12 @@ from bot import log
 from bot.engine.events import Added, Event, Outcome, Reference, Who
 from bot.platforms import Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.teams import activity as activities
-from bot.platforms.teams import reading
+from bot.platforms.teams import files, reading
 from bot.platforms.teams.activity import Activity
 from bot.platforms.teams.answering import Answering
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import LARGEST, Door, Refused
+from bot.platforms.teams.services import Services
 
 PATH = "/api/messages"
 # Teams itself waits fifteen for the answer.
@@ -86,7 +87,7 @@ class TeamsEdge:
         tenant = self.door.admit(claims, body)
         try:
             activity = activities.read(body, tenant)
-            event = _event(activity)
+            event = _event(activity, self._teams.services)
         except MISSHAPEN as error:
             raise Refused("malformed", 400) from error
         if activity.kind == "invoke" and event is None:
@@ -116,6 +117,9 @@ class TeamsEdge:
             await self._answering.message(activity, event)
             return web.Response()
         name = activity.body["name"]
+        if name == files.CONSENT:
+            await self._answering.consent(event)
+            return web.Response()
         if name == reading.SEARCH:
             return web.json_response(await self._answering.search(event))  # type: ignore[arg-type]
         if name == reading.FETCH:
@@ -167,13 +171,15 @@ def _object(body: bytes) -> Mapping[str, Any]:
     return found
 
 
-def _event(activity: Activity) -> Event | None:
+def _event(activity: Activity, services: Services) -> Event | None:
     """None for what needs no answer, and for an invoke that is not one of ours."""
     if activity.kind == "message":
         return reading.message(activity)
     if activity.kind == "installationUpdate":
         return reading.added(activity)
     name = activity.body.get("name")
+    if activity.kind == "invoke" and name == files.CONSENT:
+        return files.consent(activity, services)
     if activity.kind != "invoke" or name not in reading.INVOKES:
         return None
     reader = {reading.FETCH: reading.fetch, reading.SUBMIT: reading.submit, reading.SEARCH: reading.search}

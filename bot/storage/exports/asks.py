@@ -132,8 +132,10 @@ messages = Held(
     "created_at",
     {
         "send": mark("message"), "edit": mark("message drawn anew"), "home": mark("your home"),
-        "respond": mark("answer only you saw"), "file": mark("file"), "reply": mark("reply"), "news": mark("news"),
+        "respond": mark("answer only you saw"), "file": mark("file"), "upload": mark("file that you wanted"),
+        "reply": mark("reply"), "news": mark("news"),
         "nudge": mark("reminder or question"), "held": mark("held back"), "waiting": mark("waiting"),
+        "offered": mark("waiting for your word"),
         "done": mark("sent"), "dead": mark("could not be sent"), "cancelled": mark("taken back"),
     },
 )  # fmt: skip

@@ -37,7 +37,7 @@ async def slack(desk: Desk) -> AsyncIterator[SlackPlatform]:
 
 async def test_a_picture_stands_under_its_message_with_its_words(desk: Desk, slack: SlackPlatform) -> None:
     at = await slack.send(TO, Message("Your week"), "key")
-    await slack.share(TO, at, await slack.upload(TO, PICTURE))
+    await slack.share(TO, at, await slack.upload(TO, PICTURE, "key"))
     message = desk.workspace.last_message(ADA)
     assert message.thread == at.message
     assert message.files[0]["title"] == "week.png"
@@ -46,14 +46,14 @@ async def test_a_picture_stands_under_its_message_with_its_words(desk: Desk, sla
 
 async def test_a_file_of_some_megabytes_arrives_whole(desk: Desk, slack: SlackPlatform) -> None:
     at = await slack.send(TO, Message("Yours"), "key")
-    await slack.share(TO, at, await slack.upload(TO, File("me.json", b"0123456789" * 500_000)))
+    await slack.share(TO, at, await slack.upload(TO, File("me.json", b"0123456789" * 500_000), "key"))
     [shown] = desk.workspace.last_message(ADA).files
     assert desk.workspace.files.content(shown["id"]) == b"0123456789" * 500_000
 
 
 async def test_a_file_that_was_shown_once_is_not_shown_again(slack: SlackPlatform) -> None:
     at = await slack.send(TO, Message("Yours"), "key")
-    ticket = await slack.upload(TO, PICTURE)
+    ticket = await slack.upload(TO, PICTURE, "key")
     await slack.share(TO, at, ticket)
     with pytest.raises(Undeliverable, match="file_not_found"):
         await slack.share(TO, at, ticket)
@@ -62,7 +62,7 @@ async def test_a_file_that_was_shown_once_is_not_shown_again(slack: SlackPlatfor
 async def test_a_thread_that_is_gone_is_a_refusal(slack: SlackPlatform) -> None:
     at = await slack.send(TO, Message("Yours"), "key")
     with pytest.raises(Undeliverable, match="thread_not_found"):
-        await slack.share(TO, Ref(at.channel, "1700000000.000001"), await slack.upload(TO, PICTURE))
+        await slack.share(TO, Ref(at.channel, "1700000000.000001"), await slack.upload(TO, PICTURE, "key"))
 
 
 class Uploads:
@@ -103,7 +103,7 @@ async def there(uploads: Uploads) -> AsyncIterator[SlackPlatform]:
 
 
 async def test_no_token_goes_to_an_upload_address(uploads: Uploads, there: SlackPlatform) -> None:
-    await there.upload(TO, PICTURE)
+    await there.upload(TO, PICTURE, "key")
     [(content, headers)] = uploads.came
     assert content == PICTURE.content
     assert "Authorization" not in headers
@@ -119,7 +119,7 @@ async def test_bytes_go_only_to_an_encrypted_address_or_the_configured_one(
 ) -> None:
     uploads.address = address or "nowhere"
     with pytest.raises(Undeliverable, match="bad_upload_url"):
-        await there.upload(TO, PICTURE)
+        await there.upload(TO, PICTURE, "key")
     assert uploads.came == []
 
 
@@ -138,7 +138,7 @@ async def test_what_an_upload_address_answers_is_sorted(
 ) -> None:
     uploads.status, uploads.headers = status, headers
     with pytest.raises(meaning) as told:
-        await there.upload(TO, PICTURE)
+        await there.upload(TO, PICTURE, "key")
     assert len(uploads.came) == 1
     if isinstance(told.value, Throttled):
         assert told.value.seconds == 7
@@ -147,12 +147,12 @@ async def test_what_an_upload_address_answers_is_sorted(
 async def test_an_address_where_nobody_listens_is_for_later(uploads: Uploads, there: SlackPlatform) -> None:
     uploads.address = "https://127.0.0.1:1/take"
     with pytest.raises(Unavailable, match="no_connection"):
-        await there.upload(TO, PICTURE)
+        await there.upload(TO, PICTURE, "key")
 
 
 async def test_a_showing_whose_answer_is_lost_is_in_doubt(desk: Desk, slack: SlackPlatform) -> None:
     at = await slack.send(TO, Message("Yours"), "key")
-    ticket = await slack.upload(TO, PICTURE)
+    ticket = await slack.upload(TO, PICTURE, "key")
     desk.faults.add("lost", "files.completeUploadExternal")
     with pytest.raises(Unanswered):
         await slack.share(TO, at, ticket)

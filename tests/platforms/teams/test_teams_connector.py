@@ -13,7 +13,7 @@ import teams_service
 from teams_service import APP, BOT, PASSWORD, TENANT, Teams, refusal
 
 from bot.delivery.settling import UNREACHABLE
-from bot.messages import Button, File, Message
+from bot.messages import Button, Message
 from bot.platforms import Destination, Ref, Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.teams import credentials as login
 from bot.platforms.teams.connector import TeamsPlatform
@@ -157,8 +157,6 @@ async def test_what_cannot_be_drawn_or_done_on_teams_is_refused_before_it_is_sen
     crowded = Message("Hello", buttons=tuple(Button("x" * 900, "help", "i" * 300) for _ in range(2000)))
     with pytest.raises(Undeliverable, match="undrawable"):
         await platform.send(to(teams), replace(crowded, lines=("x" * 3000,) * 100), KEY)
-    with pytest.raises(Undeliverable):
-        await platform.upload(to(teams), File("a.csv", b"1"))
     await platform.publish(to(teams), HELLO)
     assert await platform.look_up(to(teams), KEY, datetime.now(UTC)) is None
     assert [one async for one in platform.people(to(teams))] == []

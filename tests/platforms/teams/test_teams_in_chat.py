@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import world as worlds
+from teams_company import ADA, last, on_teams
 
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckInVersion
@@ -12,11 +13,6 @@ from desk.sending import Exchange
 from desk.teams.values import Activity
 
 WEEK = {"progress": "Shipped **search**", "next": "Write the guide"}
-ADA = "aad-ada"
-
-
-def last(world: worlds.World) -> Activity:
-    return world.desk.teams.tenant.last_message(ADA)
 
 
 def now(world: worlds.World, card: Activity) -> Activity:
@@ -35,11 +31,6 @@ async def typed(world: worlds.World, word: str = "checkin") -> Activity:
     assert (await world.desk.teams.delivery.say(ADA, word)).ok
     await world.settle()
     return last(world)
-
-
-async def on_teams(world: worlds.World) -> None:
-    assert (await world.desk.teams.delivery.install(ADA)).ok
-    await typed(world, "help")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 import world as worlds
+from teams_company import ADA, GRACE, last, on_teams
 
 from bot.storage.checkin import CheckInVersion
 from bot.storage.contacts import FirstContact, plan_contacts
@@ -11,24 +12,12 @@ from bot.storage.people import Address
 from desk.teams.values import Activity, Dialog
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
-ADA, GRACE = "aad-ada", "aad-grace"
-
-
-def last(world: worlds.World, user: str = ADA) -> Activity:
-    return world.desk.teams.tenant.last_message(user)
 
 
 def dialog(world: worlds.World, user: str = ADA) -> Dialog:
     found = world.desk.teams.tenant.dialog(user)
     assert found is not None
     return found
-
-
-async def on_teams(world: worlds.World, user: str = ADA) -> None:
-    """The app was added, and a first word said: from then on one is written to there."""
-    assert (await world.desk.teams.delivery.install(user)).ok
-    assert (await world.desk.teams.delivery.say(user, "help")).ok
-    await world.settle()
 
 
 async def asked_in_teams(world: worlds.World) -> Activity:
