@@ -478,4 +478,4 @@ def test_a_database_that_is_not_up_to_date_is_told_and_migrated(
         )  # fmt: skip
     assert rapport("migrate") == Done(0, "The database is up to date.", "")
     assert rapport("migrate") == Done(0, "The database is up to date.", "")
-    assert rapport("outbox") == Done(0, "0 held, 0 waiting, 0 done, 0 cancelled, 0 dead", "")
+    assert rapport("outbox") == Done(0, "0 held, 0 waiting, 0 offered, 0 done, 0 cancelled, 0 dead", "")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+import teams_company
 import world as worlds
+from databases import Databases
 from post_office import PostOffice
 from sqlalchemy import select
 
@@ -21,6 +25,7 @@ from bot.messages import File, Message, Section
 from bot.storage import outbox
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address
+from desk.teams.values import CONSENT, Activity
 
 PICTURE = File("week.png", b"\x89PNG", "Nine of ten answered")
 DATA = File("me.json", b'{"secret": "Shipped search"}')
@@ -216,3 +221,78 @@ async def test_a_message_is_drawn_anew_while_its_file_waits(office: PostOffice) 
     office.pass_time()
     await office.deliverer().drain()
     assert files_of(office) == ["week.png"], "an edit takes no file away"
+
+
+# Where the platform asks the reader first
+
+
+@pytest.fixture
+async def asking(databases: Databases, database_kind: str, tmp_path: Path) -> AsyncIterator[PostOffice]:
+    async with teams_company.running(databases, database_kind, tmp_path) as world:
+        await teams_company.on_teams(world)
+        yield PostOffice(world)
+
+
+def questions(office: PostOffice) -> list[Activity]:
+    shown = office.world.desk.teams.tenant.messages(teams_company.ADA)
+    return [one for one in shown if any(each["contentType"] == CONSENT for each in one.attachments)]
+
+
+async def test_after_the_message_each_file_is_asked_about_and_its_bytes_wait_sealed(asking: PostOffice) -> None:
+    send, *files = put(asking, PICTURE, DATA)
+    await asking.deliverer().drain()
+    assert [state(asking, row) for row in (send, *files)] == [("done", None), ("offered", None), ("offered", None)]
+    assert [one.attachments[0]["name"] for one in questions(asking)] == ["week.png", "me.json"]
+    for row in files:
+        stored = asking.row(row)
+        assert stored.body_sealed
+        assert DATA.content not in stored.body_sealed
+        assert stored.lease_token is None
+    asking.change(due_at=real() - timedelta(seconds=1))
+    await asking.deliverer().drain()
+    assert len(questions(asking)) == 2, "nothing but an answer or the sweep moves them"
+
+
+async def test_a_worker_that_died_while_it_asked_is_followed_by_one_that_asks_again(asking: PostOffice) -> None:
+    _, file = put(asking, PICTURE)
+
+    def died(step: str) -> None:
+        if step == "delivery.offered":
+            raise RuntimeError(step)
+
+    with pytest.raises(RuntimeError):
+        await asking.deliverer(step=died).drain()
+    assert state(asking, file) == ("waiting", None)
+    asking.pass_time()
+    await asking.deliverer().drain()
+    assert state(asking, file) == ("offered", None)
+    assert len(questions(asking)) == 2, "better twice than never"
+
+
+async def test_a_worker_that_lost_its_lease_while_it_asked_settles_nothing(asking: PostOffice) -> None:
+    _, file = put(asking, PICTURE)
+
+    def taken(step: str) -> None:
+        if step == "delivery.offered":
+            asking.change(file, lease_token="another worker", due_at=real() + timedelta(minutes=1))
+
+    await asking.deliverer(step=taken).drain()
+    assert state(asking, file) == ("waiting", None)
+    assert asking.row(file).lease_token == "another worker"
+
+
+async def test_a_question_that_cannot_be_asked_is_told_as_any_refused_file(asking: PostOffice) -> None:
+    _, file = put(asking, DATA)
+    after_the_message = iter(["refused"])
+
+    def refused(step: str) -> None:
+        if step == "delivery.settled":
+            for fault in after_the_message:
+                asking.world.desk.faults.add(fault, "teams.post")  # type: ignore[arg-type]
+
+    await asking.deliverer(step=refused).drain()
+    assert state(asking, file) == ("dead", "MessageWritesBlocked")
+    assert "could not be sent here" in teams_company.last(asking.world).words
+    commands.retry(asking.world.app.database, [file])
+    await asking.deliverer().drain()
+    assert state(asking, file) == ("offered", None), "who tries it again has it asked about"

@@ -42,7 +42,7 @@ async def test_it_counts_and_shows_who_missed_what_and_why(office: PostOffice) -
     await office.deliverer().drain()
     office.put("ada", SECRET_WORDS)
     lines = outbox().splitlines()
-    assert lines[0] == "0 held, 1 waiting, 1 done, 0 cancelled, 1 dead"
+    assert lines[0] == "0 held, 1 waiting, 0 offered, 1 done, 0 cancelled, 1 dead"
     when = office.row(dead).done_at
     assert when is not None
     told = [str(dead), "send", "linus.holm@example.org", "channel_not_found", f"{when:%Y-%m-%d %H:%M} UTC"]
@@ -52,12 +52,14 @@ async def test_it_counts_and_shows_who_missed_what_and_why(office: PostOffice) -
 
 
 async def test_with_nothing_dead_there_is_nothing_to_retry(office: PostOffice) -> None:
-    assert outbox() == "0 held, 0 waiting, 0 done, 0 cancelled, 0 dead\n"
+    assert outbox() == "0 held, 0 waiting, 0 offered, 0 done, 0 cancelled, 0 dead\n"
 
 
 async def test_one_dead_row_is_tried_again_and_the_others_are_left(office: PostOffice) -> None:
     one, other = (office.put("ada", SECRET_WORDS, state="dead", error="gave_up") for _ in range(2))
-    assert outbox("--retry", str(one)).startswith("1 tried again.\n0 held, 1 waiting, 0 done, 0 cancelled, 1 dead")
+    assert outbox("--retry", str(one)).startswith(
+        "1 tried again.\n0 held, 1 waiting, 0 offered, 0 done, 0 cancelled, 1 dead"
+    )
     await office.deliverer().drain()
     assert office.texts("ada") == [SECRET_WORDS]
     assert (office.row(one).state, office.row(other).state) == ("done", "dead")

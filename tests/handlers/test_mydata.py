@@ -45,7 +45,7 @@ def exports(world: worlds.World) -> list[AuditEvent]:
 
 async def test_it_asks_first_and_says_where_the_files_will_lie(world: worlds.World) -> None:
     told = (await world.command("ada", "/review", "mydata")).response_body.decode()
-    assert "owners of your workspace may reach them" in told
+    assert "owners and admins may reach them" in told
     assert "Send me the files" in told
     await world.press("ada", "No", world.given("ada", Button("No", "mydata.no")))
     await world.settle()
