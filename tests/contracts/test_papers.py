@@ -18,6 +18,8 @@ from house_tree import ROOT
 import bot.handlers
 from bot.__main__ import cli
 from bot.conversation import discover
+from bot.platforms.slack.permissions import SCOPES
+from bot.platforms.teams.permissions import PERMISSIONS
 from bot.settings import Settings
 from bot.storage.people import ROLES
 
@@ -175,5 +177,15 @@ def test_every_secret_of_the_installation_is_for_its_owner_only() -> None:
     steps = paper(README).split("## Install in Slack")[1].split("### In a container")[0]
     lines = [line.strip() for line in steps.splitlines()]
     written = [at for at, line in enumerate(lines) if "> secrets/" in line]
-    assert len(written) == 5
-    assert lines.index("umask 077") < min(written)
+    assert len(written) == 6
+    begins = [at for at, line in enumerate(lines) if line == "umask 077"]
+    assert len(begins) == 2, "Teams may be installed alone"
+    teams = lines.index("## Install in Teams")
+    for chapter, begin in ((range(teams), begins[0]), (range(teams, len(lines)), begins[1])):
+        assert begin < min(at for at in written if at in chapter)
+
+
+def test_each_permission_is_explained_in_the_readme() -> None:
+    slack, teams = paper(README).split("### What each permission of the Teams app is for")
+    assert [name for name in SCOPES if f"| `{name}` |" not in slack] == []
+    assert [name for name in PERMISSIONS if f"| `{name}`" not in teams and f"| {name} |" not in teams] == []
