@@ -51,8 +51,9 @@ def show(act: Act, conversation: Conversation, form: Form) -> Shown:
 
 
 def changed(act: Act, event: Changed) -> Outcome:
-    raw = _merged(act, event.token, event.raw)
-    found = _again(act, event.token, raw, _until_now(act, event.token))
+    before = _until_now(act, event.token)
+    raw = {**before, **event.raw}
+    found = _again(act, event.token, raw, before)
     if isinstance(found, Faulty):
         return found
     conversation, ctx, form = found
@@ -63,8 +64,9 @@ def changed(act: Act, event: Changed) -> Outcome:
 
 
 def paged(act: Act, event: Paged) -> Outcome:
-    raw = _merged(act, event.token, event.raw)
-    found = _again(act, event.token, raw, _until_now(act, event.token))
+    before = _until_now(act, event.token)
+    raw = {**before, **event.raw}
+    found = _again(act, event.token, raw, before)
     if isinstance(found, Faulty):
         return found
     conversation, ctx, form = found
@@ -162,8 +164,9 @@ def _faulty(
 ) -> Faulty | Shown:
     """Errors by field; a question that was never on the screen is drawn instead of being complained about."""
     if invalid.problems.keys() <= event.raw.keys():
-        # Who closes the dialog now finds it all again.
-        keep(act, conversation.name, about(form.ids), raw, event.token.page, act.context(form.ids).asked)
+        # Who closes the dialog now finds it all again, the other pages too.
+        whole = {**_until_now(act, event.token), **raw}
+        keep(act, conversation.name, about(form.ids), whole, event.token.page, act.context(form.ids).asked)
         today = to_local(act.now, act.person.zone).date()
         return Faulty({key: words.problem(found, today) for key, found in invalid.problems.items()})
     undrawn = invalid.problems.keys() - event.raw.keys()

@@ -344,3 +344,15 @@ def test_what_would_wait_long_is_put_off() -> None:
     assert max(paced.reserve("a:ada") for _ in range(fitting)) <= LONGEST_WAIT
     with pytest.raises(Unavailable, match="conversation_busy"):
         paced.reserve("a:ada")
+
+
+async def test_nothing_is_put_off_where_no_pace_is_wanted(teams: Teams) -> None:
+    platform = TeamsPlatform(
+        APP, PASSWORD, TENANT, f"{teams.url}login/", Services(local=True), frozenset(), paced=False
+    )  # fmt: skip
+    await platform.start()
+    # As many as a pace would not let through.
+    many = int(BURST + LONGEST_WAIT * RATE) + 5
+    await asyncio.gather(*(platform.send(to(teams), HELLO, KEY) for _ in range(many)))
+    assert len(teams.asked) == many
+    await platform.stop()
