@@ -46,13 +46,14 @@ def show(act: Act, conversation: Conversation, form: Form) -> Shown:
         "What you typed on {when} is filled in; it was not sent yet. To begin anew, close this and type: delete draft",
         when=when,
     )
-    pages = ((Note("draft", note), *form.pages[0]), *form.pages[1:])
-    return _shown(act, conversation, replace(form, pages=pages), typed, _nearest(form, typed, draft.page))
+    at = _nearest(form, typed, draft.page)
+    pages = tuple((Note("draft", note), *page) if here == at else page for here, page in enumerate(form.pages))
+    return _shown(act, conversation, replace(form, pages=pages), typed, at)
 
 
 def changed(act: Act, event: Changed) -> Outcome:
     before = _until_now(act, event.token)
-    raw = {**before, **event.raw}
+    raw: Raw = {**before, **event.raw}
     found = _again(act, event.token, raw, before)
     if isinstance(found, Faulty):
         return found
@@ -65,7 +66,7 @@ def changed(act: Act, event: Changed) -> Outcome:
 
 def paged(act: Act, event: Paged) -> Outcome:
     before = _until_now(act, event.token)
-    raw = {**before, **event.raw}
+    raw: Raw = {**before, **event.raw}
     found = _again(act, event.token, raw, before)
     if isinstance(found, Faulty):
         return found

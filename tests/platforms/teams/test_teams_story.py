@@ -121,7 +121,7 @@ async def test_a_draft_begun_in_one_place_is_gone_on_with_in_the_other_and_the_a
     assert dialog(both).values["progress"] == "Shipped search"
 
 
-async def test_an_edit_over_pages_finds_what_is_stored_on_each_of_them(both: worlds.World) -> None:
+async def test_a_draft_and_an_edit_over_pages_find_what_is_there_on_each_of_them(both: worlds.World) -> None:
     """A plan to look back at and something in the way: three pages."""
     delivery = both.desk.teams.delivery
     await both.answer("ada", **WEEK)
@@ -130,6 +130,10 @@ async def test_an_edit_over_pages_finds_what_is_stored_on_each_of_them(both: wor
     prompt = last(both)
     assert (await delivery.press(ADA, prompt, "Check in")).ok
     await delivery.submit(ADA, {"last_next.0": "done"})
+    delivery.close_dialog(ADA)
+    assert (await delivery.press(ADA, prompt, "Check in")).ok
+    assert "Page 2 of 2" in dialog(both).words
+    assert "it was not sent yet" in dialog(both).words, "where it is opened, that is told"
     await delivery.submit(ADA, {"progress": "Half of it", "next": "The other half", "blocked": True})
     await delivery.submit(ADA, {"blocker": "No licence"})
     assert both.desk.teams.tenant.dialog(ADA) is None
