@@ -23,7 +23,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--folder", type=Path, default=Path(".local"), help="what is kept over restarts; .local if left out"
     )
     own.add_argument("--weeks", type=int, default=past.WEEKS, help="how long its past is; 0 begins today")
-    own.add_argument("--teams", action="store_true", help="two teams of it are on Teams, and one person on both")
+    own.add_argument("--slack-only", action="store_true", help="nobody of it is on Teams")
     own.add_argument("--first-day", action="store_true", help="nothing is started yet: HR does it in the chat")
     alone = parser.add_argument_group("for a bot that is started elsewhere")
     alone.add_argument("--no-bot", action="store_true", help="the desk alone; the options below are for this")
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     weeks = 0 if given.first_day else given.weeks
     return trying.main(
-        trying.Wishes(given.folder, given.port, weeks, given.socket, given.first_day, given.teams)
+        trying.Wishes(given.folder, given.port, weeks, given.socket, given.first_day, not given.slack_only)
     )  # fmt: skip
 
 

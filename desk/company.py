@@ -48,7 +48,7 @@ PEOPLE = """
     Margaret Quill: Hana Sato B
     Hana Sato: Miriam Adler B, Joel Barnes N
 """
-# On Teams, where the company has it: these and who reports to them.
+# On Teams, if the company is not on Slack alone: these and who reports to them.
 ON_TEAMS = ("Dolores Vega", "Priya Raman")
 ON_BOTH = ("Linus Holm",)
 DEPARTMENTS = {"Engineering": ENGINEERING, "Sales": SALES, "Customer Care": CARE, "People": PEOPLE}

@@ -46,6 +46,7 @@ async def walk(core: Core, target: datetime) -> None:
     """To this instant, never back. Without a bot beside the desk nobody can be waited for."""
     async with core.walking:
         zones = [member.tz for member in core.workspace.members.values() if not member.is_bot]
+        zones += [account.tz for account in core.teams.tenant.accounts.values()]
         path = list(stops(core.clock.now(), target, zones)) if core.beside.state == "running" else []
         if not path:
             core.clock.move_to(target)

@@ -35,7 +35,7 @@ class Wishes:
     weeks: int = past.WEEKS
     socket: bool = False
     first_day: bool = False
-    teams: bool = False
+    teams: bool = True
 
 
 def main(wishes: Wishes) -> int:

@@ -45,8 +45,9 @@ def show(act: Act, conversation: Conversation, form: Form) -> Shown:
         "What you typed on {when} is filled in; it was not sent yet. To begin anew, close this and type: delete draft",
         when=when,
     )
-    pages = ((Note("draft", note), *form.pages[0]), *form.pages[1:])
-    return _shown(act, conversation, replace(form, pages=pages), typed, _nearest(form, typed, draft.page))
+    at = _nearest(form, typed, draft.page)
+    pages = tuple((Note("draft", note), *page) if here == at else page for here, page in enumerate(form.pages))
+    return _shown(act, conversation, replace(form, pages=pages), typed, at)
 
 
 def filled(act: Act, event: Changed | Paged | Submitted) -> Outcome:
@@ -60,8 +61,9 @@ def filled(act: Act, event: Changed | Paged | Submitted) -> Outcome:
 
 
 def changed(act: Act, event: Changed) -> Outcome:
-    raw = _merged(act, event.token, event.raw)
-    found = _again(act, event.token, raw, _until_now(act, event.token))
+    before = _until_now(act, event.token)
+    raw: Raw = {**before, **event.raw}
+    found = _again(act, event.token, raw, before)
     if isinstance(found, Faulty):
         return found
     conversation, ctx, form = found
@@ -72,8 +74,9 @@ def changed(act: Act, event: Changed) -> Outcome:
 
 
 def paged(act: Act, event: Paged) -> Outcome:
-    raw = _merged(act, event.token, event.raw)
-    found = _again(act, event.token, raw, _until_now(act, event.token))
+    before = _until_now(act, event.token)
+    raw: Raw = {**before, **event.raw}
+    found = _again(act, event.token, raw, before)
     if isinstance(found, Faulty):
         return found
     conversation, ctx, form = found
@@ -173,8 +176,9 @@ def _faulty(
 ) -> Faulty | Shown:
     """Errors by field; a question that was never on the screen is drawn instead of being complained about."""
     if invalid.problems.keys() <= event.raw.keys():
-        # Who closes the dialog now finds it all again.
-        keep(act, conversation.name, about(form.ids), raw, event.token.page, act.context(form.ids).asked)
+        # Who closes the dialog now finds it all again, the other pages too.
+        whole = {**_until_now(act, event.token), **raw}
+        keep(act, conversation.name, about(form.ids), whole, event.token.page, act.context(form.ids).asked)
         today = to_local(act.now, act.person.zone).date()
         return Faulty({key: words.problem(found, today) for key, found in invalid.problems.items()})
     undrawn = invalid.problems.keys() - event.raw.keys()

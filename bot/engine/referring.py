@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.engine import contacting
 from bot.engine.act import House
 from bot.engine.directory import match
 from bot.engine.events import Profile, Reference
@@ -19,7 +20,9 @@ def refer(database: Database, house: House, reference: Reference) -> bool:
         workspace = workspace_by_external(db, who.platform, who.workspace)
         if workspace is None:
             return False
-        if address_of_user(db, workspace.id, who.user) is None and reference.email:
+        known = address_of_user(db, workspace.id, who.user)
+        was_there = known is not None and known.reachable
+        if known is None and reference.email:
             profile = Profile(
                 who.user, reference.name, reference.email, reference.zone, reference.locale, active=True
             )  # fmt: skip
@@ -29,6 +32,9 @@ def refer(database: Database, house: House, reference: Reference) -> bool:
         if address is None:
             return False
         _keep(address, reference, house.clock.real())
+        if address.reachable and not was_there:
+            # A first contact that waits for an account goes out at once.
+            contacting.hasten(db, address.person_id, house.clock.now())
         return True
 
 

@@ -3,7 +3,10 @@ import { avatar } from "./avatar.js";
 import { el } from "./lib.js";
 import { businessNow, byId, city, format, many, me, state } from "./state.js";
 
-const clockOf = (zone) => format(businessNow(), zone, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const dayIn = (zone) => format(businessNow(), zone, { weekday: "short" });
+const timeIn = (zone) => format(businessNow(), zone, { hour: "2-digit", minute: "2-digit" });
+// The day only where it is another one than here: names need the room.
+const clockOf = (zone) => (dayIn(zone) === dayIn(me()?.zone ?? zone) ? timeIn(zone) : `${dayIn(zone)} ${timeIn(zone)}`);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const buttons = () => [...byId("people-list").querySelectorAll("button")];
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import browsing
 import pytest
 from browsing import Process
+from browsing_teams import OnTeams
 from playwright.sync_api import Browser, sync_playwright
 from switches import SWITCHES
 
@@ -70,6 +71,20 @@ def someone(browser: Browser, address: str) -> Iterator[Callable[[str], browsing
 
     def opened(name: str) -> browsing.Someone:
         there.append(browsing.Someone(browser, address, name))
+        return there[-1]
+
+    yield opened
+    for one in there:
+        one.leave()
+
+
+@pytest.fixture
+def on_teams(browser: Browser, address: str) -> Iterator[Callable[[str], OnTeams]]:
+    """The same on Teams, also as one who is on both."""
+    there: list[OnTeams] = []
+
+    def opened(name: str) -> OnTeams:
+        there.append(OnTeams(browser, address, name))
         return there[-1]
 
     yield opened

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import browsing
 import pytest
+import story_asks
 from browsing import Rows, Someone
 from playwright.sync_api import expect
 
@@ -126,18 +127,7 @@ def test_the_audience_stands_at_the_carried_lines_too(someone: As) -> None:
 def test_skipping_is_taken_back_and_snoozes_come_again(someone: As, rows: Rows) -> None:
     beatriz = someone("Beatriz Lima")
     prompt = beatriz.thursday()
-    beatriz.press("Skip this one", prompt)
-    asked = beatriz.message("Leave this one out?")
-    assert asked.get_by_role("button").all_inner_texts() == ["Not working", "Nothing new", "Other", "Back"]
-    assert rows.asks("Beatriz Lima")[-1] == ("open", None)
-    beatriz.press("Nothing new", asked)
-    skipped = beatriz.message("No check-in this")
-    expect(skipped).to_contain_text("not expected")
-    assert rows.asks("Beatriz Lima")[-1] == ("not_expected", "nothing_new")
-    beatriz.press("Undo", skipped)
-    prompt = beatriz.message("Time for your check-in")
-    assert rows.asks("Beatriz Lima")[-1] == ("open", None)
-
+    prompt = story_asks.skipped_and_undone(beatriz, prompt, rows)
     count = beatriz.page.get_by_test_id("message").count()
     beatriz.press("Later today", prompt)
     expect(prompt).to_contain_text("I'll remind you Thu")
@@ -152,21 +142,7 @@ def test_skipping_is_taken_back_and_snoozes_come_again(someone: As, rows: Rows) 
 
 def test_who_is_away_is_left_alone_until_back(someone: As, rows: Rows) -> None:
     rita = someone("Rita Sousa")
-    prompt = rita.thursday()
-    rita.press("I'm away until…", prompt)
-    rita.opened("Away")
-    rita.box("back").fill("2001-01-01")
-    rita.send()
-    expect(rita.error("back")).to_be_visible()
-    now = browsing.get(f"{rita.url}/desk/clock")["now"]
-    monday = rita.page.evaluate("now => new Date((now + 4 * 86400) * 1000).toISOString().slice(0, 10)", now)
-    rita.box("back").fill(monday)
-    rita.sent()
-    away = rita.message("You're away until")
-    assert rows.asks("Rita Sousa")[-1] == ("not_expected", "away")
-    rita.press("I'm back", away)
-    back = rita.message("Good to have you here")
-    assert rows.asks("Rita Sousa")[-1] == ("open", None)
+    back = story_asks.away_and_back(rita, rita.thursday(), rows)
     rita.check_in(back)
 
 

@@ -53,7 +53,7 @@ def test_it_says_one_address_and_what_to_try(prepared: Path) -> None:
 def test_secrets_and_data_are_for_their_owner_only(prepared: Path) -> None:
     local = prepared / ".local"
     assert stat.S_IMODE(local.stat().st_mode) == 0o700
-    for name in ("key-ring", "signing-secret", "env", "rapport.db"):
+    for name in ("key-ring", "signing-secret", "teams-password", "env", "rapport.db"):
         assert stat.S_IMODE((local / name).stat().st_mode) == 0o600, name
     ring = (local / "key-ring").read_text("ascii")
     assert ring not in (local / "env").read_text("utf-8")

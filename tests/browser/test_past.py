@@ -58,5 +58,7 @@ def test_a_week_is_played_through_the_bot_and_ends_now_even_after_a_start_cut_sh
     [(opened,)] = rows.all("SELECT count(*) FROM checkin WHERE seen_at IS NOT NULL")
     assert opened >= 15, "managers have read"
     assert {kind for (kind,) in rows.all("SELECT DISTINCT kind FROM comment")} >= {"thanks", "comment"}
-    told = browsing.get(f"{url}/desk/people/{browsing.company.person('Ada Byron').user_id}")["messages"]
-    assert any("Your check-in is stored" in message["text"] for message in told)
+    ada, dolores = (browsing.company.person(name) for name in ("Ada Byron", "Dolores Vega"))
+    for place in (f"people/{ada.user_id}", f"teams/{dolores.object_id}"):
+        told = browsing.get(f"{url}/desk/{place}")["messages"]
+        assert any("Your check-in is stored" in str(message) for message in told)

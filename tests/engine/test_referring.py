@@ -9,6 +9,7 @@ import world as worlds
 from bot.engine.events import Reference, Who
 from bot.engine.outgoing import accounts
 from bot.storage.base import new_id
+from bot.storage.contacts import FirstContact
 from bot.storage.people import Address, addresses_of
 from bot.storage.workspaces import Workspace
 
@@ -57,6 +58,25 @@ def test_who_took_the_bot_out_and_writes_again_is_there_again(tenant: worlds.Wor
     assert told(tenant)
     with tenant.look() as db:
         assert db.scalar(sa.select(Address.reachable).filter_by(platform="teams")) is True
+
+
+async def test_who_adds_the_bot_late_hears_at_once_who_it_is(tenant: worlds.World) -> None:
+    told(tenant, email=worlds.company.person("Ada Byron").email)
+    with tenant.look() as db:
+        ada = tenant.person(db, "ada").id
+        db.execute(sa.update(Address).filter_by(person_id=ada).values(reachable=False))
+        db.execute(sa.delete(FirstContact).filter_by(person_id=ada))
+        db.add(FirstContact(person_id=ada, due_at=tenant.clock.now(), created_at=tenant.clock.now()))
+    await tenant.later(hours=2)
+
+    def state() -> str:
+        with tenant.look() as db:
+            return db.get_one(FirstContact, ada).state
+
+    assert state() == "planned"
+    assert told(tenant)
+    await tenant.settle()
+    assert state() == "sent"
 
 
 def test_an_unknown_tenant_keeps_nothing(world: worlds.World) -> None:

@@ -140,7 +140,8 @@ class Someone:
 
     def __init__(self, browser: Browser, url: str, name: str) -> None:
         self.name, self.url = name, url
-        self.user, self.zone = company.person(name).user_id, company.person(name).zone
+        one = company.person(name)
+        self.user, self.zone = one.user_id if one.on_slack else one.object_id, one.zone
         self.context = browser.new_context(viewport={"width": 1180, "height": 900})
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE * 1000)
@@ -207,13 +208,19 @@ class Someone:
         return datetime.fromtimestamp(moved.value.json()["now"], ZoneInfo(self.zone))
 
     def thursday(self) -> Locator:
-        """Next Thursday 10:00 here, and the prompt of that day; earlier ones look alike until they are closed."""
-        thursday = self.clock("thursday")
+        """Next Thursday 10:00 here, and the prompt of that day."""
+        return self.asked_on(self.clock("thursday"))
+
+    def asked_on(self, thursday: datetime) -> Locator:
+        """The prompt of that day; earlier ones look alike until they are closed."""
         friday = thursday + timedelta(days=1)
         self.week = "|".join(f"{day:%a} {day.day} {day:%b}" for day in (thursday, friday))
         prompt = self._messages("Time for your check-in").filter(has_text=f"until Fri {friday.day} {friday:%b}, 16:00")
         expect(prompt).to_be_visible(timeout=PATIENCE * 1000)
         return prompt
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(get(f"{self.url}/desk/clock")["now"], ZoneInfo(self.zone))
 
     def press(self, label: str, on: Locator) -> None:
         on.get_by_role("button", name=label, exact=True).click()
@@ -232,6 +239,18 @@ class Someone:
     def fill(self, **texts: str) -> None:
         for key, text in texts.items():
             self.box(key).fill(text)
+
+    def answer(self, prompt: Locator, blocker: str = "", **texts: str) -> None:
+        """The whole check-in."""
+        self.check_in(prompt)
+        self.fill(**texts)
+        if blocker:
+            self.box("blocked").check()
+            self.fill(blocker=blocker)
+        self.sent()
+
+    def thank(self, news: Locator) -> None:
+        self.press("Thank", news)
 
     def send(self) -> None:
         self.page.get_by_test_id("modal-submit").click()

@@ -77,6 +77,40 @@ async def test_a_draft_begun_in_one_place_is_gone_on_with_in_the_other_and_the_a
     assert dialog(both).values["progress"] == "Shipped search"
 
 
+async def test_a_draft_and_an_edit_over_pages_find_what_is_there_on_each_of_them(both: worlds.World) -> None:
+    """A plan to look back at and something in the way: three pages."""
+    delivery = both.desk.teams.delivery
+    await both.answer("ada", **WEEK)
+    await on_teams(both)
+    await both.at("2026-12-03 10:00")
+    prompt = last(both)
+    assert (await delivery.press(ADA, prompt, "Check in")).ok
+    await delivery.submit(ADA, {"last_next.0": "done"})
+    delivery.close_dialog(ADA)
+    assert (await delivery.press(ADA, prompt, "Check in")).ok
+    assert "Page 2 of 2" in dialog(both).words
+    assert "it was not sent yet" in dialog(both).words, "where it is opened, that is told"
+    await delivery.submit(ADA, {"progress": "Half of it", "next": "The other half", "blocked": True})
+    await delivery.submit(ADA, {"blocker": "No licence"})
+    assert both.desk.teams.tenant.dialog(ADA) is None
+    await both.settle()
+
+    [receipt] = [one for one in both.desk.teams.tenant.messages(ADA) if one.id == prompt.id]
+    assert (await delivery.press(ADA, receipt, "Edit")).ok
+    await delivery.submit(ADA)
+    stored = {"progress": "Half of it", "next": "The other half", "blocked": "true"}
+    assert stored.items() <= dialog(both).values.items()
+    await delivery.submit(ADA, {"progress": ""}, unchecked=True)
+    assert "progress" in dialog(both).errors
+    await delivery.submit(ADA, {"progress": "All of it"})
+    assert dialog(both).values == {"blocker": "No licence"}
+    await delivery.submit(ADA)
+    with both.look() as db:
+        newest = db.scalars(sa.select(CheckInVersion).order_by(CheckInVersion.submitted_at)).all()[-1]
+        texts = newest.words()["texts"]
+    assert texts == {"progress": "All of it", "next": "The other half", "blocker": "No licence"}
+
+
 async def test_a_second_click_and_a_redelivery_change_nothing(both: worlds.World) -> None:
     prompt = await asked_in_teams(both)
     await answered_in_teams(both, prompt)
