@@ -1,13 +1,14 @@
-"""The bot as a process of its own: its commands, one after the other, and `run` beside the desk."""
+"""The bot as a process of its own: its commands one after the other, and `run` beside the desk."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,22 +33,21 @@ class Bot:
         self._log, self._pid = log, pid
         self._process: Process | None = None
 
-    async def command(self, *words: str, given: str = "") -> str:
-        """`python -m bot WORDS`, with `given` on its standard input."""
-        process = await self._python(*words, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    async def commands(self, *lines: Sequence[str], given: str = "") -> None:
+        """`python -m bot WORDS` for each, in one process; `given` on the standard input of those that read it."""
+        process = await self._python("desk.commanding", json.dumps(lines), stdin=PIPE, stdout=DEVNULL, stderr=PIPE)
         try:
-            said, complained = await process.communicate(given.encode())
+            _, complained = await process.communicate(given.encode())
         except asyncio.CancelledError:
             process.kill()
             await process.wait()
             raise
         if process.returncode:
-            raise Failed(f"'bot {' '.join(words)}' failed:\n{complained.decode(errors='replace').strip()}")
-        return said.decode(errors="replace").strip()
+            raise Failed(complained.decode(errors="replace").strip())
 
     async def start(self, url: str) -> None:
         with self._log.open("ab") as log:
-            self._process = await self._python("run", stdin=DEVNULL, stdout=log, stderr=STDOUT)
+            self._process = await self._python("bot", "run", stdin=DEVNULL, stdout=log, stderr=STDOUT)
         self._pid.write_text(str(self._process.pid), "ascii")
         try:
             async with asyncio.timeout(READY_SECONDS):
@@ -84,7 +84,7 @@ class Bot:
     async def _python(self, *words: str, **streams: object) -> Process:
         # A session of its own: Ctrl-C in the terminal is for the desk, which then ends the bot in order.
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words, env=self._env, start_new_session=True, **streams  # type: ignore[arg-type]
+            sys.executable, "-m", *words, env=self._env, start_new_session=True, **streams  # type: ignore[arg-type]
         )  # fmt: skip
 
     async def _until_ready(self, url: str) -> None:

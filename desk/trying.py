@@ -141,17 +141,20 @@ def _begin(folder: Folder, wishes: Wishes) -> None:
 async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     """As an operator would, by the real command line."""
     company.write_csv(folder.people)
-    await bot.command("migrate")
-    await bot.command("people", "import", str(folder.people))
-    await bot.command("people", "role", company.person("Hana Sato").email, "hr_coordinator")
-    await bot.command("slack", "add", given=TOKEN)
-    await bot.command("room", company.hr_room().id, "--zone", company.person("Hana Sato").zone)
-    if wishes.first_day:
-        # Nobody has heard of Rapport, and nothing begins before HR starts it in the chat.
-        return
-    # Without a past nobody has had time to hear of it.
-    await bot.command("programme", "start", "checkin", *(() if wishes.weeks else ("--introduced",)))
-    if not wishes.weeks:
+    hana = company.person("Hana Sato")
+    lines: list[tuple[str, ...]] = [
+        ("migrate",),
+        ("people", "import", str(folder.people)),
+        ("people", "role", hana.email, "hr_coordinator"),
+        ("slack", "add"),
+        ("room", company.hr_room().id, "--zone", hana.zone),
+    ]
+    # On a first day nobody has heard of Rapport, and nothing begins before HR starts it in the chat.
+    if not wishes.first_day:
+        # Without a past nobody has had time to hear of it.
+        lines.append(("programme", "start", "checkin", *(() if wishes.weeks else ("--introduced",))))
+    await bot.commands(*lines, given=TOKEN)
+    if wishes.first_day or not wishes.weeks:
         return
     try:
         await play(desk, folder.in_process(desk.api_url, _teams(desk)), wishes.weeks, folder.past_log)

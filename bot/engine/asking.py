@@ -85,6 +85,8 @@ class Asking:
         with self._database.transaction() as db:
             now = self._house.clock.now()
             asks = overdue_asks(db, now, BATCH)
+            if not asks:
+                return 0
             reached = outgoing.reached(db, [ask.id for ask in asks])
             for ask in asks:
                 asked = ask.prompted_at is not None and ask.id in reached

@@ -33,6 +33,8 @@ NEXT_LOOK = timedelta(days=1)
 def introduce(db: Session, house: House, now: datetime, limit: int) -> int:
     """Send the first contacts that are due, or move them; returns how many were looked at."""
     rows = due_contacts(db, now, limit)
+    if not rows:
+        return 0
     people = people_by_id(db, [row.person_id for row in rows])
     hours = working_times(db, list(people.values()), now)
     reachable = outgoing.accounts(db, list(people)).keys()

@@ -64,6 +64,8 @@ def release(database: Database, house: House, limit: int) -> int:
     with database.transaction() as db:
         now = house.clock.now()
         rows = [(row, row.person_id) for row in outbox.due_held(db, now, limit) if row.person_id]
+        if not rows:
+            return 0
         people = people_by_id(db, [person for _, person in rows])
         hours = working_times(db, list(people.values()), now)
         for row, person in rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -16,6 +17,8 @@ from bot.questions.entries import ContentError, Entry, Items, meant
 
 TAG = "tag:yaml.org,2002:"
 _FOUND = {"str": "text", "int": "an integer", "float": "a number", "bool": "a boolean", "null": "nothing"}
+# The library's parser in C, where it was built with it: it reads the same ten times as fast.
+_QUICK: Any = getattr(yaml, "CSafeLoader", None)
 
 
 class Spot(NamedTuple):
@@ -178,7 +181,7 @@ class ByKey:
 
 def parse_yaml(text: str, file: str, shape: Shape) -> Entry:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "a character that YAML does not allow"
@@ -186,6 +189,14 @@ def parse_yaml(text: str, file: str, shape: Shape) -> Entry:
     if not isinstance(node, MappingNode):
         raise ContentError(file, 1, "", "expected a map of keys")
     return shape.read(node, Spot(file, "", None))
+
+
+def _composed(text: str) -> Node | None:
+    if _QUICK is not None:
+        with suppress(yaml.YAMLError):
+            return yaml.compose(text, Loader=_QUICK)
+    # What is wrong is told in the words of the one that is always there.
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _pairs(node: Node, spot: Spot) -> list[tuple[ScalarNode, Node]]:

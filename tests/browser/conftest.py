@@ -9,8 +9,8 @@ from pathlib import Path
 
 import browsing
 import pytest
-from browsing import Process
 from browsing_teams import OnTeams
+from once import once_a_run
 from playwright.sync_api import Browser, sync_playwright
 from switches import SWITCHES
 
@@ -28,27 +28,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """A desk that plays a week of past, in the same folder in which an earlier one was killed half-way."""
-    folder = tmp_path_factory.mktemp("played")
-    words = ("desk", "--weeks", "1", "--port", "0")
-    first = Process(folder, "first", *words)
-    browsing.until("a database", (folder / ".local" / "rapport.db").exists)
-    first.kill()
-    second = Process(folder, "second", *words)
-    yield second
-    if second.popen.poll() is None:
-        second.end()
-
-
-# It asks for `played` only to have that going while the stories are told, which mostly wait.
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, played: Process) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `python -m desk` was started for the first time and ended; what it said stands in desk.out."""
-    folder = tmp_path_factory.mktemp("prepared")
+    return once_a_run(tmp_path_factory, "prepared", _prepare)
+
+
+def _prepare(folder: Path) -> None:
     with browsing.desk(folder, "--weeks", "0", "--port", "0"):
         pass
-    return folder
 
 
 @pytest.fixture(scope="module")

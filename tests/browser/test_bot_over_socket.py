@@ -60,9 +60,9 @@ def test_a_bot_that_was_killed_loses_no_form(someone: As, rows: Rows, apart: tup
     assert rows.asks("Ada Byron")[-1] == ("submitted", None)
 
 
-def test_a_token_that_slack_refuses_ends_it_with_words(apart: tuple[str, Bot], prepared: Path, tmp_path: Path) -> None:
+def test_a_token_that_slack_refuses_ends_it_with_words(apart: tuple[str, Bot], company: Path, tmp_path: Path) -> None:
     refused = {"RAPPORT_DATABASE_URL": f"sqlite:///{tmp_path / 'own.db'}", "RAPPORT_SLACK_APP_TOKEN": "xapp-old"}
-    bot = Bot(prepared, browsing.free_port(), apart[0], **BY_SOCKET | refused)
+    bot = Bot(company, browsing.free_port(), apart[0], **BY_SOCKET | refused)
     process = Process(tmp_path, "bot", "bot", "run", **bot.env)
     assert process.popen.wait(browsing.PATIENCE) == 1
     assert "Slack refuses RAPPORT_SLACK_APP_TOKEN (invalid_auth)" in process.words()

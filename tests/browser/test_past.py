@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import browsing
+import pytest
 from browsing import Process, Rows
 
 from desk import past
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> Iterator[Process]:
+    """A desk that plays a week of past, in the same folder in which an earlier one was killed half-way."""
+    words = ("desk", "--weeks", "1", "--port", "0")
+    first = Process(tmp_path, "first", *words)
+    browsing.until("a database", (tmp_path / ".local" / "rapport.db").exists)
+    first.kill()
+    second = Process(tmp_path, "second", *words)
+    yield second
+    if second.popen.poll() is None:
+        second.end()
 
 
 def test_four_weeks_are_the_same_each_time_and_mostly_answered() -> None:
