@@ -102,7 +102,7 @@ def test_one_is_left_out_comes_back_and_sets_the_hours(on_teams: There, rows: Ro
     expect(home).to_contain_text("Check in: open until Fri")
     naomi.press("My hours", home)
     naomi.opened("My hours")
-    naomi.box("end").fill("16")
+    naomi.box("ends").fill("16")
     naomi.form.get_by_role("option", name="16:00").click()
     naomi.sent()
     expect(naomi.message("My hours")).to_contain_text("09:00–16:00")
