@@ -105,7 +105,7 @@ def test_one_is_left_out_comes_back_and_sets_the_hours(on_teams: There, rows: Ro
     naomi.box("ends").fill("16")
     naomi.form.get_by_role("option", name="16:00").click()
     naomi.sent()
-    expect(naomi.message("My hours")).to_contain_text("09:00–16:00")
+    expect(naomi.message("Your hours are saved")).to_contain_text("09:00–16:00")
     naomi.press("Language…", home)
     naomi.form.get_by_label("Deutsch").check()
     naomi.sent()
