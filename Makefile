@@ -2,6 +2,9 @@
 PY := .venv/bin/python
 PYTHON ?= python3
 
+# Many processes are started by the tests: what one has compiled, the next one need not, whatever is usual here.
+test check faults: export PYTHONDONTWRITEBYTECODE :=
+
 run: .venv/run ; @$(PY) -m desk
 
 test: .venv/dev ; $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder

@@ -52,14 +52,15 @@ def redraw(db: Session, house: House, now: datetime, asks: Iterable[Ask], people
     who = {ask.person_id: people.get(ask.person_id) or db.get_one(Person, ask.person_id) for ask in known.values()}
     messages = {ask.id: standing(db, house, now, who[ask.person_id], ask) for ask in known.values()}
     sends = set[UUID]()
-    # Rows come in the order in which they were written.
-    newest = {one.asks[0]: one.row.id for one in shown if not one.shared}
+    # Rows come in the order in which they were written. Who is written to in two places reads it in each.
+    newest = {(one.asks[0], one.row.workspace_id): one.row.id for one in shown if not one.shared}
     for one in shown:
         theirs = [known[ask] for ask in one.asks]
         person = who[theirs[0].person_id]
         with texts.reader(person.locale):
             message = bundle(house, now, person, theirs, messages, one.digest)
-            if not one.shared and theirs[0].state == "submitted" and newest[theirs[0].id] != one.row.id:
+            last = one.shared or newest[theirs[0].id, one.row.workspace_id] == one.row.id
+            if theirs[0].state == "submitted" and not last:
                 message = words.older(message)
             waits = one.shared and (one.digest is not None or any(ask.state == "open" for ask in theirs))
             sends |= outgoing.redraw(db, house.clock.real(), one.row, message, waits=waits)

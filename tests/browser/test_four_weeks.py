@@ -9,6 +9,7 @@ from pathlib import Path
 import browsing
 import pytest
 from browsing import Rows, Someone
+from browsing_teams import OnTeams
 from playwright.sync_api import expect
 
 As = Callable[[str], Someone]
@@ -25,7 +26,7 @@ def address(folder: Path) -> Iterator[str]:
         yield url
 
 
-def test_the_first_weeks_of_one_department(someone: As, folder: Path) -> None:
+def test_the_first_weeks_of_one_department(someone: As, on_teams: Callable[[str], OnTeams], folder: Path) -> None:
     rows = Rows(folder / ".local" / "rapport.db")
     hana = someone("Hana Sato")
     hana.clock("monday")
@@ -46,6 +47,12 @@ def test_the_first_weeks_of_one_department(someone: As, folder: Path) -> None:
 
     eve.clock("thursday")
     _blocked_week(eve)
+    # New York heard in its own morning, on Teams.
+    dolores = on_teams("Dolores Vega")
+    contact = dolores.message("I'm Rapport")
+    expect(contact).to_contain_text("6 of your people hear from me once you press OK.")
+    dolores.press("OK", contact)
+    expect(dolores.message("You are set")).to_be_visible()
     alert = camille.message("Eve Moreau reported something in the way")
     camille.press("I'll take it", alert)
     camille.say("nudge Anton")

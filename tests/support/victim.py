@@ -15,9 +15,10 @@ from multiprocessing.process import BaseProcess
 from bot import app as house
 from bot import log, settings
 
-# One server imports the bot once; a victim is a fork of it, and so begins in milliseconds, not in a second.
+# One server imports the bot once and reads its texts; a victim is a fork of it, and so begins in milliseconds, not in
+# seconds. The server begins where the tests do, in the folder of the house, and looks for modules from there.
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["bot.app", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"])
+_server.set_forkserver_preload(["bot.app", "psycopg", "sqlalchemy.dialects.postgresql.psycopg", "tests.support.warm"])
 
 
 def live(environment: Mapping[str, str], step: str, nth: int, said: Connection) -> None:
