@@ -86,7 +86,9 @@ def running(folder: Path, bot: int) -> Iterator[str]:
             stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
     try:
-        browsing.until("the Playground", lambda: _answers(f"http://127.0.0.1:{port}/_debug/ping"))
+        ping = f"http://127.0.0.1:{port}/_debug/ping"
+        browsing.until("the Playground", lambda: popen.poll() is not None or _answers(ping), browsing.STARTING)
+        assert popen.poll() is None, f"it has ended: {(folder / 'playground.out').read_text('utf-8')}"
         yield f"http://127.0.0.1:{port}/"
     finally:
         with contextlib.suppress(ProcessLookupError):
