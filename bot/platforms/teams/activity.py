@@ -12,7 +12,8 @@ from bot.engine.events import Reference, Who
 
 LONGEST_ID = 200
 LONGEST_USER = 80
-LONGEST_RECEIPT = 255
+# Keys of the outbox are made of it.
+LONGEST_RECEIPT = 200
 LONGEST_NAME = 200
 
 Body = Mapping[str, Any]
