@@ -296,3 +296,14 @@ async def test_a_question_that_cannot_be_asked_is_told_as_any_refused_file(askin
     commands.retry(asking.world.app.database, [file])
     await asking.deliverer().drain()
     assert state(asking, file) == ("offered", None), "who tries it again has it asked about"
+
+
+async def test_what_nobody_answers_is_ended_by_the_sweep_and_its_bytes_go(asking: PostOffice) -> None:
+    _, *files = put(asking, PICTURE, DATA)
+    await asking.deliverer().drain()
+    asking.change(files[0], due_at=real() - timedelta(seconds=1))
+    asking.world.app.engine.sweep()
+    assert [state(asking, row) for row in files] == [("done", "ended"), ("offered", None)]
+    assert asking.row(files[0]).body_sealed is None
+    await asking.deliverer().drain()
+    assert [one.attachments[0]["name"] for one in questions(asking)] == ["me.json"], "the other question says so"

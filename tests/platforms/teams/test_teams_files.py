@@ -329,6 +329,15 @@ async def test_a_refusal_for_good_is_seen_by_the_reader_and_by_who_runs_it(metho
     assert "could not see the picture arrive" in at(office.world, offer).words
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_bytes_that_cannot_be_opened_any_more_keep_no_question_open(accepted: bool, office: PostOffice) -> None:
+    offer = await the_offer(office)
+    office.change(rows(office.world)[0].id, body_sealed=b"not sealed by us")
+    await answer(office.world, offer, accepted)
+    assert files(office.world) == [("file done", "unreadable" if accepted else "declined", False)]
+    assert ("no longer there" if accepted else "All right, no file") in at(office.world, offer).words
+
+
 # What Teams does not send
 
 ID = "00000000-0000-0000-0000-00000000000a"
