@@ -28,8 +28,8 @@ Json = dict[str, Any]
 
 class TeamsPlatform:
     """One session for everything sent; the outbox retries, nothing here does but once for a token that has ended.
-    `opens` are the phrases whose buttons open a dialog; `login` is "" where authentication is off; not `paced`, every
-    conversation is written to as fast as it comes.
+    `opens` are the phrases whose buttons open a dialog; `login` is "" where authentication is off; `paced` False writes
+    to one conversation as fast as it can.
     """
 
     name = "teams"
@@ -43,7 +43,7 @@ class TeamsPlatform:
         self._app_id = app_id
         self._session: aiohttp.ClientSession | None = None
         self._credentials = Credentials(login, tenant, app_id, password, self._log_in) if login else None
-        self._conversations = Conversations() if paced else None
+        self._conversations = Conversations(paced=paced)
 
     async def start(self) -> None:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
@@ -82,7 +82,7 @@ class TeamsPlatform:
 
     async def post(self, service: str, conversation: str, activity: Json) -> str:
         """The new activity's id."""
-        await self._turn(conversation)
+        await self._conversations.turn(conversation)
         found = await self._asked("POST", service, f"conversations/{_piece(conversation)}/activities", activity)
         # Also without an id it has arrived: better not to be edited than to be sent again.
         return str(found.get("id") or "")
@@ -91,7 +91,7 @@ class TeamsPlatform:
         await self.put(to.service, at, message_activity(message, to.person, to.locale, self.opens))
 
     async def put(self, service: str, at: Ref, activity: Json) -> None:
-        await self._turn(at.channel)
+        await self._conversations.turn(at.channel)
         path = f"conversations/{_piece(at.channel)}/activities/{_piece(at.message)}"
         await self._asked("PUT", service, path, {**activity, "id": at.message}, repeatable=True)
 
@@ -125,10 +125,6 @@ class TeamsPlatform:
         """What the conversation's roster says of one account: name, e-mail and the directory's names."""
         path = f"conversations/{_piece(conversation)}/members/{_piece(account)}"
         return await self._asked("GET", service, path, repeatable=True)
-
-    async def _turn(self, conversation: str) -> None:
-        if self._conversations is not None:
-            await self._conversations.turn(conversation)
 
     async def _conversation(self, to: Destination) -> str:
         """The person's own chat with the bot; asking twice gives the same."""
