@@ -59,6 +59,18 @@ async def test_an_edit_draws_the_same_message_anew(teams: Teams, platform: Teams
     assert asked.body["id"] == "17:0"
 
 
+async def test_nothing_is_put_off_where_no_pace_is_wanted(teams: Teams) -> None:
+    platform = TeamsPlatform(
+        APP, PASSWORD, TENANT, f"{teams.url}login/", Services(local=True), frozenset(), paced=False
+    )  # fmt: skip
+    await platform.start()
+    # As many as a pace would not let through.
+    many = int(BURST + LONGEST_WAIT * RATE) + 5
+    await asyncio.gather(*(platform.send(to(teams), HELLO, KEY) for _ in range(many)))
+    assert len(teams.asked) == many
+    await platform.stop()
+
+
 async def test_an_account_without_a_conversation_gets_one(teams: Teams, platform: TeamsPlatform) -> None:
     ref = await platform.send(to(teams, channel=""), HELLO, KEY)
     made, sent = teams.asked
@@ -344,15 +356,3 @@ def test_what_would_wait_long_is_put_off() -> None:
     assert max(paced.reserve("a:ada") for _ in range(fitting)) <= LONGEST_WAIT
     with pytest.raises(Unavailable, match="conversation_busy"):
         paced.reserve("a:ada")
-
-
-async def test_nothing_is_put_off_where_no_pace_is_wanted(teams: Teams) -> None:
-    platform = TeamsPlatform(
-        APP, PASSWORD, TENANT, f"{teams.url}login/", Services(local=True), frozenset(), paced=False
-    )  # fmt: skip
-    await platform.start()
-    # As many as a pace would not let through.
-    many = int(BURST + LONGEST_WAIT * RATE) + 5
-    await asyncio.gather(*(platform.send(to(teams), HELLO, KEY) for _ in range(many)))
-    assert len(teams.asked) == many
-    await platform.stop()
