@@ -29,8 +29,8 @@ Json = dict[str, Any]
 
 class TeamsPlatform:
     """One session for everything sent; the outbox retries, nothing here does but once for a token that has ended.
-    `opens` are the phrases whose buttons open a dialog; `login` is "" where authentication is off; not `paced`, every
-    conversation is written to as fast as it comes.
+    `opens` are the phrases whose buttons open a dialog; `login` is "" where authentication is off; `paced` False writes
+    to one conversation as fast as it can.
     """
 
     name = "teams"

@@ -59,6 +59,18 @@ async def test_an_edit_draws_the_same_message_anew(teams: Teams, platform: Teams
     assert asked.body["id"] == "17:0"
 
 
+async def test_nothing_is_put_off_where_no_pace_is_wanted(teams: Teams) -> None:
+    platform = TeamsPlatform(
+        APP, PASSWORD, TENANT, f"{teams.url}login/", Services(local=True), frozenset(), paced=False
+    )  # fmt: skip
+    await platform.start()
+    # As many as a pace would not let through.
+    many = int(BURST + LONGEST_WAIT * RATE) + 5
+    await asyncio.gather(*(platform.send(to(teams), HELLO, KEY) for _ in range(many)))
+    assert len(teams.asked) == many
+    await platform.stop()
+
+
 async def test_an_account_without_a_conversation_gets_one(teams: Teams, platform: TeamsPlatform) -> None:
     ref = await platform.send(to(teams, channel=""), HELLO, KEY)
     made, sent = teams.asked
@@ -361,15 +373,3 @@ def test_one_conversation_that_had_too_much_is_left_alone_and_of_two_the_tenant_
     at[0] = 31
     assert paced.reserve("a:ada") < 1
     assert paced.told_to_wait("a:linus", 30).only_here, "what is over does not count"
-
-
-async def test_nothing_is_put_off_where_no_pace_is_wanted(teams: Teams) -> None:
-    platform = TeamsPlatform(
-        APP, PASSWORD, TENANT, f"{teams.url}login/", Services(local=True), frozenset(), paced=False
-    )  # fmt: skip
-    await platform.start()
-    # As many as a pace would not let through.
-    many = int(BURST + LONGEST_WAIT * RATE) + 5
-    await asyncio.gather(*(platform.send(to(teams), HELLO, KEY) for _ in range(many)))
-    assert len(teams.asked) == many
-    await platform.stop()

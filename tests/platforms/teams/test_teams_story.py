@@ -77,6 +77,19 @@ async def test_a_draft_begun_in_one_place_is_gone_on_with_in_the_other_and_the_a
     assert dialog(both).values["progress"] == "Shipped search"
 
 
+async def test_who_was_written_to_in_two_places_reads_the_receipt_in_each(both: worlds.World) -> None:
+    prompt = await asked_in_teams(both)
+    with both.look() as db:
+        both.person(db, "ada").platform = "slack"
+    await both.at("2026-11-27 10:00")
+    assert "still open" in both.words("ada"), "the reminder stands where she wants it now"
+    await both.answer("ada", **WEEK)
+    [receipt] = [one for one in both.desk.teams.tenant.messages(ADA) if one.id == prompt.id]
+    for words in (receipt.words, both.words("ada")):
+        assert "Grace Murray can read it" in words
+        assert "A newer message here" not in words
+
+
 async def test_a_draft_and_an_edit_over_pages_find_what_is_there_on_each_of_them(both: worlds.World) -> None:
     """A plan to look back at and something in the way: three pages."""
     delivery = both.desk.teams.delivery
