@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import cast
 
 import compiling
 import pytest
+import slack_front
+import teams_front
 import world as worlds
 from databases import Databases
 from patience import PATIENCE
@@ -18,6 +23,15 @@ from bot.clock import Clock
 from desk.desk import Desk
 
 compiling.share()
+
+DATABASES, PLATFORMS = ("sqlite", "postgresql"), ("slack", "teams")
+# Every pair where somebody has the time, else each of both once.
+EVERY_PAIR = bool(os.environ.get("RAPPORT_EVERY_PAIR"))
+PAIRS = (
+    [(kind, one) for kind in DATABASES for one in PLATFORMS]
+    if EVERY_PAIR
+    else list(zip(DATABASES, PLATFORMS, strict=True))
+)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +49,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_kind(request: pytest.FixtureRequest) -> str:
+    """For what knows no people."""
     return str(request.param)
 
 
@@ -56,42 +71,83 @@ def introduced() -> bool:
     return True
 
 
+Build = Callable[[str, str], AbstractAsyncContextManager[worlds.World]]
+
+
 @pytest.fixture
-async def world(
-    databases: Databases, database_kind: str, tmp_path: Path, house_locale: str, introduced: bool
-) -> AsyncIterator[worlds.World]:  # fmt: skip
-    async with _world(databases, database_kind, tmp_path, house_locale, introduced) as made:
+def build(databases: Databases, tmp_path: Path, house_locale: str, introduced: bool) -> Build:
+    """A world on a database and a platform."""
+    return lambda kind, platform: _world(databases, kind, platform, tmp_path, house_locale, introduced)
+
+
+@pytest.fixture(params=PAIRS, ids="-".join)
+def pair(request: pytest.FixtureRequest) -> tuple[str, str]:
+    return cast("tuple[str, str]", request.param)
+
+
+@pytest.fixture(params=PLATFORMS)
+def platform(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def world(build: Build, pair: tuple[str, str]) -> AsyncIterator[worlds.World]:
+    """Each platform once and each database once, where what is stored matters too."""
+    async with build(*pair) as made:
         yield made
 
 
 @pytest.fixture
-async def chat(
-    databases: Databases, tmp_path: Path, house_locale: str, introduced: bool
-) -> AsyncIterator[worlds.World]:
-    """The same world on one database, where only words and screens matter."""
-    async with _world(databases, "sqlite", tmp_path, house_locale, introduced) as made:
+async def chat(build: Build, platform: str) -> AsyncIterator[worlds.World]:
+    """Each platform on one database, where only words and screens matter."""
+    async with build("sqlite", platform) as made:
+        yield made
+
+
+@pytest.fixture
+async def slack_world(build: Build, database_kind: str) -> AsyncIterator[worlds.World]:
+    """For what only Slack has."""
+    async with build(database_kind, "slack") as made:
+        yield made
+
+
+@pytest.fixture
+async def slack_chat(build: Build) -> AsyncIterator[worlds.World]:
+    """For words and screens that only Slack has."""
+    async with build("sqlite", "slack") as made:
+        yield made
+
+
+@pytest.fixture
+async def teams_chat(build: Build) -> AsyncIterator[worlds.World]:
+    """For words and screens that only Teams has."""
+    async with build("sqlite", "teams") as made:
         yield made
 
 
 @contextlib.asynccontextmanager
 async def _world(
-    databases: Databases, kind: str, folder: Path, locale: str, introduced: bool
+    databases: Databases, kind: str, platform: str, folder: Path, locale: str, introduced: bool
 ) -> AsyncIterator[worlds.World]:  # fmt: skip
-    desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0))
-    # Slack waits three seconds. What is tried here is not how fast this machine is.
-    desk.delivery.sender.seconds = PATIENCE
+    members = teams_front.tenant() if platform == "teams" else None
+    desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0), tenant=members)
+    # The platforms wait some seconds. What is tried here is not how fast this machine is.
+    desk.delivery.sender.seconds = desk.teams.delivery.sender.seconds = PATIENCE
     await desk.start(port=0)
+    front = teams_front.TeamsFront(desk) if platform == "teams" else slack_front.SlackFront(desk)
+    given = front.settings() | {"locale": locale}
     clock = Clock.fixed(worlds.MONDAY)
-    template = f"people_{'introduced' if introduced else 'new'}"
+    template = f"{platform}_{'introduced' if introduced else 'new'}"
     if not databases.has(kind, template):
         with databases.copy(kind, folder) as url:
-            app = house.build(worlds.settings(folder, url, desk.api_url), clock=clock, synchronous="OFF")
-            await worlds.people_the_house(app, folder, desk, clock, introduced=introduced)
+            app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
+            await worlds.people_the_house(app, folder, front, clock, introduced=introduced)
             app.database.dispose()
             databases.keep(kind, url, folder, template)
     with databases.copy(kind, folder, template) as url:
-        app = house.build(worlds.settings(folder, url, desk.api_url, locale=locale), clock=clock, synchronous="OFF")
+        app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address
-            yield worlds.World(app, desk, clock)
+            front.moved(app)
+            yield worlds.World(app, desk, clock, front)
         await desk.stop()

@@ -55,6 +55,7 @@ def wired(
     platform = TeamsPlatform(
         settings.teams_app_id, settings.teams_app_password, settings.tenants[0],
         settings.teams_login if required else "", services, engine.registry.dialogs(),
+        paced=settings.send_rate > 0,
     )  # fmt: skip
     door = Door(
         settings.teams_app_id, settings.tenants, Keys(settings.teams_openid, platform.read) if required else None,

@@ -102,7 +102,7 @@ async def test_a_new_file_appears_in_help_menu_and_home(new_handler: None, world
     assert "Thanks this week" in menu
     assert "Thanks this month" not in menu
     await world.home("ada")
-    home = world.desk.workspace.home(world.user("ada"))
+    home = world.home_of("ada")
     assert home is not None
     assert "Thanks this month" in json.dumps(home.content)
     await world.command("ada", "/kudos", "once more")

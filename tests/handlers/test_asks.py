@@ -142,7 +142,7 @@ async def test_what_was_skipped_is_over_at_the_next_opening_and_stays_not_expect
     await world.cancel("ada")
     await world.at(NEXT_OPENS)
     assert world.titles("ada") == ["This check-in is closed", "Time for your check-in"]
-    await world.send(worlds.again(pressed))
+    await world.again(pressed)
     assert world.view("ada") is None
     assert sorted(ask.state for ask in world.rows(Ask) if ask.person_id == world.ask("ada").person_id) == [
         "not_expected",
@@ -230,7 +230,7 @@ async def test_a_second_click_changes_nothing(world: worlds.World, label: str) -
     prompt = world.last("ada")
     first = await world.press("ada", label, prompt)
     state = (world.ask("ada").state, world.ask("ada").remind_at, world.words("ada"))
-    await world.send(worlds.again(first))
+    await world.again(first)
     await world.redeliver(first)
     assert (world.ask("ada").state, world.ask("ada").remind_at, world.words("ada")) == state
     assert len(world.messages("ada")) == 1
@@ -240,10 +240,10 @@ async def test_a_second_click_on_a_reason_and_on_undo_changes_nothing(chat: worl
     await chat.at(OPENS)
     await chat.press("ada", "Skip this one")
     skipped = await chat.press("ada", "Other")
-    await chat.send(worlds.again(skipped))
+    await chat.again(skipped)
     assert chat.titles("ada") == ["No check-in this time"]
     undone = await chat.press("ada", "Undo")
-    await chat.send(worlds.again(undone))
+    await chat.again(undone)
     await chat.redeliver(skipped)
     assert chat.titles("ada") == ["Time for your check-in"]
 

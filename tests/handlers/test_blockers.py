@@ -221,7 +221,7 @@ async def test_second_clicks_change_nothing(world: worlds.World) -> None:
     first = await world.press("grace", "I'll take it")
     seen = [message.words for who in ("ada", "grace") for message in world.messages(who)]
     await world.redeliver(first)
-    await world.send(worlds.again(first))
+    await world.again(first)
     assert [message.words for who in ("ada", "grace") for message in world.messages(who)] == seen
     assert moves(world) == ["report", "take"]
 

@@ -52,7 +52,7 @@ def items(world: worlds.World) -> list[InboxItem]:
 def seen_of(world: worlds.World, who: str) -> str:
     """Everything on this person's screen."""
     view = world.view(who)
-    home = world.desk.workspace.home(world.user(who))
+    home = world.home_of(who)
     return "\n".join(
         [*(message.words for message in world.messages(who)), view.words if view else "", home.words if home else ""]
     )
@@ -84,7 +84,7 @@ async def test_ok_leaves_a_receipt_with_the_hours(world: worlds.World, news_to_m
     assert "First question: Thu 26 Nov, 10:00." in world.words("ada")
     assert world.labels("ada") == ["My hours", "What is stored"]
     before = world.rows(FirstContact)[0].answered_at
-    await world.send(worlds.again(pressed))
+    await world.again(pressed)
     assert world.titles("ada") == ["You are set"]
     [row] = world.rows(FirstContact)
     assert (row.state, row.answered_at) == ("ok", before)
@@ -174,7 +174,7 @@ async def test_said_twice_it_is_one(world: worlds.World) -> None:
     await world.at("2026-11-23 15:00")
     await world.command("ada", "/review", "not my manager")
     sent = await world.submit("ada")
-    await world.send(worlds.again(sent))
+    await world.again(sent)
     assert len(items(world)) == 1
     again = await world.command("ada", "/review", "not my manager")
     assert "HR answers by" in again.response_body.decode()
@@ -306,7 +306,7 @@ async def test_taken_back_it_is_readable_again(world: worlds.World) -> None:
     said = world.last("ada")
     await world.answer("ada", **WEEK)
     pressed = await world.press("ada", "It was a mistake", said)
-    await world.send(worlds.again(pressed))
+    await world.again(pressed)
     [item] = items(world)
     assert (item.state, item.text_sealed) == ("withdrawn", None)
     [checkin] = world.rows(CheckIn)

@@ -108,7 +108,7 @@ async def test_a_second_click_on_put_this_changes_nothing(world: worlds.World) -
     await world.at(OPENS)
     await world.say("ada", "Sorting works too")
     first = await world.press("ada", "Put this into my check-in")
-    await world.send(worlds.again(first))
+    await world.again(first)
     await world.redeliver(first)
     assert world.titles("ada")[-1] == "Put into your check-in"
     await world.press("ada", "Check in")

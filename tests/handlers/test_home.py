@@ -25,7 +25,7 @@ def hire(world: worlds.World, count: int) -> None:
 
 
 def home(world: worlds.World, who: str) -> object:
-    return world.desk.workspace.home(world.user(who))
+    return world.home_of(who)
 
 
 async def shown(world: worlds.World, who: str) -> str:

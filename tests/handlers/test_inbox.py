@@ -133,7 +133,7 @@ async def test_sent_twice_a_question_is_one(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await world.command("ada", "/review", "ask hr")
     sent = await world.submit("ada", text=QUESTION)
-    await world.send(worlds.again(sent))
+    await world.again(sent)
     assert item(world).state == "open"
     assert len([title for title in world.titles("hana") if "asks HR" in title]) == 1
 
@@ -143,7 +143,7 @@ async def test_taken_and_given_back_it_has_one_owner(world: worlds.World) -> Non
     hr_too(world, "eve")
     await asked(world)
     pressed = await world.press("hana", "Take it")
-    await world.send(worlds.again(pressed))
+    await world.again(pressed)
     assert "Hana Sato takes care of it" in world.words("hana")
     assert "Hana Sato takes care of it" in world.words("eve")
     await world.home("ada")
@@ -176,7 +176,7 @@ async def test_an_answer_to_what_is_answered_keeps_its_text_and_says_who_was_fas
     await world.press("eve", "Answer", world.given("eve", Button("Answer", "inbox.answer", item(world).id)))
     await world.press("hana", "Answer", world.given("hana", Button("Answer", "inbox.answer", item(world).id)))
     sent = await world.submit("hana", answer="Of course")
-    await world.send(worlds.again(sent))
+    await world.again(sent)
     await world.submit("eve", answer="No")
     assert "Hana Sato has answered." in world.open_view("eve").words
     assert world.typed("eve") == {"answer": "No"}
@@ -316,7 +316,7 @@ async def test_settled_by_two_the_second_is_told(world: worlds.World) -> None:
     for who in ("eve", "hana"):
         await world.press(who, "Settle", world.given(who, Button("Settle", "inbox.settle", item(world).id)))
     sent = await world.submit("hana", outcome="right")
-    await world.send(worlds.again(sent))
+    await world.again(sent)
     await world.submit("eve", outcome="right")
     assert "Hana Sato has answered." in world.open_view("eve").words
     assert [row.action for row in world.rows(AuditEvent)].count("inbox.settled") == 1

@@ -138,7 +138,7 @@ async def test_a_second_click_on_back_changes_nothing(world: worlds.World) -> No
     await away(world, "2026-11-30")
     first = await world.press("ada", "I'm back")
     seen = [message.words for message in world.messages("ada")]
-    await world.send(worlds.again(first))
+    await world.again(first)
     assert [message.words for message in world.messages("ada")] == seen
     assert [event.action for event in world.rows(AuditEvent)].count("absence.ended") == 1
 
@@ -282,11 +282,11 @@ async def test_the_home_shows_what_waits_past_check_ins_and_my_working_time(worl
     await world.at(OPENS)
     await world.home("ada")
     assert "Check in: open until Fri 27 Nov, 16:00" in world.home_words("ada")
-    await world.press("ada", "Open", world.desk.workspace.home(world.user("ada")))
+    await world.press("ada", "Open", world.home_of("ada"))
     await world.submit("ada", **WEEK)
     assert "No question is open for you" in world.home_words("ada")
     assert "Thu 26 Nov: you and your manager can read it" in world.home_words("ada")
-    await world.press("ada", "Read", world.desk.workspace.home(world.user("ada")))
+    await world.press("ada", "Read", world.home_of("ada"))
     assert "Shipped search" in world.open_view("ada").words
     assert "Shipped" not in world.home_words("ada")
 
@@ -295,7 +295,7 @@ async def test_the_home_follows_what_is_done_elsewhere(world: worlds.World) -> N
     await world.home("ada")
     await away(world, "2026-11-30")
     assert "until Mon 30 Nov" in world.home_words("ada")
-    await world.press("ada", "I'm back", world.desk.workspace.home(world.user("ada")))
+    await world.press("ada", "I'm back", world.home_of("ada"))
     assert "until Mon 30 Nov" not in world.home_words("ada")
     assert world.titles("ada")[-1] == "Good to have you here"
     await world.command("ada", "/review", "hours")
@@ -359,7 +359,7 @@ async def test_who_reads_german_as_in_vienna_keeps_its_dates(chat: worlds.World)
 async def test_home_names_my_language_and_lets_me_change_it(chat: worlds.World) -> None:
     await chat.home("ada")
     assert "Language\nEnglish" in chat.home_words("ada")
-    await chat.press("ada", "Language…", chat.desk.workspace.home(chat.user("ada")))
+    await chat.press("ada", "Language…", chat.home_of("ada"))
     assert chat.open_view("ada").title == "My language"
 
 

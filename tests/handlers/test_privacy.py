@@ -78,7 +78,7 @@ async def test_it_says_what_is_never_evaluated_and_whom_to_ask(chat: worlds.Worl
 
 async def test_the_home_leads_to_it(chat: worlds.World) -> None:
     await chat.home("ada")
-    await chat.press("ada", "What is stored about me", chat.desk.workspace.home(chat.user("ada")))
+    await chat.press("ada", "What is stored about me", chat.home_of("ada"))
     assert "What is stored about you" in chat.open_view("ada").title
 
 

@@ -29,7 +29,7 @@ def dialog(world: worlds.World, who: str) -> str:
 
 
 def home(world: worlds.World, who: str) -> object:
-    return world.desk.workspace.home(world.user(who))
+    return world.home_of(who)
 
 
 async def opened(world: worlds.World, who: str = "grace") -> str:
@@ -168,7 +168,7 @@ async def test_thanks_are_said_once_and_can_be_taken_back(world: worlds.World) -
     await sent(world)
     await opened(world)
     first = await world.press("grace", "Thank", world.open_view("grace"))
-    await world.send(worlds.again(first))
+    await world.again(first)
     assert [one.kind for one in world.rows(Comment)] == ["thanks"]
     await world.press("grace", "Take thanks back", world.open_view("grace"))
     assert world.words("ada").startswith("This was taken back")

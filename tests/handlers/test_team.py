@@ -127,7 +127,7 @@ async def test_menu_and_home_show_the_week_in_short(world: worlds.World) -> None
     )
     await world.home("grace")
     assert "Not in yet: Ada Byron, Linus Holm" in world.home_words("grace")
-    await world.press("grace", "See all", world.desk.workspace.home(world.user("grace")))
+    await world.press("grace", "See all", world.home_of("grace"))
     assert world.titles("grace")[-1] == "Your team's week"
 
 

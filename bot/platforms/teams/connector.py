@@ -28,20 +28,22 @@ Json = dict[str, Any]
 
 class TeamsPlatform:
     """One session for everything sent; the outbox retries, nothing here does but once for a token that has ended.
-    `opens` are the phrases whose buttons open a dialog; `login` is "" where authentication is off.
+    `opens` are the phrases whose buttons open a dialog; `login` is "" where authentication is off; `paced` False writes
+    to one conversation as fast as it can.
     """
 
     name = "teams"
 
     def __init__(
-        self, app_id: str, password: str, tenant: str, login: str, services: Services, opens: frozenset[str]
-    ) -> None:
+        self, app_id: str, password: str, tenant: str, login: str, services: Services, opens: frozenset[str],
+        *, paced: bool = True,
+    ) -> None:  # fmt: skip
         self.opens = opens
         self.services = services
         self._app_id = app_id
         self._session: aiohttp.ClientSession | None = None
         self._credentials = Credentials(login, tenant, app_id, password, self._log_in) if login else None
-        self._conversations = Conversations()
+        self._conversations = Conversations(paced=paced)
 
     async def start(self) -> None:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
