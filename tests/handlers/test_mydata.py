@@ -44,7 +44,7 @@ def exports(world: worlds.World) -> list[AuditEvent]:
 
 
 async def test_it_asks_first_and_says_where_the_files_will_lie(world: worlds.World) -> None:
-    told = (await world.command("ada", "/review", "mydata")).response_body.decode()
+    told = await world.reply("ada", "/review", "mydata")
     assert "owners of your workspace may reach them" in told
     assert "Send me the files" in told
     await world.press("ada", "No", world.given("ada", Button("No", "mydata.no")))
@@ -89,7 +89,7 @@ async def test_it_is_written_in_the_language_of_its_reader(chat: worlds.World) -
 async def test_once_in_a_quarter_of_an_hour(world: worlds.World) -> None:
     await asked(world)
     await asked(world)
-    told = (await world.command("ada", "/review", "mydata")).response_body.decode()
+    told = await world.reply("ada", "/review", "mydata")
     assert "You asked for your files a moment ago" in told
     assert len(exports(world)) == 1
     world.clock.advance(timedelta(minutes=14, seconds=59))

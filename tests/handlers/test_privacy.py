@@ -94,7 +94,7 @@ async def test_its_dialog_leads_on_to_the_files_and_back_to_nothing(chat: worlds
 
 
 async def test_typed_it_is_answered_where_it_was_typed(chat: worlds.World) -> None:
-    told = (await chat.command("ada", "/review", "privacy")).response_body.decode()
+    told = await chat.reply("ada", "/review", "privacy")
     assert "What is stored about you" in told
     assert "ephemeral" in told, "only Ada sees it"
     await chat.say("ada", "privacy")

@@ -38,6 +38,9 @@ class Front(Protocol):
 
     async def press(self, user: str, place: Any, label: str) -> Exchange: ...
 
+    def picked(self, name: str, person: str) -> Any:
+        """An answer to a question for people, as a search offers it."""
+
     def type_in(self, user: str, answers: Answers) -> None: ...
 
     def put_in(self, user: str, answers: Mapping[str, str]) -> None: ...
@@ -67,6 +70,11 @@ class Front(Protocol):
     def hints(self, dialog: Any) -> dict[str, str]: ...
 
     def notice(self, dialog: Any) -> str: ...
+
+    def drawn(self, place: Any) -> str:
+        """All of it as the client gets it."""
+
+    def check_room(self, place: Any) -> None: ...
 
     def plain(self, place: Any) -> list[str]:
         """What is shown as it was written."""

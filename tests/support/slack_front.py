@@ -61,6 +61,9 @@ class SlackFront:
     async def press(self, user: str, place: Any, label: str) -> Exchange:
         return await self._desk.delivery.press(user, place, _named(place, label))
 
+    def picked(self, name: str, person: str) -> Any:
+        return {"text": {"type": "plain_text", "text": name}, "value": person}
+
     def type_in(self, user: str, answers: Answers) -> None:
         view = self.dialog(user)
         self._space.views.remember(view, fill(view, _by_block(view, answers)))
@@ -124,6 +127,13 @@ class SlackFront:
 
     def notice(self, dialog: Any) -> str:
         return str(dialog.blocks[0]["text"]["text"])
+
+    def drawn(self, place: Any) -> str:
+        return str(place.blocks)
+
+    def check_room(self, place: Any) -> None:
+        assert len(place.blocks) <= 100
+        assert len(json.dumps(place.blocks)) < 60_000
 
     def plain(self, place: Any) -> list[str]:
         return [text["text"] for text in _texts(place.blocks) if text["type"] == "plain_text"]

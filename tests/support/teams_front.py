@@ -1,4 +1,4 @@
-"""People on Teams: words typed to the bot, dialogs in pages, a home that is a message, one chat that is theirs alone."""
+"""People on Teams: words typed to the bot, dialogs in pages, a home that is a message, one chat of their own."""
 
 from __future__ import annotations
 
@@ -136,6 +136,9 @@ class TeamsFront:
 
     # Dialogs
 
+    def picked(self, name: str, person: str) -> Any:
+        return person
+
     def type_in(self, user: str, answers: Answers) -> None:
         pages, here = self._seen(user), set(self.dialog(user).asked)
         pages.mind |= answers
@@ -198,7 +201,8 @@ class TeamsFront:
         return [key for page in sorted(pages.asked) for key in pages.asked[page]]
 
     def errors(self, user: str) -> Mapping[str, str]:
-        return dict(self.dialog(user).errors)
+        # What stands above all questions is a notice.
+        return {key: why for key, why in self.dialog(user).errors.items() if key}
 
     def hints(self, dialog: Dialog) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -214,6 +218,12 @@ class TeamsFront:
 
     def notice(self, dialog: Dialog) -> str:
         return next(iter(cards.texts(dialog.card)))
+
+    def drawn(self, place: Any) -> str:
+        return str(_drawn(place))
+
+    def check_room(self, place: Any) -> None:
+        assert all(cards.size(card) <= 25_000 for card in _drawn(place))
 
     def plain(self, place: Any) -> list[str]:
         found = [each for card in _drawn(place) for each in cards.elements(card) if each["type"] == "RichTextBlock"]

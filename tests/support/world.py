@@ -36,6 +36,8 @@ PEOPLE = {
     "eve": "Eve Moreau",
     "hana": "Hana Sato",
 }
+# Of the company, and not on the list of people.
+STRANGER = {"anton": "Anton Richter"}
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 RING = new_key_line()
 
@@ -83,7 +85,7 @@ class World:
         self.front.settle = self.settle
 
     def user(self, who: str) -> str:
-        return self.front.user(PEOPLE[who])
+        return self.front.user((PEOPLE | STRANGER)[who])
 
     def mention(self, who: str) -> str:
         """As it is typed to name this person."""
@@ -112,6 +114,11 @@ class World:
         """What it needs a dialog for is open afterwards."""
         return await self._done(await self.front.command(self.user(who), word, text))
 
+    async def reply(self, who: str, word: str, text: str = "") -> str:
+        """What a command was answered with."""
+        await self.command(who, word, text)
+        return self.told(who)
+
     async def say(self, who: str, text: str) -> Exchange:
         return await self._done(await self.front.say(self.user(who), text))
 
@@ -128,6 +135,11 @@ class World:
     def type_in(self, who: str, **answers: Any) -> None:
         """Typed into the open dialog, and not sent."""
         self.front.type_in(self.user(who), answers)
+
+    def picked(self, who: str) -> Any:
+        """An answer to a question for people, as a search offers it."""
+        with self.look() as db:
+            return self.front.picked(PEOPLE[who], str(self.person(db, who).id))
 
     async def choose(self, who: str, **answers: Any) -> Exchange:
         """Pick one value on which hangs what else is asked, with everything else as typed, so that it is shown."""
@@ -216,6 +228,14 @@ class World:
     def notice(self, who: str) -> str:
         """What stands first in the open dialog."""
         return self.front.notice(self.open_view(who))
+
+    def drawn(self, place: Any) -> str:
+        """All of a message, dialog or home as the platform's client gets it, also what a button asks first."""
+        return self.front.drawn(place)
+
+    def check_room(self, place: Any) -> None:
+        """Fails where the platform would not take so much."""
+        self.front.check_room(place)
 
     def plain(self, place: Any) -> list[str]:
         return self.front.plain(place)
