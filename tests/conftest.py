@@ -141,7 +141,7 @@ async def _world(
     if not databases.has(kind, template):
         with databases.copy(kind, folder) as url:
             app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
-            await worlds.people_the_house(app, folder, front, clock, introduced=introduced)
+            await worlds.people_the_house(app, folder, desk, clock, introduced=introduced, front=front)
             app.database.dispose()
             databases.keep(kind, url, folder, template)
     with databases.copy(kind, folder, template) as url:

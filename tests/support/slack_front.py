@@ -58,6 +58,13 @@ class SlackFront:
     async def open_home(self, user: str) -> Exchange:
         return await self._desk.delivery.home_opened(user)
 
+    async def home_again(self, user: str) -> None:
+        """It is drawn anew by itself."""
+
+    async def files(self, user: str) -> list[tuple[str, bytes]]:
+        shown = [file for message in self._space.messages(user) for file in message.files]
+        return [(str(file["name"]), self._space.files.content(file["id"])) for file in shown]
+
     async def press(self, user: str, place: Any, label: str) -> Exchange:
         return await self._desk.delivery.press(user, place, _named(place, label))
 

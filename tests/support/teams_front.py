@@ -22,7 +22,7 @@ from desk.desk import Desk
 from desk.sending import Exchange
 from desk.teams import cards, filling
 from desk.teams.tenant import App, Tenant
-from desk.teams.values import Account, Activity, Dialog
+from desk.teams.values import CONSENT, FILE, Account, Activity, Dialog
 from desk.values import Json
 
 MOST_PAGES = 20
@@ -107,6 +107,20 @@ class TeamsFront:
             self._homes[user] = said[-1].id
             self._aside.add(said[-1].id)
         return exchange
+
+    async def home_again(self, user: str) -> None:
+        await self.open_home(user)
+        await self.settle()
+
+    async def files(self, user: str) -> list[tuple[str, bytes]]:
+        """Those that are offered are accepted first."""
+        for message in self._said(user):
+            if not message.settled and any(each["contentType"] == CONSENT for each in message.attachments):
+                assert (await self._delivery.consent(user, message.id, True)).ok
+                await self.settle()
+        shown = [each for message in self._said(user) for each in message.attachments if each["contentType"] == FILE]
+        held = [self._tenant.files.whole(each["content"]["uniqueId"]) for each in shown]
+        return [(one.name, one.content or b"") for one in held if one is not None]
 
     async def press(self, user: str, place: Any, label: str) -> Exchange:
         if isinstance(place, Activity):

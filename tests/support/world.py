@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -124,6 +125,14 @@ class World:
 
     async def home(self, who: str) -> Exchange:
         return await self._done(await self.front.open_home(self.user(who)))
+
+    async def home_again(self, who: str) -> str:
+        """The words of a home that was opened before, as one finds it now: one that does not change by itself is asked
+        for once more.
+        """
+        self.home_of(who)
+        await self.front.home_again(self.user(who))
+        return self.home_words(who)
 
     async def press(self, who: str, label: str, on: Any = None) -> Exchange:
         """`on` is a message, dialog or home; the last message if nothing is said. Where several are called alike, a
@@ -281,6 +290,16 @@ class World:
     def home_words(self, who: str) -> str:
         return str(self.home_of(who).words)
 
+    def fact(self, place: Any, label: str) -> str:
+        """What stands at this label."""
+        found = re.search(rf"^{re.escape(label)}(?:\n|: )(.+)$", place.words, re.MULTILINE)
+        assert found is not None, f"nothing is called {label}: {place.words}"
+        return found[1]
+
+    async def files(self, who: str) -> list[tuple[str, bytes]]:
+        """Name and content of the files that have come, the oldest first."""
+        return await self.front.files(self.user(who))
+
     def titles(self, who: str) -> list[str]:
         return [message.words.splitlines()[0] for message in self.messages(who)]
 
@@ -338,14 +357,14 @@ class World:
 
 
 async def people_the_house(
-    app: house.App, folder: Path, front: Front, clock: Clock, *, introduced: bool = True
+    app: house.App, folder: Path, desk: Desk, clock: Clock, *, introduced: bool = True, front: Front | None = None
 ) -> None:  # fmt: skip
     """What an operator does by command before the first day; `introduced`: all had their first contact long ago.
     Otherwise nobody is to have one, and the test plans those it is about.
     """
     commands.import_people(app.database, roster(folder), clock)
     commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator", clock)
-    await front.people(app, list(PEOPLE.values()))
+    await (front or SlackFront(desk)).people(app, list(PEOPLE.values()))
     if introduced:
         introduce(app, clock)
     commands.start_programme(app.database, clock, "checkin", "")
