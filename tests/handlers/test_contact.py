@@ -49,15 +49,6 @@ def items(world: worlds.World) -> list[InboxItem]:
     return sorted(world.rows(InboxItem), key=lambda item: item.created_at)
 
 
-def seen_of(world: worlds.World, who: str) -> str:
-    """Everything on this person's screen."""
-    view = world.view(who)
-    home = world.home_of(who)
-    return "\n".join(
-        [*(message.words for message in world.messages(who)), view.words if view else "", home.words if home else ""]
-    )
-
-
 async def test_it_says_who_i_am_who_reads_what_and_when_the_first_question_comes(
     chat: worlds.World, news_to_me: None
 ) -> None:
@@ -228,7 +219,7 @@ async def test_what_was_sent_before_can_no_longer_be_read_by_whom_it_names(world
     view = world.open_view("grace").words
     assert "Ada Byron says that you are not their manager; HR is looking." in view
     await world.home("grace")
-    assert "Shipped search" not in seen_of(world, "grace")
+    assert "Shipped search" not in world.seen("grace")
     assert "Ada Byron, " not in world.home_words("grace")
     receipt = next(m for m in world.messages("ada") if m.words.startswith("Your check-in is stored"))
     assert "Nobody but you reads it until HR has settled who your manager is." in receipt.words
@@ -366,7 +357,7 @@ async def test_no_path_lets_the_manager_read_while_it_is_open(chat: worlds.World
             for word in ("", "inbox"):
                 await chat.command("grace", "/review", word)
             await chat.home("grace")
-            screen = seen_of(chat, "grace")
+            screen = chat.seen("grace")
             assert not [secret for secret in ("Shipped", "guide", "licence", "She left") if secret in screen], name
     for row in chat.rows(OutboxRow):
         assert row.state != "dead"

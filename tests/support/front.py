@@ -75,6 +75,9 @@ class Front(Protocol):
 
     def notice(self, dialog: Any) -> str: ...
 
+    def in_row(self, place: Any, words: str, label: str) -> str:
+        """What the button of this label is called that belongs to the row with these words."""
+
     def drawn(self, place: Any) -> str:
         """All of it as the client gets it."""
 

@@ -135,6 +135,14 @@ class SlackFront:
     def notice(self, dialog: Any) -> str:
         return str(dialog.blocks[0]["text"]["text"])
 
+    def in_row(self, place: Any, words: str, label: str) -> str:
+        """At its side or right below."""
+        at = next(at for at, block in enumerate(place.blocks) if words in str(block))
+        for block, each in buttons(place.blocks[at : at + 2]):
+            if each["type"] == "button" and each["text"]["text"] == label:
+                return f"{block['block_id']}/{each['action_id']}"
+        raise AssertionError(f"no row says {words}")
+
     def drawn(self, place: Any) -> str:
         return str(place.blocks)
 

@@ -173,7 +173,8 @@ class TeamsFront:
         pages, page = self._seen(user), _page(self.dialog(user))
         pages.asked = {at: keys for at, keys in pages.asked.items() if at <= page}
         pages.left = {at: kept for at, kept in pages.left.items() if at < page}
-        if value:
+        # What hangs on it stands on the next page. Where it may be nothing, a press might send the form.
+        if value is True or _act(cards.primary(self.dialog(user).card)) == "next":
             exchange = await self._on(user) or exchange
             assert self.dialog(user) is not None, f"nothing hangs on {key}: the form was sent"
         return exchange or self._delivery.exchanges[-1]
@@ -232,6 +233,14 @@ class TeamsFront:
 
     def notice(self, dialog: Dialog) -> str:
         return next(iter(cards.texts(dialog.card)))
+
+    def in_row(self, place: Any, words: str, label: str) -> str:
+        """Right below."""
+        rows = [each for card in _drawn(place) for each in cards.elements(card)]
+        at = next(at for at, each in enumerate(rows) if words in "\n".join(cards.texts({"body": [each]})))
+        below = next(each for each in rows[at:] if each["type"] == "ActionSet")
+        phrase, ids = cards.pressing(next(one for one in below["actions"] if one["title"] == label))
+        return f"{phrase}/{ids[-1]}"
 
     def drawn(self, place: Any) -> str:
         return str(_drawn(place))

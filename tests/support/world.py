@@ -238,6 +238,10 @@ class World:
         """What stands first in the open dialog."""
         return self.front.notice(self.open_view(who))
 
+    def in_row(self, who: str, words: str, label: str = "Open") -> str:
+        """What the button of this label is called that belongs to the row of the last message with these words."""
+        return self.front.in_row(self.last(who), words, label)
+
     def drawn(self, place: Any) -> str:
         """All of a message, dialog or home as the platform's client gets it, also what a button asks first."""
         return self.front.drawn(place)
@@ -260,7 +264,7 @@ class World:
         return self.messages(who)[-1]
 
     def words(self, who: str) -> str:
-        return str(self.last(who).words)
+        return str(self.last(who).words).replace("\xa0", " ")
 
     def told(self, who: str) -> str:
         """What an act was answered with: the open dialog, or the last message."""
@@ -268,6 +272,11 @@ class World:
         if note := self.front.note(self.user(who)):
             return note
         return f"{view.title}\n{view.words}" if view is not None else self.words(who)
+
+    def seen(self, who: str) -> str:
+        """Everything on this person's screen."""
+        places = [*self.messages(who), self.view(who), self.front.home(self.user(who))]
+        return "\n".join(place.words for place in places if place is not None)
 
     def labels(self, who: str, on: Any = None) -> list[str]:
         """What can be pressed."""
