@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import compiling
 import pytest
+import slack_front
+import teams_front
 import world as worlds
 from databases import Databases
 from patience import PATIENCE
@@ -19,6 +22,8 @@ from bot.clock import Clock
 from desk.desk import Desk
 
 compiling.share()
+
+DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_collection_finish() -> None:
@@ -41,8 +46,9 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return Databases(tmp_path_factory.mktemp("templates"), lambda: str(request.getfixturevalue("postgresql")))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database_kind(request: pytest.FixtureRequest) -> str:
+    """For what knows no people."""
     return str(request.param)
 
 
@@ -64,42 +70,85 @@ def introduced() -> bool:
     return True
 
 
+Build = Callable[[str, str], AbstractAsyncContextManager[worlds.World]]
+
+
 @pytest.fixture
-async def world(
-    databases: Databases, database_kind: str, tmp_path: Path, house_locale: str, introduced: bool
-) -> AsyncIterator[worlds.World]:  # fmt: skip
-    async with _world(databases, database_kind, tmp_path, house_locale, introduced) as made:
+def build(databases: Databases, tmp_path: Path, house_locale: str, introduced: bool) -> Build:
+    """A world on a database and a platform."""
+    return lambda kind, platform: _world(databases, kind, platform, tmp_path, house_locale, introduced)
+
+
+@pytest.fixture
+def pair(database_kind: str) -> tuple[str, str]:
+    """The database and the platform of `world`. Where conversations are tried, there is more than one platform."""
+    return database_kind, "slack"
+
+
+@pytest.fixture
+def platform() -> str:
+    """The platform of `chat`."""
+    return "slack"
+
+
+@pytest.fixture
+async def world(build: Build, pair: tuple[str, str]) -> AsyncIterator[worlds.World]:
+    """Where what is stored matters too."""
+    async with build(*pair) as made:
         yield made
 
 
 @pytest.fixture
-async def chat(
-    databases: Databases, tmp_path: Path, house_locale: str, introduced: bool
-) -> AsyncIterator[worlds.World]:
-    """The same world on one database, where only words and screens matter."""
-    async with _world(databases, "sqlite", tmp_path, house_locale, introduced) as made:
+async def chat(build: Build, platform: str) -> AsyncIterator[worlds.World]:
+    """On one database, where only words and screens matter."""
+    async with build("sqlite", platform) as made:
+        yield made
+
+
+@pytest.fixture
+async def slack_world(build: Build, database_kind: str) -> AsyncIterator[worlds.World]:
+    """For what only Slack has."""
+    async with build(database_kind, "slack") as made:
+        yield made
+
+
+@pytest.fixture
+async def slack_chat(build: Build) -> AsyncIterator[worlds.World]:
+    """For words and screens that only Slack has."""
+    async with build("sqlite", "slack") as made:
+        yield made
+
+
+@pytest.fixture
+async def teams_chat(build: Build) -> AsyncIterator[worlds.World]:
+    """For words and screens that only Teams has."""
+    async with build("sqlite", "teams") as made:
         yield made
 
 
 @contextlib.asynccontextmanager
 async def _world(
-    databases: Databases, kind: str, folder: Path, locale: str, introduced: bool
+    databases: Databases, kind: str, platform: str, folder: Path, locale: str, introduced: bool
 ) -> AsyncIterator[worlds.World]:  # fmt: skip
-    desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0))
-    # Slack waits three seconds. What is tried here is not how fast this machine is.
-    desk.delivery.sender.seconds = PATIENCE
+    members = teams_front.tenant() if platform == "teams" else None
+    desk = Desk(signing_secret=worlds.SECRET, token=worlds.TOKEN, retry_after=(0, 0, 0), tenant=members)
+    # The platforms wait some seconds. What is tried here is not how fast this machine is.
+    desk.delivery.sender.seconds = desk.teams.delivery.sender.seconds = PATIENCE
     await desk.start(port=0)
+    front = teams_front.TeamsFront(desk) if platform == "teams" else slack_front.SlackFront(desk)
+    given = front.settings() | {"locale": locale}
     clock = Clock.fixed(worlds.MONDAY)
-    template = f"people_{'introduced' if introduced else 'new'}"
+    template = f"{platform}_{'introduced' if introduced else 'new'}"
     if not databases.has(kind, template):
         with databases.copy(kind, folder) as url:
-            app = house.build(worlds.settings(folder, url, desk.api_url), clock=clock, synchronous="OFF")
-            await worlds.people_the_house(app, folder, desk, clock, introduced=introduced)
+            app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
+            await worlds.people_the_house(app, folder, desk, clock, introduced=introduced, front=front)
             app.database.dispose()
             databases.keep(kind, url, folder, template)
     with databases.copy(kind, folder, template) as url:
-        app = house.build(worlds.settings(folder, url, desk.api_url, locale=locale), clock=clock, synchronous="OFF")
+        app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address
-            yield worlds.World(app, desk, clock)
+            front.moved(app)
+            yield worlds.World(app, desk, clock, front)
         await desk.stop()

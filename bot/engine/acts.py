@@ -96,7 +96,8 @@ def _not_understood(act: Act, event: Said) -> Message:
         phrase.removeprefix("review "): one for phrase, one in known.items() if one.summary and _may_use(act, one)
     }
     lines = (texts.say("I read only what is sent to me, and I understand a few words. Type help to see them."),)
-    near = difflib.get_close_matches(event.text.casefold().strip(" /.,!?"), list(phrases), n=1, cutoff=0.6)
+    text = event.text.casefold().strip(" /.,!?").removeprefix("review ")
+    near = difflib.get_close_matches(text, list(phrases), n=1, cutoff=0.6)
     if near:
         buttons = [_button(phrases[near[0]])]
         title = texts.say("Did you mean {phrase}?", phrase=near[0])

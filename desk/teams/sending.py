@@ -37,7 +37,7 @@ class Sender:
     async def send(self, activity: Json) -> Exchange:
         """Once; a message or event that was not taken comes again, an invoke does not: somebody waits for it."""
         kind = str(activity.get("name") or activity["type"])
-        user, body = str(activity["from"]["aadObjectId"]), json.dumps(activity, ensure_ascii=False).encode()
+        user, body = str(activity["from"]["aadObjectId"]), _written(activity)
         exchange = await self.post(kind, user, body, str(activity["serviceUrl"]))
         for seconds in self.retry_after if activity["type"] != "invoke" else ():
             if exchange.problem != "http_timeout" and exchange.status not in AGAIN:
@@ -76,3 +76,11 @@ class Sender:
                 self.exchanges[index] = new
         self.told()
         return new
+
+
+def _written(activity: Json) -> bytes:
+    try:
+        return json.dumps(activity, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # half a character, which a client may send all the same
+        return json.dumps(activity).encode()

@@ -101,14 +101,14 @@ def new_handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 async def test_a_new_file_appears_in_help_menu_and_home(new_handler: None, world: worlds.World) -> None:
-    helped = (await world.command("ada", "/review", "help")).response_body.decode()
+    helped = await world.reply("ada", "/review", "help")
     assert "/kudos once more" in helped
     assert "Thank a colleague" in helped
-    menu = (await world.command("ada", "/review")).response_body.decode()
+    menu = await world.reply("ada", "/review")
     assert "Thanks this week" in menu
     assert "Thanks this month" not in menu
     await world.home("ada")
-    home = world.desk.workspace.home(world.user("ada"))
+    home = world.home_of("ada")
     assert home is not None
     assert "Thanks this month" in json.dumps(home.content)
     await world.command("ada", "/kudos", "once more")

@@ -55,14 +55,14 @@ async def test_a_press_on_a_message_only_i_see_changes_that_message(chat: worlds
     await chat.command("ada", "/review", "something else")
     await chat.press("ada", "Help")
     assert chat.titles("ada") == ["What I can do"]
-    assert chat.last("ada").only_for == chat.user("ada")
+    assert chat.is_alone("ada", chat.last("ada"))
 
 
 async def test_a_button_in_a_message_that_was_never_posted_by_me_is_answered_beside_it(chat: worlds.World) -> None:
     message = chat.given("ada", Button("Help", "help"))
     await chat.press("ada", "Help", message)
     assert chat.titles("ada") == ["Given", "What I can do"]
-    assert chat.last("ada").only_for == chat.user("ada")
+    assert chat.is_alone("ada", chat.last("ada"))
 
 
 @pytest.mark.parametrize("kind", ["error", "rate_limited", "lost"])
@@ -73,7 +73,7 @@ async def test_a_dialog_that_could_not_be_opened_is_offered_again(chat: worlds.W
     assert exchange.status == 200
     assert (chat.view("ada") is None) == (kind != "lost")
     assert "Has nothing opened?" in chat.words("ada")
-    assert chat.last("ada").only_for == chat.user("ada")
+    assert chat.is_alone("ada", chat.last("ada"))
     await chat.press("ada", "Check in")
     await chat.submit("ada", **WEEK)
     assert chat.titles("ada")[0] == "Your check-in is stored"

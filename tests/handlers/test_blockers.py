@@ -191,7 +191,7 @@ async def test_two_who_act_at_once_are_told_who_was_faster(world: worlds.World) 
         blocker = db.query(Blocker).one().id
     await world.press("grace", "I'll take it")
     await world.press("eve", "Take", world.given("eve", worlds.Button("Take", "blocker.take", blocker)))
-    assert world.words("eve").startswith("Grace Murray has taken what is in Ada Byron's way")
+    assert world.told("eve").startswith("Grace Murray has taken what is in Ada Byron's way")
     assert moves(world) == ["report", "take"]
 
 
@@ -212,7 +212,7 @@ async def test_whom_it_does_not_concern_is_told_so(chat: worlds.World, who: str)
     with chat.look() as db:
         blocker = db.query(Blocker).one().id
     await chat.press(who, "Solved", chat.given(who, worlds.Button("Solved", "blocker.solve", blocker)))
-    assert chat.words(who).startswith("This is not with you")
+    assert chat.told(who).startswith("This is not with you")
     assert state(chat) == "open"
 
 
@@ -221,7 +221,7 @@ async def test_second_clicks_change_nothing(world: worlds.World) -> None:
     first = await world.press("grace", "I'll take it")
     seen = [message.words for who in ("ada", "grace") for message in world.messages(who)]
     await world.redeliver(first)
-    await world.send(worlds.again(first))
+    await world.again(first)
     assert [message.words for who in ("ada", "grace") for message in world.messages(who)] == seen
     assert moves(world) == ["report", "take"]
 

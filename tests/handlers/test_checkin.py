@@ -62,11 +62,7 @@ async def test_the_whole_story_ends_in_a_receipt(world: worlds.World) -> None:
 async def test_each_question_says_who_sees_the_answer(chat: worlds.World) -> None:
     await chat.at(OPENS)
     await chat.press("ada", "Check in")
-    hints = {
-        block["block_id"]: block.get("hint", {}).get("text", "")
-        for block in chat.open_view("ada").blocks
-        if block["type"] == "input"
-    }
+    hints = chat.hints("ada")
     assert "You and Grace Murray" in hints["progress"]
     assert "Only you, unless you tick it" in hints["share_mood"]
     assert "your manager only if you tick the box below" in hints["mood"]
@@ -120,7 +116,7 @@ async def test_the_next_opening_closes_what_is_unanswered(world: worlds.World) -
     told = world.open_view("ada").words
     assert "What you have changed here is not stored; it stays so that you can copy it." in told
     assert "This check-in is closed. " in told
-    assert world.typed("ada") == WEEK
+    assert world.lost("ada", **WEEK) == []
     assert [ask.state for ask in world.asks("ada")] == ["closed", "open"]
     assert world.rows(CheckIn) == []
 
@@ -135,8 +131,7 @@ async def test_an_old_button_of_a_closed_check_in_answers_politely(chat: worlds.
         await chat.cancel("ada")
     await chat.at(NEXT_OPENS)
     await chat.redeliver(pressed)
-    fresh = worlds.again(asked)
-    await chat.send(fresh)
+    await chat.again(asked)
     assert "This check-in is closed" in chat.messages("ada")[0].words
     assert chat.view("ada") is None
     assert [ask.state for ask in chat.asks("ada")] == ["closed", "open"]
@@ -212,9 +207,8 @@ async def test_what_looks_like_markup_is_stored_and_shown_as_text(world: worlds.
     await world.answer("ada", progress=odd, next="a\r\nb")
     assert written(world) == [{"progress": odd.strip(), "next": "a\nb"}]
     await world.press("ada", "Read")
-    shown = [block["text"] for block in world.open_view("ada").blocks if block["type"] == "section"]
-    assert odd.strip() in [text["text"] for text in shown]
-    assert {text["type"] for text in shown} == {"plain_text"}
+    assert odd.strip() in world.plain(world.open_view("ada"))
+    assert world.marked(world.open_view("ada")) == []
 
 
 async def test_an_edit_makes_a_second_version_and_an_unchanged_one_none(world: worlds.World) -> None:
@@ -240,13 +234,12 @@ async def test_after_its_due_a_check_in_is_not_edited(chat: worlds.World) -> Non
     await chat.press("ada", "Edit")
     await chat.at(DUE)
     await chat.submit("ada", progress="Shipped more")
-    notice = chat.open_view("ada").blocks[0]["text"]["text"]
-    assert notice == (
+    assert chat.notice("ada") == (
         "What you have changed here is not stored; it stays so that you can copy it. "
         "This check-in can no longer be edited. It could be edited until Fri 27 Nov, 16:00. "
         "What you had sent before that stays as it was."
     )
-    assert chat.typed("ada")["progress"] == "Shipped more"
+    assert chat.lost("ada", progress="Shipped more") == []
     await chat.cancel("ada")
     await chat.press("ada", "Edit")
     assert chat.view("ada") is None
@@ -365,4 +358,4 @@ async def test_the_receipt_stands_once_the_older_message_points_to_it(chat: worl
     older, newer = chat.messages("ada")
     assert older.words == "Your check-in is stored\nA newer message here tells you more."
     assert "You can edit it until" in newer.words
-    assert (older.ts, newer.ts) == (prompt.ts, reminder.ts)
+    assert (chat.place(older), chat.place(newer)) == (chat.place(prompt), chat.place(reminder))

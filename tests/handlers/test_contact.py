@@ -49,15 +49,6 @@ def items(world: worlds.World) -> list[InboxItem]:
     return sorted(world.rows(InboxItem), key=lambda item: item.created_at)
 
 
-def seen_of(world: worlds.World, who: str) -> str:
-    """Everything on this person's screen."""
-    view = world.view(who)
-    home = world.desk.workspace.home(world.user(who))
-    return "\n".join(
-        [*(message.words for message in world.messages(who)), view.words if view else "", home.words if home else ""]
-    )
-
-
 async def test_it_says_who_i_am_who_reads_what_and_when_the_first_question_comes(
     chat: worlds.World, news_to_me: None
 ) -> None:
@@ -84,7 +75,7 @@ async def test_ok_leaves_a_receipt_with_the_hours(world: worlds.World, news_to_m
     assert "First question: Thu 26 Nov, 10:00." in world.words("ada")
     assert world.labels("ada") == ["My hours", "What is stored"]
     before = world.rows(FirstContact)[0].answered_at
-    await world.send(worlds.again(pressed))
+    await world.again(pressed)
     assert world.titles("ada") == ["You are set"]
     [row] = world.rows(FirstContact)
     assert (row.state, row.answered_at) == ("ok", before)
@@ -126,14 +117,14 @@ async def test_after_the_ok_a_manager_keeps_the_duties_and_reads_when_the_people
 async def test_the_first_question_follows_an_absence(chat: worlds.World, news_to_me: None) -> None:
     await contacted(chat, "ada")
     await chat.press("ada", "OK")
-    confirmed = chat.last("ada").ts
+    confirmed = chat.place(chat.last("ada"))
     await chat.command("ada", "/review", "away")
     await chat.submit("ada", back="2026-12-12")
-    words = next(message.words for message in chat.messages("ada") if message.ts == confirmed)
+    words = next(message.words for message in chat.messages("ada") if chat.place(message) == confirmed)
     # What is asked before is due before she works again.
     assert "First question: Thu 17 Dec, 10:00." in words
     await chat.command("ada", "/review", "back")
-    words = next(message.words for message in chat.messages("ada") if message.ts == confirmed)
+    words = next(message.words for message in chat.messages("ada") if chat.place(message) == confirmed)
     assert "First question: Thu 26 Nov, 10:00." in words
 
 
@@ -174,10 +165,10 @@ async def test_said_twice_it_is_one(world: worlds.World) -> None:
     await world.at("2026-11-23 15:00")
     await world.command("ada", "/review", "not my manager")
     sent = await world.submit("ada")
-    await world.send(worlds.again(sent))
+    await world.again(sent)
     assert len(items(world)) == 1
-    again = await world.command("ada", "/review", "not my manager")
-    assert "HR answers by" in again.response_body.decode()
+    again = await world.reply("ada", "/review", "not my manager")
+    assert "HR answers by" in again
     assert len(items(world)) == 1
 
 
@@ -200,13 +191,13 @@ async def test_a_form_that_named_another_manager_keeps_its_text(chat: worlds.Wor
     await chat.submit("ada", words="It is Linus")
     assert items(chat) == []
     assert "it stays so that you can copy it. Your manager here is now Linus Holm" in chat.open_view("ada").words
-    assert chat.typed("ada") == {"words": "It is Linus"}
+    assert chat.lost("ada", words="It is Linus") == []
 
 
 async def test_without_a_manager_hr_is_told_that_one_is_missing(chat: worlds.World) -> None:
     for _ in range(2):
-        said = await chat.command("eve", "/review", "not my manager")
-        assert "I know no manager for you" in said.response_body.decode()
+        said = await chat.reply("eve", "/review", "not my manager")
+        assert "I know no manager for you" in said
     assert [item.kind for item in items(chat)] == ["no_manager"]
 
 
@@ -228,7 +219,7 @@ async def test_what_was_sent_before_can_no_longer_be_read_by_whom_it_names(world
     view = world.open_view("grace").words
     assert "Ada Byron says that you are not their manager; HR is looking." in view
     await world.home("grace")
-    assert "Shipped search" not in seen_of(world, "grace")
+    assert "Shipped search" not in world.seen("grace")
     assert "Ada Byron, " not in world.home_words("grace")
     receipt = next(m for m in world.messages("ada") if m.words.startswith("Your check-in is stored"))
     assert "Nobody but you reads it until HR has settled who your manager is." in receipt.words
@@ -275,7 +266,7 @@ async def test_an_alert_that_waits_for_the_morning_is_not_sent_any_more(world: w
     await world.at("2026-11-26 12:00", "America/New_York")
     assert not [title for title in world.titles("grace") if "in the way" in title]
     await world.press(
-        "ada", "It was a mistake", next(m for m in world.messages("ada") if "It was a mistake" in str(m.blocks))
+        "ada", "It was a mistake", next(m for m in world.messages("ada") if "It was a mistake" in world.drawn(m))
     )
     assert [title for title in world.titles("grace") if "in the way" in title]
 
@@ -295,8 +286,7 @@ async def test_what_is_in_the_way_is_not_with_them_while_it_is_open(world: world
     [blocker] = world.rows(Blocker)
     for name in ("blocker.take", "blocker.solve", "blocker.pass_up", "blocker.show"):
         await world.press("grace", "Go", world.given("grace", Button("Go", name, blocker.id)))
-        shown = world.view("grace").words if world.view("grace") else world.words("grace")
-        assert "HR is looking." in shown + str(world.exchanges[-1].response_body)
+        assert "HR is looking." in world.told("grace")
     assert [one.state for one in world.rows(Blocker)] == ["open"]
 
 
@@ -306,7 +296,7 @@ async def test_taken_back_it_is_readable_again(world: worlds.World) -> None:
     said = world.last("ada")
     await world.answer("ada", **WEEK)
     pressed = await world.press("ada", "It was a mistake", said)
-    await world.send(worlds.again(pressed))
+    await world.again(pressed)
     [item] = items(world)
     assert (item.state, item.text_sealed) == ("withdrawn", None)
     [checkin] = world.rows(CheckIn)
@@ -367,7 +357,7 @@ async def test_no_path_lets_the_manager_read_while_it_is_open(chat: worlds.World
             for word in ("", "inbox"):
                 await chat.command("grace", "/review", word)
             await chat.home("grace")
-            screen = seen_of(chat, "grace")
+            screen = chat.seen("grace")
             assert not [secret for secret in ("Shipped", "guide", "licence", "She left") if secret in screen], name
     for row in chat.rows(OutboxRow):
         assert row.state != "dead"

@@ -151,7 +151,7 @@ async def test_my_summary_counts_what_i_sent_and_what_others_said(world: worlds.
     await world.at(BOTH_WORK)
     await world.answer("ada", **WEEK)
     await world.home("grace")
-    await world.press("grace", "Read", world.desk.workspace.home(world.user("grace")))
+    await world.press("grace", "Read", world.home_of("grace"))
     await world.press("grace", "Thank", world.open_view("grace"))
     await world.press("grace", "Comment…", world.open_view("grace"))
     await world.submit("grace", text="The ranking is a joy")

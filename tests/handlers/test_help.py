@@ -6,7 +6,6 @@ import world as worlds
 from bot.storage.drafts import Draft
 from bot.storage.programmes import Programme
 from bot.storage.receipts import Receipt
-from desk import company
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
 OPENS = "2026-11-26 10:00"
@@ -24,7 +23,7 @@ async def test_help_is_one_word_in_any_case(chat: worlds.World, text: str) -> No
 
 async def test_a_command_is_answered_to_me_alone(chat: worlds.World) -> None:
     await chat.command("ada", "/review", "help")
-    assert chat.last("ada").only_for == chat.user("ada")
+    assert chat.is_alone("ada", chat.last("ada"))
     await chat.press("ada", "Check in")
     assert "Check-in" in chat.open_view("ada").title
 
@@ -41,7 +40,7 @@ async def test_a_word_that_needs_a_form_brings_a_button(chat: worlds.World) -> N
     assert chat.titles("ada")[-1] == "Check-in"
     await chat.press("ada", "Open")
     await chat.submit("ada", **WEEK)
-    assert chat.titles("ada") == ["Your check-in is stored", "Check In", "Check-in"]
+    assert chat.titles("ada") == ["Your check-in is stored", "Check-in"]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +58,8 @@ async def test_an_unknown_word_of_a_command_brings_the_nearest(chat: worlds.Worl
     assert "Did you mean away?" in chat.words("ada")
     await chat.command("ada", "/review", "something quite different")
     assert "I did not understand that" in chat.words("ada")
-    assert chat.labels("ada") == ["Check in", "What waits for me", "Help"]
+    labels = chat.labels("ada")
+    assert [*labels[:2], labels[-1]] == ["Check in", "What waits for me", "Help"]
 
 
 @pytest.mark.parametrize("text", ["back pain since monday", "review the paper please", "check in went well, thanks"])
@@ -75,7 +75,7 @@ async def test_a_sentence_that_begins_with_a_word_of_mine_is_no_order(chat: worl
 
 async def test_words_that_nobody_understands_can_be_put_into_my_check_in(world: worlds.World) -> None:
     await world.at(OPENS)
-    await world.say("ada", "Search is live since Tuesday <https://example.org> & quick")
+    await world.say("ada", "Search is live since Tuesday https://example.org & quick")
     assert world.labels("ada") == ["Check in", "What waits for me", "Put this into my check-in", "Help"]
     assert "Search" not in world.words("ada")
     [kept] = world.rows(Draft)
@@ -108,7 +108,7 @@ async def test_a_second_click_on_put_this_changes_nothing(world: worlds.World) -
     await world.at(OPENS)
     await world.say("ada", "Sorting works too")
     first = await world.press("ada", "Put this into my check-in")
-    await world.send(worlds.again(first))
+    await world.again(first)
     await world.redeliver(first)
     assert world.titles("ada")[-1] == "Put into your check-in"
     await world.press("ada", "Check in")
@@ -172,16 +172,15 @@ async def test_a_command_redelivered_opens_nothing_twice(chat: worlds.World) -> 
 
 
 async def test_whom_i_do_not_know_is_told_whom_to_ask(world: worlds.World) -> None:
-    stranger = company.person("Anton Richter").user_id
-    space, delivery = world.desk.workspace, world.desk.delivery
     receipts = len(world.rows(Receipt))
-    await delivery.say(stranger, "help")
-    assert "I don't know you yet" in space.last_message(stranger).words
-    assert "Please ask HR to add you." in space.last_message(stranger).words
-    await delivery.command(stranger, "/checkin")
-    assert "I don't know you yet" in space.last_message(stranger).words
-    await delivery.home_opened(stranger)
-    assert "I don't know you yet" in space.home(stranger).words  # type: ignore[union-attr]
+    await world.say("anton", "help")
+    assert "I don't know you yet" in world.words("anton")
+    assert "Please ask HR to add you." in world.words("anton")
+    await world.command("anton", "/checkin")
+    assert "I don't know you yet" in world.words("anton")
+    assert len(world.messages("anton")) == 2
+    await world.home("anton")
+    assert "I don't know you yet" in world.home_words("anton")
     assert len(world.rows(Receipt)) == receipts
 
 
@@ -193,10 +192,12 @@ async def test_who_has_left_is_told_whom_to_ask_and_keeps_what_was_typed(world: 
     with world.look() as db:
         world.person(db, "ada").status = "left"
     await world.choose("ada", blocked=True)
-    assert world.typed("ada") == {**WEEK, "blocked": True}
+    assert world.lost("ada", **WEEK) == []
     assert "What you have changed here is not stored" in world.open_view("ada").words
-    await world.submit("ada")
+    if world.is_filling("ada"):
+        await world.submit("ada")
     assert "I don't know you yet. You are not on the list of people I work with." in world.open_view("ada").words
+    assert world.lost("ada", **WEEK) == []
     await world.cancel("ada")
     await world.press("ada", "Later today", prompt)
     assert "I don't know you yet" in world.words("ada")
@@ -205,6 +206,6 @@ async def test_who_has_left_is_told_whom_to_ask_and_keeps_what_was_typed(world: 
 async def test_words_of_hr_are_shown_to_hr_only(chat: worlds.World) -> None:
     for who, shown in (("ada", False), ("hana", True)):
         for word in ("help", ""):
-            said = (await chat.command(who, "/review", word)).response_body.decode()
+            said = await chat.reply(who, "/review", word)
             assert [f"/review {one}" in said for one in ("inbox", "figures", "programmes")] == [shown] * 3
-    assert "Did you mean" not in (await chat.command("ada", "/review", "programes")).response_body.decode()
+    assert "Did you mean" not in await chat.reply("ada", "/review", "programes")

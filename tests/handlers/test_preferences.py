@@ -138,7 +138,7 @@ async def test_a_second_click_on_back_changes_nothing(world: worlds.World) -> No
     await away(world, "2026-11-30")
     first = await world.press("ada", "I'm back")
     seen = [message.words for message in world.messages("ada")]
-    await world.send(worlds.again(first))
+    await world.again(first)
     assert [message.words for message in world.messages("ada")] == seen
     assert [event.action for event in world.rows(AuditEvent)].count("absence.ended") == 1
 
@@ -224,29 +224,29 @@ async def test_an_early_form_moves_with_the_person(world: worlds.World) -> None:
     assert "open until Fri 27 Nov, 16:00" in world.words("ada")
 
 
-async def test_the_directory_moves_those_who_chose_no_zone(world: worlds.World) -> None:
-    members = world.desk.workspace.members
-    members[world.user("eve")] = replace(members[world.user("eve")], tz="Asia/Kolkata", locale="de-DE")
-    await world.command("ada", "/review", "hours")
-    await world.submit("ada", zone="Europe/Berlin")
-    await world.app.read_directory()
-    with world.look() as db:
-        assert (world.person(db, "eve").zone, world.person(db, "eve").locale) == ("Asia/Kolkata", "de-DE")
-        assert world.person(db, "ada").zone == "Europe/Berlin"
-    await world.at("2026-11-26 10:00", "Asia/Kolkata")
-    assert len(world.messages("eve")) == 1
-    assert len(world.messages("linus")) == 0
+async def test_the_directory_moves_those_who_chose_no_zone(slack_world: worlds.World) -> None:
+    members = slack_world.desk.workspace.members
+    members[slack_world.user("eve")] = replace(members[slack_world.user("eve")], tz="Asia/Kolkata", locale="de-DE")
+    await slack_world.command("ada", "/review", "hours")
+    await slack_world.submit("ada", zone="Europe/Berlin")
+    await slack_world.app.read_directory()
+    with slack_world.look() as db:
+        assert (slack_world.person(db, "eve").zone, slack_world.person(db, "eve").locale) == ("Asia/Kolkata", "de-DE")
+        assert slack_world.person(db, "ada").zone == "Europe/Berlin"
+    await slack_world.at("2026-11-26 10:00", "Asia/Kolkata")
+    assert len(slack_world.messages("eve")) == 1
+    assert len(slack_world.messages("linus")) == 0
 
 
-async def test_the_directory_says_the_language_also_of_who_chose_a_zone(world: worlds.World) -> None:
-    members = world.desk.workspace.members
+async def test_the_directory_says_the_language_also_of_who_chose_a_zone(slack_world: worlds.World) -> None:
+    members = slack_world.desk.workspace.members
     for locale, kept in (("de-AT", "de-AT"), ("", "de-AT"), ("x" * 500, "de-AT"), ("fil-PH", "fil-PH")):
-        members[world.user("ada")] = replace(members[world.user("ada")], locale=locale)
-        await world.command("ada", "/review", "hours")
-        await world.submit("ada", zone="Europe/Vienna")
-        await world.app.read_directory()
-        with world.look() as db:
-            assert (world.person(db, "ada").zone, world.person(db, "ada").locale) == ("Europe/Vienna", kept)
+        members[slack_world.user("ada")] = replace(members[slack_world.user("ada")], locale=locale)
+        await slack_world.command("ada", "/review", "hours")
+        await slack_world.submit("ada", zone="Europe/Vienna")
+        await slack_world.app.read_directory()
+        with slack_world.look() as db:
+            assert (slack_world.person(db, "ada").zone, slack_world.person(db, "ada").locale) == ("Europe/Vienna", kept)
 
 
 @pytest.mark.parametrize(
@@ -282,11 +282,11 @@ async def test_the_home_shows_what_waits_past_check_ins_and_my_working_time(worl
     await world.at(OPENS)
     await world.home("ada")
     assert "Check in: open until Fri 27 Nov, 16:00" in world.home_words("ada")
-    await world.press("ada", "Open", world.desk.workspace.home(world.user("ada")))
+    await world.press("ada", "Open", world.home_of("ada"))
     await world.submit("ada", **WEEK)
-    assert "No question is open for you" in world.home_words("ada")
+    assert "No question is open for you" in await world.home_again("ada")
     assert "Thu 26 Nov: you and your manager can read it" in world.home_words("ada")
-    await world.press("ada", "Read", world.desk.workspace.home(world.user("ada")))
+    await world.press("ada", "Read", world.home_of("ada"))
     assert "Shipped search" in world.open_view("ada").words
     assert "Shipped" not in world.home_words("ada")
 
@@ -294,13 +294,13 @@ async def test_the_home_shows_what_waits_past_check_ins_and_my_working_time(worl
 async def test_the_home_follows_what_is_done_elsewhere(world: worlds.World) -> None:
     await world.home("ada")
     await away(world, "2026-11-30")
-    assert "until Mon 30 Nov" in world.home_words("ada")
-    await world.press("ada", "I'm back", world.desk.workspace.home(world.user("ada")))
-    assert "until Mon 30 Nov" not in world.home_words("ada")
-    assert world.titles("ada")[-1] == "Good to have you here"
+    assert "until Mon 30 Nov" in await world.home_again("ada")
+    await world.press("ada", "I'm back", world.home_of("ada"))
+    assert "Good to have you here" in world.seen("ada")
+    assert "until Mon 30 Nov" not in await world.home_again("ada")
     await world.command("ada", "/review", "hours")
     await world.submit("ada", starts="08:00")
-    assert "08:00–17:30" in world.home_words("ada")
+    assert "08:00–17:30" in await world.home_again("ada")
 
 
 async def test_a_form_for_hours_that_was_changed_elsewhere_shows_both(chat: worlds.World) -> None:
@@ -329,20 +329,21 @@ async def test_a_language_chosen_holds_at_once_and_in_what_is_open(world: worlds
     assert world.titles("ada")[-1] == "Deutsch"
     assert "Check-in" in world.titles("ada")[0]
     assert "Time for your check-in" not in world.titles("ada"), "the open question is drawn anew"
-    assert "Dein Rapport" in world.home_words("ada") or "My preferences" not in world.home_words("ada")
+    home = await world.home_again("ada")
+    assert "Dein Rapport" in home or "My preferences" not in home
     await world.command("ada", "/review", "help")
     assert "What I can do" not in world.words("ada")
     await world.at(REMINDS)
     assert "Your check-in is still open" not in world.titles("ada")
 
 
-async def test_a_chosen_language_holds_against_the_directory(world: worlds.World) -> None:
-    await world.command("ada", "/review", "language")
-    await world.submit("ada", language="de")
-    await world.app.read_directory()
-    with world.look() as db:
-        assert (world.person(db, "ada").locale, world.person(db, "ada").locale_chosen) == ("de", True)
-        assert world.person(db, "linus").locale_chosen is False
+async def test_a_chosen_language_holds_against_the_directory(slack_world: worlds.World) -> None:
+    await slack_world.command("ada", "/review", "language")
+    await slack_world.submit("ada", language="de")
+    await slack_world.app.read_directory()
+    with slack_world.look() as db:
+        assert (slack_world.person(db, "ada").locale, slack_world.person(db, "ada").locale_chosen) == ("de", True)
+        assert slack_world.person(db, "linus").locale_chosen is False
 
 
 async def test_who_reads_german_as_in_vienna_keeps_its_dates(chat: worlds.World) -> None:
@@ -358,8 +359,8 @@ async def test_who_reads_german_as_in_vienna_keeps_its_dates(chat: worlds.World)
 
 async def test_home_names_my_language_and_lets_me_change_it(chat: worlds.World) -> None:
     await chat.home("ada")
-    assert "Language\nEnglish" in chat.home_words("ada")
-    await chat.press("ada", "Language…", chat.desk.workspace.home(chat.user("ada")))
+    assert chat.fact(chat.home_of("ada"), "Language") == "English"
+    await chat.press("ada", "Language…", chat.home_of("ada"))
     assert chat.open_view("ada").title == "My language"
 
 

@@ -190,22 +190,23 @@ class TestADraft:
 
     async def test_that_was_changed_is_drawn_anew_on_every_card_of_it(self, world: worlds.World) -> None:
         await drafted(world)
-        first = world.last("hana").ts
+        first = world.place(world.last("hana"))
         await world.press("hana", "Change…")
         await world.submit("hana", on="3", due_on="4", remind_on="none")
         old, new = (
-            next(one for one in world.messages("hana") if one.ts == ts) for ts in (first, world.last("hana").ts)
+            next(one for one in world.messages("hana") if world.place(one) == at)
+            for at in (first, world.place(world.last("hana")))
         )
-        assert old.ts != new.ts
+        assert world.place(old) != world.place(new)
         for shown in (old, new):
             assert "every week on Thu at 09:00" in shown.words
         await world.press("hana", "Start for everyone (5)", new)
-        old = next(one for one in world.messages("hana") if one.ts == first)
+        old = next(one for one in world.messages("hana") if world.place(one) == first)
         assert old.words.startswith("Check in, running for everyone (5)")
         assert "Start for everyone (5)" not in world.labels("hana", old)
         await world.press("hana", "All programmes", old)
         await world.press("hana", "Stop", new)
-        kept = next(one for one in world.messages("hana") if one.ts == first)
+        kept = next(one for one in world.messages("hana") if world.place(one) == first)
         assert kept.words.startswith("Programmes\n"), "what was pressed away stays away"
 
     @pytest.mark.parametrize("phrase", ["start", "managers", "delete"])
@@ -223,7 +224,7 @@ class TestADraft:
 
     async def test_says_what_starts_and_when_before_it_is_started(self, chat: worlds.World) -> None:
         await drafted(chat)
-        asked = str(chat.last("hana").blocks)
+        asked = chat.drawn(chat.last("hana"))
         assert "5 people are asked every week on Tue at 09:00, on Tue 24 Nov at the earliest." in asked
 
     async def test_changed_by_two_of_hr_at_once_shows_both(self, chat: worlds.World) -> None:
@@ -233,7 +234,7 @@ class TestADraft:
             db.add(Role(person_id=chat.person(db, "eve").id, name="hr_coordinator", starts_on=chat.clock.now().date()))
         await chat.press("hana", "Change…", card)
         await chat.command("eve", "/review", "programmes")
-        await chat.press("eve", f"{_row(chat, 'eve', 'draft')}")
+        await chat.press("eve", chat.in_row("eve", "draft"))
         await chat.press("eve", "Change…")
         await chat.submit("eve", at="11:00")
         await chat.submit("hana", at="15:00")
@@ -241,18 +242,6 @@ class TestADraft:
         assert "This was changed after you opened it" in str(view.words)
         await chat.submit("hana")
         assert next(one for one in chat.rows(Programme) if one.id == made.id).cadence["at"] == "15:00:00"
-
-
-def _row(world: worlds.World, who: str, words: str, label: str = "Open") -> str:
-    """The button of the row that says this, at its side or right below."""
-    blocks = world.last(who).blocks
-    at = next(at for at, block in enumerate(blocks) if words in str(block))
-    for block in blocks[at : at + 2]:
-        drawn = [block["accessory"]] if "accessory" in block else block.get("elements", [])
-        for each in drawn:
-            if each.get("type") == "button" and each["text"]["text"] == label:
-                return f"{block['block_id']}/{each['action_id']}"
-    raise AssertionError(f"no row says {words}")
 
 
 class TestTryItOnMe:
@@ -336,12 +325,12 @@ class TestThePreview:
         nobody_knows(world)
         made = await drafted(world)
         await world.press("hana", "Preview list")
-        await world.press("hana", _row(world, "hana", "Ada Byron", "Take out"))
+        await world.press("hana", world.in_row("hana", "Ada Byron", "Take out"))
         assert "taken out, is asked nothing" in world.words("hana")
         assert world.words("hana").startswith("List for everyone (4)")
         await world.press("hana", "Put back")
         assert world.words("hana").startswith("List for everyone (5)")
-        await world.press("hana", _row(world, "hana", "Ada Byron", "Take out"))
+        await world.press("hana", world.in_row("hana", "Ada Byron", "Take out"))
         await world.press("hana", "To the programme")
         await world.press("hana", "Start for everyone (4)")
         assert set(turns(world, made)) == {"grace", "linus", "eve", "hana"}
@@ -513,7 +502,7 @@ class TestWhatRuns:
         await world.at("2026-11-24 10:00")
         due = world.ask("ada").due_at
         await world.command("hana", "/review", "programmes")
-        await world.press("hana", _row(world, "hana", "Check in"))
+        await world.press("hana", world.in_row("hana", "Check in"))
         if "Change…" not in world.labels("hana"):
             raise AssertionError(world.words("hana"))
         await world.press("hana", "Change…", world.given("hana", _change(made)))
@@ -539,7 +528,7 @@ class TestWhatRuns:
         await world.at("2026-11-24 10:00")
         await world.press("hana", "List", card(world))
         [listed] = [one for one in world.messages("hana") if one.words.startswith("List for")]
-        assert "Ada Byron is asked and reminded of nothing more here, and I do not tell them." in str(listed.blocks)
+        assert "Ada Byron is asked and reminded of nothing more here, and I do not tell them." in world.drawn(listed)
         with world.look() as db:
             out = _button("out", "Take out", made.id, world.person(db, "ada").id, 0)
         await world.press("hana", "Take out", world.given("hana", out))

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import copy
-import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+from front import Front
+from slack_front import SlackFront
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import app as house
 from bot import commands
 from bot.clock import Clock, FixedClock
-from bot.messages import Button, Message
-from bot.platforms.slack.blocks import message_blocks
-from bot.platforms.slack.raw import read_state
+from bot.messages import Button
 from bot.settings import Settings, load, new_key_line
 from bot.storage.asks import Ask
 from bot.storage.contacts import FirstContact
 from bot.storage.delegations import CHECKINS, Delegation
 from bot.storage.people import Person, ReportingLine
 from desk import company
-from desk.deliver import Exchange, buttons
 from desk.desk import Desk
-from desk.state import fill
+from desk.sending import Exchange
 
 SECRET = "a signing secret for the tests"
 TOKEN = "xoxb-desk"
@@ -40,6 +37,8 @@ PEOPLE = {
     "eve": "Eve Moreau",
     "hana": "Hana Sato",
 }
+# Of the company, and not on the list of people.
+STRANGER = {"anton": "Anton Richter"}
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 RING = new_key_line()
 
@@ -72,15 +71,26 @@ def roster(folder: Path) -> Path:
 
 @dataclass
 class World:
-    """`chat` words: who is a first name in small letters; a label is what stands on a button."""
+    """`chat` words: who is a first name in small letters; a label is what stands on a button. What is said, pressed and
+    seen goes through `front`, the platform on which all of them are.
+    """
 
     app: house.App
     desk: Desk
     clock: FixedClock
+    front: Front = None  # type: ignore[assignment]
     exchanges: list[Exchange] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.front = self.front or SlackFront(self.desk)
+        self.front.settle = self.settle
+
     def user(self, who: str) -> str:
-        return company.person(PEOPLE[who]).user_id
+        return self.front.user((PEOPLE | STRANGER)[who])
+
+    def mention(self, who: str) -> str:
+        """As it is typed to name this person."""
+        return self.front.mention(PEOPLE[who])
 
     async def settle(self) -> None:
         """Do what is due and send what waits."""
@@ -102,44 +112,60 @@ class World:
         await self.settle()
 
     async def command(self, who: str, word: str, text: str = "") -> Exchange:
-        return await self._done(await self.desk.delivery.command(self.user(who), word, text))
+        """What it needs a dialog for is open afterwards."""
+        return await self._done(await self.front.command(self.user(who), word, text))
+
+    async def reply(self, who: str, word: str, text: str = "") -> str:
+        """What a command was answered with."""
+        await self.command(who, word, text)
+        return self.told(who)
 
     async def say(self, who: str, text: str) -> Exchange:
-        return await self._done(await self.desk.delivery.say(self.user(who), text))
+        return await self._done(await self.front.say(self.user(who), text))
 
     async def home(self, who: str) -> Exchange:
-        return await self._done(await self.desk.delivery.home_opened(self.user(who)))
+        return await self._done(await self.front.open_home(self.user(who)))
+
+    async def home_again(self, who: str) -> str:
+        """The words of a home that was opened before, as one finds it now: one that does not change by itself is asked
+        for once more.
+        """
+        self.home_of(who)
+        await self.front.home_again(self.user(who))
+        return self.home_words(who)
 
     async def press(self, who: str, label: str, on: Any = None) -> Exchange:
-        """`on` is a message or view; the last message if nothing is said. A row's button is `block_id/action_id`."""
+        """`on` is a message, dialog or home; the last message if nothing is said. Where several are called alike, a
+        label is `phrase/last id`.
+        """
         place = on if on is not None else self.last(who)
-        return await self._done(await self.desk.delivery.press(self.user(who), place, label))
+        return await self._done(await self.front.press(self.user(who), place, label))
 
     def type_in(self, who: str, **answers: Any) -> None:
         """Typed into the open dialog, and not sent."""
-        view = self.open_view(who)
-        self.desk.workspace.views.remember(view, fill(view, _by_block(view, answers)))
+        self.front.type_in(self.user(who), answers)
+
+    def picked(self, who: str) -> Any:
+        """An answer to a question for people, as a search offers it."""
+        with self.look() as db:
+            return self.front.picked(PEOPLE[who], str(self.person(db, who).id))
 
     async def choose(self, who: str, **answers: Any) -> Exchange:
-        """Pick one value in an open dialog whose change is sent at once, with everything else as typed."""
-        self.type_in(who, **answers)
-        view = self.open_view(who)
-        [(block, value)] = _by_block(view, answers).items()
-        changed = self.desk.delivery.press(self.user(who), view, _input(view, block), value, view.values)
-        return await self._done(await changed)
+        """Pick one value on which hangs what else is asked, with everything else as typed, so that it is shown."""
+        return await self._done(await self.front.choose(self.user(who), answers))
 
     async def submit(self, who: str, **answers: Any) -> Exchange:
-        view = self.open_view(who)
-        values = fill(view, _by_block(view, answers))
-        return await self._done(await self.desk.delivery.submit(self.user(who), view.id, values, unchecked=True))
+        """Sends the form, page by page where it has pages."""
+        return await self._done(await self.front.submit(self.user(who), answers))
 
     async def force(self, who: str, **answers: Any) -> Exchange:
-        """Sends values that Slack's own client would not let a person type."""
-        view = self.open_view(who)
-        values = copy.deepcopy(view.values)
-        for block, text in _by_block(view, answers).items():
-            values[block] = {"text": {"type": "plain_text_input", "value": text}}
-        return await self._done(await self.desk.delivery.submit(self.user(who), view.id, values, unchecked=True))
+        """Sends texts that the platform's own client would not let a person type."""
+        self.put_in(who, **answers)
+        return await self.submit(who)
+
+    def put_in(self, who: str, **answers: str) -> None:
+        """Into the open dialog, and not sent: texts that the platform's own client would not let a person type."""
+        self.front.put_in(self.user(who), answers)
 
     async def read(self, who: str, checkin: object) -> Exchange:
         """A press on a Read button in a message of one's own."""
@@ -150,71 +176,138 @@ class World:
         """A message with this button, as the bot would have posted it to this person; or to another one."""
         with self.look() as db:
             person = str(self.person(db, bound_to or who).id)
-        space = self.desk.workspace
-        drawn = message_blocks(Message("Given", buttons=(button,)), person)
-        return space.post(space.open_channel(self.user(who)), space.identity.bot_user, "Given", drawn)
+        return self.front.given(self.user(who), button, person, self.app.engine.registry.dialogs())
 
-    async def send(self, exchange: Exchange) -> Exchange:
-        headers = {"Content-Type": exchange.request_headers["Content-Type"]}
-        sender = self.desk.delivery.sender
-        return await self._done(await sender.send(exchange.kind, exchange.user, exchange.request_body, headers))
+    async def again(self, exchange: Exchange) -> Exchange:
+        """The same act once more, not a redelivery: it has an id of its own."""
+        return await self._done(await self.front.again(exchange))
+
+    async def redeliver(self, exchange: Exchange) -> Exchange:
+        return await self._done(await self.front.redeliver(exchange))
 
     async def show_again(self, who: str, view: Any) -> None:
         """A dialog that is still open on another screen of the same person."""
-        views = self.desk.workspace.views
         await self.command(who, "/review", "hours")
-        views.remember(views.update(self.open_view(who), view.content), view.values)
+        self.front.show_again(self.user(who), view)
 
     async def cancel(self, who: str) -> None:
-        await self.desk.delivery.close_view(self.user(who), self.open_view(who).id)
+        await self.front.cancel(self.user(who))
 
     async def answer(self, who: str, **answers: Any) -> Exchange:
         """The whole check-in by word."""
         await self.command(who, "/checkin")
         return await self.submit(who, **answers)
 
-    async def redeliver(self, exchange: Exchange) -> Exchange:
-        return await self._done(await self.desk.delivery.redeliver(exchange))
+    def view(self, who: str) -> Any:
+        """The open dialog."""
+        return self.front.dialog(self.user(who))
 
     def open_view(self, who: str) -> Any:
         view = self.view(who)
         assert view is not None, f"{who} has no dialog open"
         return view
 
+    def is_filling(self, who: str) -> bool:
+        """Whether a form is open: a button that opens one may say in a dialog why it does not."""
+        return self.view(who) is not None and bool(self.asked(who))
+
     def typed(self, who: str) -> dict[str, Any]:
-        """What stands in the inputs of the open dialog, by key."""
-        raw = read_state({"state": {"values": self.open_view(who).values}})
+        """What stands in the inputs of the open dialog, by key; of a form in pages, on all that were seen."""
+        self.open_view(who)
+        raw = self.front.typed(self.user(who))
         return {key: value for key, value in raw.items() if value not in (None, "", [], False)}
 
     def asked(self, who: str) -> list[str]:
-        """The questions of the open dialog, by key, in their order."""
-        return [_key(block["block_id"]) for block in self.open_view(who).blocks if block["type"] == "input"]
-
-    def view(self, who: str) -> Any:
-        return self.desk.workspace.top_view(self.user(who))
+        """The questions of the open dialog, by key, in their order; of a form in pages, on all that were seen."""
+        self.open_view(who)
+        return self.front.asked(self.user(who))
 
     def errors(self, who: str) -> Mapping[str, str]:
-        view = self.view(who)
-        return {_key(block): why for block, why in view.errors.items()} if view else {}
+        return self.front.errors(self.user(who)) if self.view(who) else {}
+
+    def hints(self, who: str) -> dict[str, str]:
+        """What is explained at the questions of the open dialog, by key."""
+        return self.front.hints(self.open_view(who))
+
+    def lost(self, who: str, **answers: str) -> list[str]:
+        """Which of these texts stand neither in the inputs of the open dialog nor elsewhere in it, to be copied."""
+        typed, words = self.typed(who), self.open_view(who).words
+        return [key for key, text in answers.items() if typed.get(key) != text and text not in words]
+
+    def notice(self, who: str) -> str:
+        """What stands first in the open dialog."""
+        return self.front.notice(self.open_view(who))
+
+    def in_row(self, who: str, words: str, label: str = "Open") -> str:
+        """What the button of this label is called that belongs to the row of the last message with these words."""
+        return self.front.in_row(self.last(who), words, label)
+
+    def drawn(self, place: Any) -> str:
+        """All of a message, dialog or home as the platform's client gets it, also what a button asks first."""
+        return self.front.drawn(place)
+
+    def check_room(self, place: Any) -> None:
+        """Fails where the platform would not take so much."""
+        self.front.check_room(place)
+
+    def plain(self, place: Any) -> list[str]:
+        return self.front.plain(place)
+
+    def marked(self, place: Any) -> list[str]:
+        return self.front.marked(place)
 
     def messages(self, who: str) -> list[Any]:
-        return list(self.desk.workspace.messages(self.user(who)))
+        """What the bot has said, as it stands now."""
+        return self.front.messages(self.user(who))
 
     def last(self, who: str) -> Any:
         return self.messages(who)[-1]
 
     def words(self, who: str) -> str:
-        return str(self.last(who).words)
+        return str(self.last(who).words).replace("\xa0", " ")
+
+    def told(self, who: str) -> str:
+        """What an act was answered with: the open dialog, or the last message."""
+        view = self.view(who)
+        if note := self.front.note(self.user(who)):
+            return note
+        return f"{view.title}\n{view.words}" if view is not None else self.words(who)
+
+    def seen(self, who: str) -> str:
+        """Everything on this person's screen."""
+        places = [*self.messages(who), self.view(who), self.front.home(self.user(who))]
+        return "\n".join(place.words for place in places if place is not None)
 
     def labels(self, who: str, on: Any = None) -> list[str]:
         """What can be pressed."""
-        blocks = (on if on is not None else self.last(who)).blocks
-        return [each["text"]["text"] for _, each in buttons(blocks) if each["type"] == "button"]
+        return self.front.labels(on if on is not None else self.last(who))
+
+    def is_alone(self, who: str, message: Any) -> bool:
+        """Whether nobody else sees it, and it is no message that stays for all."""
+        return self.front.is_alone(self.user(who), message)
+
+    def place(self, message: Any) -> str:
+        """Where it stands: a message that is drawn anew keeps it."""
+        return self.front.place(message)
+
+    def home_of(self, who: str) -> Any:
+        """The home as it stands now, to press on."""
+        view = self.front.home(self.user(who))
+        assert view is not None, f"{who} has never opened the home"
+        return view
 
     def home_words(self, who: str) -> str:
-        view = self.desk.workspace.home(self.user(who))
-        assert view is not None, f"{who} has never opened the home"
-        return str(view.words)
+        return str(self.home_of(who).words)
+
+    def fact(self, place: Any, label: str) -> str:
+        """What stands at this label."""
+        found = re.search(rf"^{re.escape(label)}(?:\n|: )(.+)$", place.words, re.MULTILINE)
+        assert found is not None, f"nothing is called {label}: {place.words}"
+        return found[1]
+
+    async def files(self, who: str) -> list[tuple[str, bytes]]:
+        """Name and content of the files that have come, the oldest first."""
+        return await self.front.files(self.user(who))
 
     def titles(self, who: str) -> list[str]:
         return [message.words.splitlines()[0] for message in self.messages(who)]
@@ -272,33 +365,15 @@ class World:
         return exchange
 
 
-def _key(block_id: str) -> str:
-    return block_id.partition("~")[0]
-
-
-def _by_block(view: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """By the block ids of this drawing; a box is ticked or not."""
-    ids = {_key(block["block_id"]): block["block_id"] for block in view.blocks if block["type"] == "input"}
-    missing = answers.keys() - ids.keys()
-    assert not missing, f"{missing} are not asked; there are {list(ids)}"
-    return {ids[key]: {True: "yes", False: None}.get(value, value) if isinstance(value, bool) else value
-            for key, value in answers.items()}  # fmt: skip
-
-
-def _input(view: Any, block_id: str) -> str:
-    element = next(block["element"] for block in view.blocks if block["block_id"] == block_id)
-    return f"{block_id}/{element['action_id']}"
-
-
 async def people_the_house(
-    app: house.App, folder: Path, desk: Desk, clock: Clock, *, introduced: bool = True
+    app: house.App, folder: Path, desk: Desk, clock: Clock, *, introduced: bool = True, front: Front | None = None
 ) -> None:  # fmt: skip
     """What an operator does by command before the first day; `introduced`: all had their first contact long ago.
     Otherwise nobody is to have one, and the test plans those it is about.
     """
     commands.import_people(app.database, roster(folder), clock)
     commands.give_role(app.database, company.person("Hana Sato").email, "hr_coordinator", clock)
-    await commands.add_workspace(app.database, app.settings, TOKEN)
+    await (front or SlackFront(desk)).people(app, list(PEOPLE.values()))
     if introduced:
         introduce(app, clock)
     commands.start_programme(app.database, clock, "checkin", "")
@@ -312,10 +387,3 @@ def introduce(app: house.App, clock: Clock) -> None:
     with app.database.transaction() as db:
         for person in db.scalars(select(Person)):
             db.add(FirstContact(person_id=person.id, state="ok", sent_at=then, answered_at=then, created_at=then))
-
-
-def again(exchange: Exchange) -> Exchange:
-    """The same act once more, not a redelivery: with a trigger of its own."""
-    payload = json.loads(dict(parse_qsl(exchange.request_body.decode()))["payload"])
-    payload["trigger_id"] += ".again"
-    return replace(exchange, request_body=urlencode({"payload": json.dumps(payload)}).encode())

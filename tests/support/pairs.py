@@ -1,0 +1,11 @@
+"""On what conversations are tried: each platform once and each database once, or every pair of them."""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+
+PLATFORMS = ("slack", "teams")
+DATABASES = ("sqlite", "postgresql")
+EVERY_PAIR = bool(os.environ.get("RAPPORT_EVERY_PAIR"))
+PAIRS = list(product(DATABASES, PLATFORMS) if EVERY_PAIR else zip(DATABASES, PLATFORMS, strict=True))
