@@ -46,8 +46,10 @@ def show(act: Act, conversation: Conversation, form: Form) -> Shown:
         "What you typed on {when} is filled in; it was not sent yet. To begin anew, close this and type: delete draft",
         when=when,
     )
-    pages = ((Note("draft", note), *form.pages[0]), *form.pages[1:])
-    return _shown(act, conversation, replace(form, pages=pages), typed, _nearest(form, typed, draft.page))
+    page = _nearest(form, typed, draft.page)
+    noted = (Note("draft", note), *form.pages[page])
+    pages = (*form.pages[:page], noted, *form.pages[page + 1 :])
+    return _shown(act, conversation, replace(form, pages=pages), typed, page)
 
 
 def changed(act: Act, event: Changed) -> Outcome:

@@ -17,11 +17,11 @@ SERVICE = "https://service.example/"
 
 
 @pytest.fixture
-def tenant(world: worlds.World) -> worlds.World:
-    with world.look() as db:
-        at = world.clock.now()
+def tenant(slack_world: worlds.World) -> worlds.World:
+    with slack_world.look() as db:
+        at = slack_world.clock.now()
         db.add(Workspace(id=new_id(), platform="teams", external_id=TENANT, name="T", bot_user="28:app", created_at=at))
-    return world
+    return slack_world
 
 
 def told(world: worlds.World, **more: str) -> bool:
@@ -59,9 +59,9 @@ def test_who_took_the_bot_out_and_writes_again_is_there_again(tenant: worlds.Wor
         assert db.scalar(sa.select(Address.reachable).filter_by(platform="teams")) is True
 
 
-def test_an_unknown_tenant_keeps_nothing(world: worlds.World) -> None:
-    assert told(world, email=worlds.company.person("Ada Byron").email) is False
-    assert kept(world) == []
+def test_an_unknown_tenant_keeps_nothing(slack_world: worlds.World) -> None:
+    assert told(slack_world, email=worlds.company.person("Ada Byron").email) is False
+    assert kept(slack_world) == []
 
 
 async def test_one_is_written_to_where_one_chose_else_where_one_was_last(tenant: worlds.World) -> None:
