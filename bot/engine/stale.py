@@ -26,10 +26,17 @@ def both(form: Form, stored: Form, raw: Raw, names: Mapping[str, str]) -> Form:
         "This was changed after you opened it. What is stored stands above each question, yours is in it. "
         "Send again to replace what is stored."
     )
-    pages = [
-        tuple(drawn for field in page for drawn in _beside(field, theirs.get(field.key), raw, names, shown))
-        for page in form.filled(raw).pages
-    ]
+    pages: list[tuple[Field[Any], ...]] = []
+    at = 0
+    for number, page in enumerate(form.filled(raw).pages):
+        drawn = tuple(each for field in page for each in _beside(field, theirs.get(field.key), raw, names, shown))
+        if number and not any(field.key in shown for field in page):
+            # Nobody comes to a page of hidden questions: what is stored there is told on the one before.
+            pages[at] += tuple(each for each in drawn if each not in page)
+            drawn = page
+        else:
+            at = number
+        pages.append(drawn)
     return replace(form, pages=((Note("stale", why, strong=True), *pages[0]), *pages[1:]))
 
 

@@ -7,10 +7,10 @@ from datetime import date, time, timedelta
 
 import pytest
 import world as worlds
+from pairs import ON_A_SERVER
 
 from bot.cadence import Weekly
 from bot.engine.act import begin
-from bot.engine.events import Who
 from bot.storage.asks import Ask
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Absence, Address
@@ -179,17 +179,17 @@ async def test_an_absence_that_was_imported_makes_the_week_not_expected(chat: wo
     assert chat.ask("ada").state == "not_expected"
 
 
-async def test_who_has_no_account_is_asked_once_there_is_one(world: worlds.World) -> None:
-    with world.look() as db:
-        theirs = db.query(Address).filter_by(person_id=world.person(db, "ada").id).one()
+async def test_who_has_no_account_is_asked_once_there_is_one(slack_world: worlds.World) -> None:
+    with slack_world.look() as db:
+        theirs = db.query(Address).filter_by(person_id=slack_world.person(db, "ada").id).one()
         theirs.reachable = False
-    await world.at(OPENS)
-    await world.at("2026-11-26 13:00")
-    assert world.messages("ada") == []
-    assert world.ask("ada").state == "open"
-    await world.app.read_directory()
-    await world.later(hours=1)
-    assert world.titles("ada") == [PROMPT]
+    await slack_world.at(OPENS)
+    await slack_world.at("2026-11-26 13:00")
+    assert slack_world.messages("ada") == []
+    assert slack_world.ask("ada").state == "open"
+    await slack_world.app.read_directory()
+    await slack_world.later(hours=1)
+    assert slack_world.titles("ada") == [PROMPT]
 
 
 async def test_who_was_never_asked_was_not_expected_even_if_the_next_one_opens_first(world: worlds.World) -> None:
@@ -273,10 +273,10 @@ async def test_two_programmes_keep_the_budget_of_a_day_and_a_week(world: worlds.
     assert days == [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 3)]
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("pair", ON_A_SERVER, ids="-".join)
 async def test_an_ask_that_is_being_answered_does_not_end_meanwhile(world: worlds.World) -> None:
     await world.at(OPENS)
-    ask, who = world.ask("ada"), Who("slack", world.desk.workspace.identity.team_id, world.user("ada"))
+    ask, who = world.ask("ada"), world.account("ada")
     world.clock.advance(world.until(DUE))
     with world.look() as db:
         act = begin(db, world.app.engine.house, who)
@@ -290,7 +290,7 @@ async def test_an_ask_that_is_being_answered_does_not_end_meanwhile(world: world
     assert world.ask("ada").state == "missed"
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("pair", ON_A_SERVER, ids="-".join)
 async def test_an_early_answer_that_comes_with_the_opening_is_not_written_over(world: worlds.World) -> None:
     await world.command("ada", "/checkin")
     early = world.ask("ada")

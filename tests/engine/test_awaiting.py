@@ -118,5 +118,5 @@ async def test_hr_sees_who_waits_in_digest_menu_and_home_and_starts_without(worl
     assert line in world.words("hana")
     await world.press("hana", "Start without")
     assert "2 people no longer wait for Grace Murray's OK." in world.words("hana")
-    assert line not in world.home_words("hana")
+    assert line not in await world.home_again("hana")
     assert world.titles("grace")[-1] == "None of your people waits for your OK any more"

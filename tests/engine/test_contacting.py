@@ -214,8 +214,8 @@ async def test_hr_hears_of_one_without_a_manager_and_settles_it_for_good(world: 
     await world.press("hana", "Settle…", world.open_view("hana"))
     await world.submit("hana", outcome="none")
     assert "HR says that nobody stands above you here." in world.messages("eve")[0].words
-    said = await world.command("eve", "/review", "not my manager")
-    assert "HR says that nobody stands above you here." in said.response_body.decode()
+    said = await world.reply("eve", "/review", "not my manager")
+    assert "HR says that nobody stands above you here." in said
     assert len(world.rows(InboxItem)) == 1
     await world.home("hana")
     assert "1 person has no manager." in world.home_words("hana"), "only Hana herself is left"

@@ -16,7 +16,7 @@ async def test_without_a_message_in_the_chat_the_receipt_comes_as_one_and_follow
     await world.command("ada", "/checkin")
     await world.submit("ada", **WEEK)
     assert world.titles("ada") == ["Your check-in is stored"]
-    assert world.last("ada").only_for is None
+    assert world.is_there_to_stay(world.last("ada"))
     await world.command("ada", "/checkin")
     await world.submit("ada", progress="Shipped more")
     assert world.titles("ada") == ["Your check-in is stored"]
@@ -51,63 +51,65 @@ async def test_a_message_is_drawn_once_for_one_press(chat: worlds.World) -> None
     assert [row.kind for row in chat.rows(OutboxRow)].count("edit") == 1
 
 
-async def test_a_press_on_a_message_only_i_see_changes_that_message(chat: worlds.World) -> None:
-    await chat.command("ada", "/review", "something else")
-    await chat.press("ada", "Help")
-    assert chat.titles("ada") == ["What I can do"]
-    assert chat.is_alone("ada", chat.last("ada"))
+async def test_a_press_on_a_message_only_i_see_changes_that_message(slack_chat: worlds.World) -> None:
+    await slack_chat.command("ada", "/review", "something else")
+    await slack_chat.press("ada", "Help")
+    assert slack_chat.titles("ada") == ["What I can do"]
+    assert slack_chat.is_alone("ada", slack_chat.last("ada"))
 
 
-async def test_a_button_in_a_message_that_was_never_posted_by_me_is_answered_beside_it(chat: worlds.World) -> None:
-    message = chat.given("ada", Button("Help", "help"))
-    await chat.press("ada", "Help", message)
-    assert chat.titles("ada") == ["Given", "What I can do"]
-    assert chat.is_alone("ada", chat.last("ada"))
+async def test_a_button_in_a_message_that_was_never_posted_is_answered_beside_it(
+    slack_chat: worlds.World,
+) -> None:
+    message = slack_chat.given("ada", Button("Help", "help"))
+    await slack_chat.press("ada", "Help", message)
+    assert slack_chat.titles("ada") == ["Given", "What I can do"]
+    assert slack_chat.is_alone("ada", slack_chat.last("ada"))
 
 
 @pytest.mark.parametrize("kind", ["error", "rate_limited", "lost"])
-async def test_a_dialog_that_could_not_be_opened_is_offered_again(chat: worlds.World, kind: str) -> None:
-    await chat.at(OPENS)
-    chat.desk.faults.add(kind, "views.open")  # type: ignore[arg-type]
-    exchange = await chat.press("ada", "Check in")
+async def test_a_dialog_that_could_not_be_opened_is_offered_again(slack_chat: worlds.World, kind: str) -> None:
+    await slack_chat.at(OPENS)
+    slack_chat.desk.faults.add(kind, "views.open")  # type: ignore[arg-type]
+    exchange = await slack_chat.press("ada", "Check in")
     assert exchange.status == 200
-    assert (chat.view("ada") is None) == (kind != "lost")
-    assert "Has nothing opened?" in chat.words("ada")
-    assert chat.is_alone("ada", chat.last("ada"))
-    await chat.press("ada", "Check in")
-    await chat.submit("ada", **WEEK)
-    assert chat.titles("ada")[0] == "Your check-in is stored"
+    assert (slack_chat.view("ada") is None) == (kind != "lost")
+    assert "Has nothing opened?" in slack_chat.words("ada")
+    assert slack_chat.is_alone("ada", slack_chat.last("ada"))
+    await slack_chat.press("ada", "Check in")
+    await slack_chat.submit("ada", **WEEK)
+    assert slack_chat.titles("ada")[0] == "Your check-in is stored"
 
 
-async def test_a_command_whose_dialog_could_not_be_opened_says_so(chat: worlds.World) -> None:
-    chat.desk.faults.add("error", "views.open")
-    await chat.command("ada", "/checkin")
-    assert "Then please press again. Nothing is lost." in chat.words("ada")
-    await chat.press("ada", "Check-in")
-    assert chat.view("ada") is not None
+async def test_a_command_whose_dialog_could_not_be_opened_says_so(slack_chat: worlds.World) -> None:
+    slack_chat.desk.faults.add("error", "views.open")
+    await slack_chat.command("ada", "/checkin")
+    assert "Then please press again. Nothing is lost." in slack_chat.words("ada")
+    await slack_chat.press("ada", "Check-in")
+    assert slack_chat.view("ada") is not None
 
 
-async def test_a_reading_dialog_that_could_not_be_opened_is_offered_again(chat: worlds.World) -> None:
-    await chat.at(OPENS)
-    await chat.answer("ada", **WEEK)
-    chat.desk.faults.add("error", "views.open")
-    await chat.press("ada", "Read")
-    assert "Has nothing opened?" in chat.words("ada")
-    assert "Shipped" not in chat.words("ada")
-    await chat.press("ada", "Read")
-    assert "Shipped search" in chat.open_view("ada").words
+async def test_a_reading_dialog_that_could_not_be_opened_is_offered_again(slack_chat: worlds.World) -> None:
+    await slack_chat.at(OPENS)
+    await slack_chat.answer("ada", **WEEK)
+    slack_chat.desk.faults.add("error", "views.open")
+    await slack_chat.press("ada", "Read")
+    assert "Has nothing opened?" in slack_chat.words("ada")
+    assert "Shipped" not in slack_chat.words("ada")
+    await slack_chat.press("ada", "Read")
+    assert "Shipped search" in slack_chat.open_view("ada").words
 
 
-async def test_a_change_that_slack_does_not_draw_is_kept_as_a_draft(chat: worlds.World) -> None:
-    await chat.at(OPENS)
-    await chat.press("ada", "Check in")
-    chat.type_in("ada", **WEEK)
-    chat.desk.faults.add("error", "views.update")
-    exchange = await chat.choose("ada", blocked=True)
+async def test_a_change_that_slack_does_not_draw_is_kept_as_a_draft(slack_chat: worlds.World) -> None:
+    await slack_chat.at(OPENS)
+    await slack_chat.press("ada", "Check in")
+    slack_chat.type_in("ada", **WEEK)
+    slack_chat.desk.faults.add("error", "views.update")
+    exchange = await slack_chat.choose("ada", blocked=True)
     assert exchange.status == 200
-    await chat.cancel("ada")
-    await chat.press("ada", "Check in")
-    assert chat.typed("ada") == {**WEEK, "blocked": True}
+    await slack_chat.cancel("ada")
+    await slack_chat.press("ada", "Check in")
+    assert slack_chat.typed("ada") == {**WEEK, "blocked": True}
 
 
 async def test_answers_are_in_the_language_of_the_reader(chat: worlds.World) -> None:

@@ -18,11 +18,11 @@ SERVICE = "https://service.example/"
 
 
 @pytest.fixture
-def tenant(world: worlds.World) -> worlds.World:
-    with world.look() as db:
-        at = world.clock.now()
+def tenant(slack_world: worlds.World) -> worlds.World:
+    with slack_world.look() as db:
+        at = slack_world.clock.now()
         db.add(Workspace(id=new_id(), platform="teams", external_id=TENANT, name="T", bot_user="28:app", created_at=at))
-    return world
+    return slack_world
 
 
 def told(world: worlds.World, **more: str) -> bool:
@@ -79,9 +79,9 @@ async def test_who_adds_the_bot_late_hears_at_once_who_it_is(tenant: worlds.Worl
     assert state() == "sent"
 
 
-def test_an_unknown_tenant_keeps_nothing(world: worlds.World) -> None:
-    assert told(world, email=worlds.company.person("Ada Byron").email) is False
-    assert kept(world) == []
+def test_an_unknown_tenant_keeps_nothing(slack_world: worlds.World) -> None:
+    assert told(slack_world, email=worlds.company.person("Ada Byron").email) is False
+    assert kept(slack_world) == []
 
 
 async def test_one_is_written_to_where_one_chose_else_where_one_was_last(tenant: worlds.World) -> None:

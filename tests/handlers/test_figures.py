@@ -308,12 +308,12 @@ async def test_statements_do_not_grow_with_the_company(chat: worlds.World) -> No
     assert statements(chat, 5) == statements(chat, 40)
 
 
-def statements(world: worlds.World, teams: int) -> int:
+def statements(world: worlds.World, groups: int) -> int:
     with world.look() as db:
         made = Weeks.of(db)
-        for at in range(teams):
-            [manager] = made.hire(1, f"{teams}.{at}")
-            answer(made, made.hire(6, f"{teams}.{at}", manager))
+        for at in range(groups):
+            [manager] = made.hire(1, f"{groups}.{at}")
+            answer(made, made.hire(6, f"{groups}.{at}", manager))
         for row in db.query(WeeklyFigures):
             db.delete(row)
     seen: list[str] = []

@@ -43,7 +43,7 @@ async def drafted(world: worlds.World, who: str = "hana", **more: Any) -> Progra
     for key in ("whom", "every"):
         if key in world.asked(who):
             await world.choose(who, **{key: given[key]})
-    await world.submit(who, **{key: value for key, value in given.items() if key in world.asked(who)})
+    await world.submit_asked(who, **given)
     return newest(world)
 
 
@@ -69,13 +69,6 @@ def card(world: worlds.World) -> Any:
 def department(world: worlds.World, name: str) -> str:
     [found] = [str(one.id) for one in world.rows(Department) if one.name == name]
     return found
-
-
-def option(world: worlds.World, who: str) -> dict[str, Any]:
-    """As the people field offers this person."""
-    with world.look() as db:
-        person = world.person(db, who)
-        return {"text": {"type": "plain_text", "text": person.name}, "value": str(person.id)}
 
 
 def contact(world: worlds.World, who: str) -> FirstContact | None:
@@ -174,18 +167,18 @@ class TestADraft:
         assert (cadence["remind_on"], cadence["remind_at"]) == (None, None)
 
     async def test_of_a_managers_tree_has_everybody_below_and_not_the_manager(self, chat: worlds.World) -> None:
-        await drafted(chat, whom="tree", manager=option(chat, "grace"))
+        await drafted(chat, whom="tree", manager=chat.picked("grace"))
         assert chat.words("hana").startswith("Check in, draft for everyone under Grace Murray (2)")
         await chat.press("hana", "Preview list")
         assert "Ada Byron" in chat.words("hana")
         assert "Grace Murray: " not in chat.words("hana")
 
     async def test_of_a_list_has_the_people_picked(self, chat: worlds.World) -> None:
-        await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "eve")])
+        await drafted(chat, whom="list", people=[chat.picked(who) for who in ("ada", "eve")])
         assert chat.words("hana").startswith("Check in, draft for a list of people (2)")
 
     async def test_says_whom_a_list_names(self, chat: worlds.World) -> None:
-        await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "eve")])
+        await drafted(chat, whom="list", people=[chat.picked(who) for who in ("ada", "eve")])
         assert "Who\nAda Byron, Eve Moreau\n" in chat.words("hana")
 
     async def test_that_was_changed_is_drawn_anew_on_every_card_of_it(self, world: worlds.World) -> None:
@@ -297,7 +290,7 @@ class TestThePreview:
 
     async def test_names_the_manager_from_outside_who_hears_first(self, chat: worlds.World) -> None:
         nobody_knows(chat)
-        await drafted(chat, whom="list", people=[option(chat, who) for who in ("ada", "linus")])
+        await drafted(chat, whom="list", people=[chat.picked(who) for who in ("ada", "linus")])
         await chat.press("hana", "Preview list")
         said = "Grace Murray leads people of this list and gets a first message too, but is asked nothing."
         assert said in chat.words("hana")

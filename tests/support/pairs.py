@@ -9,3 +9,4 @@ PLATFORMS = ("slack", "teams")
 DATABASES = ("sqlite", "postgresql")
 EVERY_PAIR = bool(os.environ.get("RAPPORT_EVERY_PAIR"))
 PAIRS = list(product(DATABASES, PLATFORMS) if EVERY_PAIR else zip(DATABASES, PLATFORMS, strict=True))
+ON_A_SERVER = [pair for pair in PAIRS if pair[0] == "postgresql"]

@@ -88,8 +88,10 @@ class SlackFront:
         [(block, value)] = _by_block(view, answers).items()
         return await self._desk.delivery.press(user, view, _input(view, block), value, view.values)
 
-    async def submit(self, user: str, answers: Answers) -> Exchange:
+    async def submit(self, user: str, answers: Answers, *, strict: bool = True) -> Exchange:
         view = self.dialog(user)
+        if not strict:
+            answers = {key: value for key, value in answers.items() if key in self.asked(user)}
         values = fill(view, _by_block(view, answers))
         return await self._desk.delivery.submit(user, view.id, values, unchecked=True)
 
@@ -170,6 +172,9 @@ class SlackFront:
 
     def is_alone(self, user: str, message: Any) -> bool:
         return bool(message.only_for == user)
+
+    def is_there_to_stay(self, message: Any) -> bool:
+        return message.only_for is None
 
     def place(self, message: Any) -> str:
         return str(message.ts)

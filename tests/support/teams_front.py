@@ -179,7 +179,7 @@ class TeamsFront:
             assert self.dialog(user) is not None, f"nothing hangs on {key}: the form was sent"
         return exchange or self._delivery.exchanges[-1]
 
-    async def submit(self, user: str, answers: Answers) -> Exchange:
+    async def submit(self, user: str, answers: Answers, *, strict: bool = True) -> Exchange:
         self._seen(user).mind |= answers
         exchange = await self._back_to(user, self._seen(user).mind.keys())
         for _ in range(MOST_PAGES):
@@ -188,7 +188,7 @@ class TeamsFront:
             if (more := await self._on(user)) is None:
                 break
             exchange, after = more, self.dialog(user)
-            if after is None:
+            if after is None and strict:
                 assert not pages.mind, f"{list(pages.mind)} were not asked; there were {pages.asked}"
             if not _goes_on(before, after):
                 break
@@ -275,6 +275,9 @@ class TeamsFront:
     def is_alone(self, user: str, message: Activity) -> bool:
         return message.user == user
 
+    def is_there_to_stay(self, message: Activity) -> bool:
+        return not message.sender
+
     def place(self, message: Activity) -> str:
         return message.id
 
@@ -335,16 +338,18 @@ def _drawn(place: Activity | Dialog) -> list[Json]:
 
 
 def _only_opens(message: Activity) -> bool:
-    """A button in place of the dialog that a word cannot open."""
-    found = [action for card in message.cards for action in cards.actions(card)]
-    return len(found) == 1 and found[0]["title"] in _openings() and "msteams" in (found[0].get("data") or {})
+    """A button in place of the dialog that a word cannot open, and perhaps one that draws the form in the chat."""
+    opening, *more = [action for card in message.cards for action in cards.actions(card)] or [{}]
+    here = all(action["title"] in _said("Answer here") for action in more)
+    return opening.get("title") in _said("Open") and here and "msteams" in (opening.get("data") or {})
 
 
-def _openings() -> set[str]:
+def _said(label: str) -> set[str]:
+    """In every language."""
     found = set()
     for language in texts.languages():
         with texts.reader(language):
-            found.add(texts.say("Open"))
+            found.add(texts.say(label))
     return found
 
 

@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 from bot import app as house
 from bot import commands
 from bot.clock import Clock, FixedClock
+from bot.engine.events import Who
 from bot.messages import Button
 from bot.settings import Settings, load, new_key_line
 from bot.storage.asks import Ask
 from bot.storage.contacts import FirstContact
 from bot.storage.delegations import CHECKINS, Delegation
-from bot.storage.people import Person, ReportingLine
+from bot.storage.people import Address, Person, ReportingLine
+from bot.storage.workspaces import Workspace
 from desk import company
 from desk.desk import Desk
 from desk.sending import Exchange
@@ -87,6 +89,12 @@ class World:
 
     def user(self, who: str) -> str:
         return self.front.user((PEOPLE | STRANGER)[who])
+
+    def account(self, who: str) -> Who:
+        with self.look() as db:
+            address = db.scalars(select(Address).filter_by(person_id=self.person(db, who).id)).one()
+            place = db.get_one(Workspace, address.workspace_id)
+            return Who(address.platform, place.external_id, address.user)
 
     def mention(self, who: str) -> str:
         """As it is typed to name this person."""
@@ -157,6 +165,10 @@ class World:
     async def submit(self, who: str, **answers: Any) -> Exchange:
         """Sends the form, page by page where it has pages."""
         return await self._done(await self.front.submit(self.user(who), answers))
+
+    async def submit_asked(self, who: str, **answers: Any) -> Exchange:
+        """Sends the form with those of the answers that it asks for."""
+        return await self._done(await self.front.submit(self.user(who), answers, strict=False))
 
     async def force(self, who: str, **answers: Any) -> Exchange:
         """Sends texts that the platform's own client would not let a person type."""
@@ -281,6 +293,10 @@ class World:
     def labels(self, who: str, on: Any = None) -> list[str]:
         """What can be pressed."""
         return self.front.labels(on if on is not None else self.last(who))
+
+    def is_there_to_stay(self, message: Any) -> bool:
+        """Whether it is a message of the chat, and no answer in passing."""
+        return self.front.is_there_to_stay(message)
 
     def is_alone(self, who: str, message: Any) -> bool:
         """Whether nobody else sees it, and it is no message that stays for all."""
