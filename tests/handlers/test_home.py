@@ -73,34 +73,36 @@ async def test_the_list_of_who_lacks_something_has_pages(chat: worlds.World) -> 
     assert "Report 10" in chat.open_view("hana").words
 
 
-async def test_hr_reads_whom_no_message_reaches_since_when_and_why(chat: worlds.World) -> None:
-    with chat.look() as db:
-        [slack] = db.scalars(select(Address).filter_by(person_id=chat.person(db, "ada").id))
-        tenant = Workspace(platform="teams", external_id="t", name="t", bot_user="b", created_at=chat.clock.real())
+async def test_hr_reads_whom_no_message_reaches_since_when_and_why(slack_chat: worlds.World) -> None:
+    with slack_chat.look() as db:
+        [slack] = db.scalars(select(Address).filter_by(person_id=slack_chat.person(db, "ada").id))
+        tenant = Workspace(
+            platform="teams", external_id="t", name="t", bot_user="b", created_at=slack_chat.clock.real()
+        )
         db.add(tenant)
         db.flush()
         teams = Address(
             person_id=slack.person_id, workspace_id=tenant.id, platform="teams", user="aad-ada",
-            created_at=chat.clock.real(),
+            created_at=slack_chat.clock.real(),
         )  # fmt: skip
         db.add(teams)
         db.flush()
         teams.lose("blocked", datetime.fromisoformat("2026-11-20T13:05+00:00"))
-        chat.person(db, "hana").zone = "Europe/Lisbon"
-    assert "No message reaches" not in await shown(chat, "hana"), "one of two accounts is enough"
-    with chat.look() as db:
+        slack_chat.person(db, "hana").zone = "Europe/Lisbon"
+    assert "No message reaches" not in await shown(slack_chat, "hana"), "one of two accounts is enough"
+    with slack_chat.look() as db:
         db.execute(update(Address).filter_by(id=slack.id).values(reachable=False, lost_why="closed"))
-    assert "No message reaches 1 person." in await shown(chat, "hana")
-    message = chat.given("hana", Button("See who", "people.gaps", "unreachable"))
-    await chat.press("hana", "See who", message)
-    words = chat.open_view("hana").words
+    assert "No message reaches 1 person." in await shown(slack_chat, "hana")
+    message = slack_chat.given("hana", Button("See who", "people.gaps", "unreachable"))
+    await slack_chat.press("hana", "See who", message)
+    words = slack_chat.open_view("hana").words
     for told in (
         "Ada Byron, ", "Teams, since Fri 20 Nov, 13:05: blocked me, or took me out", "Slack: the account is closed",
         "Ask them to add or unblock me in the chat",
     ):  # fmt: skip
         assert told in words, words
-    await chat.command("ada", "/review")
-    assert "No message reaches" not in await shown(chat, "hana"), "who writes is there again"
+    await slack_chat.command("ada", "/review")
+    assert "No message reaches" not in await shown(slack_chat, "hana"), "who writes is there again"
 
 
 async def test_only_hr_opens_that_list(chat: worlds.World) -> None:

@@ -340,11 +340,11 @@ def _drawn(place: Activity | Dialog) -> list[Json]:
 def _only_opens(message: Activity) -> bool:
     """A button in place of the dialog that a word cannot open, and perhaps one that draws the form in the chat."""
     opening, *more = [action for card in message.cards for action in cards.actions(card)] or [{}]
-    here = all(action["title"] in _said("Answer here") for action in more)
-    return opening.get("title") in _said("Open") and here and "msteams" in (opening.get("data") or {})
+    here = all(action["title"] in _as_read("Answer here") for action in more)
+    return opening.get("title") in _as_read("Open") and here and "msteams" in (opening.get("data") or {})
 
 
-def _said(label: str) -> set[str]:
+def _as_read(label: str) -> set[str]:
     """In every language."""
     found = set()
     for language in texts.languages():
