@@ -98,7 +98,7 @@ def _is_red(text: Any) -> bool:
 
 
 def named(card: Json, name: str) -> Json:
-    """The one action of this title or id; or of this phrase of ours, or phrase/last id, where labels are alike."""
+    """The one action of this title or id; or of this phrase of ours, phrase/last id or phrase/all/ids."""
     found = list(actions(card))
     for names in (lambda one: (one.get("title"),), lambda one: (one.get("id"),), _pressed):
         # a button that asks first may be called what the real one behind it is called
@@ -156,7 +156,7 @@ def pressing(action: Json) -> tuple[str, list[str]]:
 
 def _pressed(action: Json) -> tuple[str, ...]:
     phrase, ids = pressing(action)
-    return (phrase, *(f"{phrase}/{each}" for each in ids[-1:])) if phrase else ()
+    return (phrase, *(f"{phrase}/{each}" for each in ids[-1:]), "/".join((phrase, *ids))) if phrase else ()
 
 
 def checked(card: Any) -> Json:

@@ -240,7 +240,7 @@ class TeamsFront:
         at = next(at for at, each in enumerate(rows) if words in "\n".join(cards.texts({"body": [each]})))
         below = next(each for each in rows[at:] if each["type"] == "ActionSet")
         phrase, ids = cards.pressing(next(one for one in below["actions"] if one["title"] == label))
-        return f"{phrase}/{ids[-1]}"
+        return "/".join((phrase, *ids))
 
     def drawn(self, place: Any) -> str:
         return str(_drawn(place))
