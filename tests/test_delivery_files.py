@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,7 @@ async def test_a_refused_file_is_told_once_and_its_message_stands(given: File, w
 async def test_a_missing_permission_does_not_make_the_account_unreachable(office: PostOffice) -> None:
     put(office, PICTURE)
     space = office.world.desk.workspace
-    space.identity = worlds.replace(space.identity, scopes=space.identity.scopes - {"files:write"})
+    space.identity = replace(space.identity, scopes=space.identity.scopes - {"files:write"})
     await office.deliverer().drain()
     assert "could not be sent here" in office.world.words("ada")
     assert all(address.reachable for address in office.world.rows(Address))

@@ -20,9 +20,8 @@ ONE_PLATFORM = {
     "engine/test_landing.py": "answers that only the presser sees; a dialog that the platform did not open",
     "engine/test_referring.py": "a second account of somebody who has one",
     "handlers/test_home.py": "one of two accounts that no message reaches",
-    "handlers/test_mydata.py": "files that come without being asked for",
     "handlers/test_preferences.py": "time zone and language are read from a directory",
-    "handlers/test_privacy.py": "files that come without being asked for; permissions by their names",
+    "handlers/test_privacy.py": "permissions by their names",
 }
 
 

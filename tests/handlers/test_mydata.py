@@ -48,55 +48,53 @@ async def test_it_asks_first_and_says_where_the_files_will_lie(world: worlds.Wor
     assert exports(world) == []
 
 
-async def test_two_files_come_under_one_message_with_all_that_was_written(slack_world: worlds.World) -> None:
-    await slack_world.at(OPENS)
-    await slack_world.answer("ada", **WEEK)
-    await slack_world.answer("ada", progress="Shipped it twice", next="Rest")
-    data, page = await asked(slack_world)
-    assert [name for name, _ in await slack_world.files("ada")] == ["my-data.html", "my-data.json"]
-    assert len([one for one in slack_world.messages("ada") if one.words.startswith("Your data")]) == 1
+async def test_two_files_come_under_one_message_with_all_that_was_written(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.answer("ada", **WEEK)
+    await world.answer("ada", progress="Shipped it twice", next="Rest")
+    data, page = await asked(world)
+    assert [name for name, _ in await world.files("ada")] == ["my-data.html", "my-data.json"]
+    assert len([one for one in world.messages("ada") if one.words.startswith("Your data")]) == 1
     versions = data["records"]["checkins"][0]["versions"]
     assert [next(iter(one["texts"].values())) for one in versions] == [WEEK["progress"], "Shipped it twice"]
     assert "What moved forward this week?" in versions[0]["texts"]
     assert data["records"]["profile"][0]["email"] in page
-    assert [row.details["files"] for row in exports(slack_world)] == [2]
-    assert all(row.body_sealed is None for row in slack_world.rows(OutboxRow) if row.kind == "file"), (
-        "kept nowhere else"
-    )
+    assert [row.details["files"] for row in exports(world)] == [2]
+    assert all(row.body_sealed is None for row in world.rows(OutboxRow) if row.kind == "file"), "kept nowhere else"
 
 
-async def test_the_page_runs_nothing_and_fetches_nothing(slack_world: worlds.World) -> None:
-    await slack_world.at(OPENS)
-    await slack_world.answer("ada", **WEEK)
-    _, page = await asked(slack_world)
+async def test_the_page_runs_nothing_and_fetches_nothing(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.answer("ada", **WEEK)
+    _, page = await asked(world)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; search" in page
     assert not re.search(r"<script|<img|<iframe|<link|<a |\bsrc=|\bhref=|javascript:|\son\w+=|url\(|@import", page)
     assert "default-src 'none'" in page
     assert "Thu, 26 Nov 2026" in page
 
 
-async def test_it_is_written_in_the_language_of_its_reader(slack_chat: worlds.World) -> None:
-    with slack_chat.look() as db:
-        slack_chat.person(db, "ada").locale = "de-AT"
-    _, page = await asked(slack_chat)
+async def test_it_is_written_in_the_language_of_its_reader(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "ada").locale = "de-AT"
+    _, page = await asked(chat)
     assert '<html lang="de-AT">' in page
     assert "2026" in page
 
 
-async def test_once_in_a_quarter_of_an_hour(slack_world: worlds.World) -> None:
-    await asked(slack_world)
-    await asked(slack_world)
-    told = await slack_world.reply("ada", "/review", "mydata")
+async def test_once_in_a_quarter_of_an_hour(world: worlds.World) -> None:
+    await asked(world)
+    await asked(world)
+    told = await world.reply("ada", "/review", "mydata")
     assert "You asked for your files a moment ago" in told
-    assert len(exports(slack_world)) == 1
-    slack_world.clock.advance(timedelta(minutes=14, seconds=59))
-    await asked(slack_world)
-    assert len(exports(slack_world)) == 1
-    slack_world.clock.advance(timedelta(seconds=1))
-    await asked(slack_world)
-    assert len(exports(slack_world)) == 2
-    await asked(slack_world, "grace")
-    assert len(exports(slack_world)) == 3, "the pause is one person's own"
+    assert len(exports(world)) == 1
+    world.clock.advance(timedelta(minutes=14, seconds=59))
+    await asked(world)
+    assert len(exports(world)) == 1
+    world.clock.advance(timedelta(seconds=1))
+    await asked(world)
+    assert len(exports(world)) == 2
+    await asked(world, "grace")
+    assert len(exports(world)) == 3, "the pause is one person's own"
 
 
 async def test_a_button_that_was_given_to_another_makes_nothing(world: worlds.World) -> None:
@@ -114,11 +112,11 @@ async def test_who_has_left_by_then_gets_nothing(world: worlds.World) -> None:
     assert exports(world) == []
 
 
-async def test_each_side_has_what_it_may_read_and_no_more(slack_world: worlds.World) -> None:
-    await told_between(slack_world)
-    ada, _ = await asked(slack_world)
-    grace, page = await asked(slack_world, "grace")
-    linus, _ = await asked(slack_world, "linus")
+async def test_each_side_has_what_it_may_read_and_no_more(world: worlds.World) -> None:
+    await told_between(world)
+    ada, _ = await asked(world)
+    grace, page = await asked(world, "grace")
+    linus, _ = await asked(world, "linus")
     assert "Well done, Ada" in json.dumps(ada["records"]["comments"])
     assert "Well done, Ada" in json.dumps(grace["records"]["comments"])
     assert "Shipped" not in json.dumps(grace), "a manager reads check-ins, and does not take them home"
@@ -127,35 +125,35 @@ async def test_each_side_has_what_it_may_read_and_no_more(slack_world: worlds.Wo
     assert [row["actor"] for row in ada["records"]["audit"] if row["action"] == "answer.read"] == ["Grace Murray"] * 2
 
 
-async def told_between(slack_world: worlds.World) -> None:
-    await slack_world.at(OPENS)
-    await slack_world.answer("ada", **WEEK)
-    [checkin] = [row for row in slack_world.rows(AuditEvent) if row.action == "checkin.submitted"]
-    await slack_world.read("grace", checkin.object_id)
-    await slack_world.press("grace", "Comment…", slack_world.open_view("grace"))
-    await slack_world.submit("grace", text="Well done, Ada")
-    await slack_world.cancel("grace")
+async def told_between(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await world.answer("ada", **WEEK)
+    [checkin] = [row for row in world.rows(AuditEvent) if row.action == "checkin.submitted"]
+    await world.read("grace", checkin.object_id)
+    await world.press("grace", "Comment…", world.open_view("grace"))
+    await world.submit("grace", text="Well done, Ada")
+    await world.cancel("grace")
 
 
-async def test_what_was_erased_with_its_writers_key_is_told_so(slack_world: worlds.World) -> None:
-    await told_between(slack_world)
-    with slack_world.look() as db:
-        grace, ada = slack_world.person(db, "grace").id, slack_world.person(db, "ada").id
-    vault = slack_world.app.database.keys
+async def test_what_was_erased_with_its_writers_key_is_told_so(world: worlds.World) -> None:
+    await told_between(world)
+    with world.look() as db:
+        grace, ada = world.person(db, "grace").id, world.person(db, "ada").id
+    vault = world.app.database.keys
     vault.forget(f"person:{grace}")
-    data, page = await asked(slack_world)
+    data, page = await asked(world)
     assert [one["text"] for one in data["records"]["comments"]] == ["(erased)"]
     assert "(erased)" in page
     vault.forget(f"person:{ada}")
-    slack_world.clock.advance(timedelta(minutes=16))
-    data, _ = await asked(slack_world)
+    world.clock.advance(timedelta(minutes=16))
+    data, _ = await asked(world)
     assert data["records"]["checkins"][0]["versions"][0]["texts"] == "(erased)"
     assert data["records"]["checkins"][0]["occurrence"] == "2026-11-26"
 
 
-def some_of_everything(db: Session, slack_world: worlds.World) -> None:
-    now = slack_world.clock.now()
-    ada, hana = slack_world.person(db, "ada").id, slack_world.person(db, "hana").id
+def some_of_everything(db: Session, world: worlds.World) -> None:
+    now = world.clock.now()
+    ada, hana = world.person(db, "ada").id, world.person(db, "hana").id
     programme = db.query(Programme).first()
     assert programme is not None
     db.add(Draft(person_id=ada, conversation="checkin", subject="x", updated_at=now, raw='{"progress": "Half"}'))
@@ -181,18 +179,18 @@ def keys(value: object) -> Iterator[str]:
                 yield from keys(one)
 
 
-async def test_every_subject_has_words_for_all_that_it_holds(slack_world: worlds.World) -> None:
-    await told_between(slack_world)
-    await slack_world.command("linus", "/checkin")
-    await slack_world.choose("linus", blocked=True)
-    await slack_world.submit("linus", **WEEK, blocker="CI is red")
-    slack_world.delegates("ada", "eve", "2026-11-26", "2026-12-04")
-    await slack_world.command("ada", "/review", "away")
-    await slack_world.submit("ada", back="2026-12-03")
-    with slack_world.look() as db:
-        some_of_everything(db, slack_world)
-    ada, page = await asked(slack_world)
-    linus, _ = await asked(slack_world, "linus")
+async def test_every_subject_has_words_for_all_that_it_holds(world: worlds.World) -> None:
+    await told_between(world)
+    await world.command("linus", "/checkin")
+    await world.choose("linus", blocked=True)
+    await world.submit("linus", **WEEK, blocker="CI is red")
+    world.delegates("ada", "eve", "2026-11-26", "2026-12-04")
+    await world.command("ada", "/review", "away")
+    await world.submit("ada", back="2026-12-03")
+    with world.look() as db:
+        some_of_everything(db, world)
+    ada, page = await asked(world)
+    linus, _ = await asked(world, "linus")
     assert "Half" in page
     assert "Only me." in page
     for held in subjects():
@@ -203,8 +201,8 @@ async def test_every_subject_has_words_for_all_that_it_holds(slack_world: worlds
 
 
 @pytest.mark.parametrize("who", ["ada", "hana"])
-async def test_nothing_of_it_stands_in_the_chat_itself(who: str, slack_chat: worlds.World) -> None:
-    await slack_chat.at(OPENS)
-    await slack_chat.answer("ada", **WEEK)
-    await asked(slack_chat, who)
-    assert not [message for message in slack_chat.messages(who) if "Shipped" in message.words]
+async def test_nothing_of_it_stands_in_the_chat_itself(who: str, chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.answer("ada", **WEEK)
+    await asked(chat, who)
+    assert not [message for message in chat.messages(who) if "Shipped" in message.words]

@@ -90,13 +90,13 @@ async def test_the_home_leads_to_it(chat: worlds.World) -> None:
     assert "What is stored about you" in chat.open_view("ada").title
 
 
-async def test_its_dialog_leads_on_to_the_files_and_back_to_nothing(slack_chat: worlds.World) -> None:
-    await slack_chat.press("ada", "What", slack_chat.given("ada", Button("What", "privacy")))
-    await slack_chat.press("ada", "Give me all of it", slack_chat.open_view("ada"))
-    assert "owners of your workspace may reach them" in slack_chat.open_view("ada").words
-    await slack_chat.press("ada", "Send me the files", slack_chat.open_view("ada"))
-    assert "Your files are on their way" in slack_chat.open_view("ada").words
-    assert [name for name, _ in await slack_chat.files("ada")] == ["my-data.html", "my-data.json"]
+async def test_its_dialog_leads_on_to_the_files_and_back_to_nothing(chat: worlds.World) -> None:
+    await chat.press("ada", "What", chat.given("ada", Button("What", "privacy")))
+    await chat.press("ada", "Give me all of it", chat.open_view("ada"))
+    assert "owners and admins may reach them" in chat.open_view("ada").words
+    await chat.press("ada", "Send me the files", chat.open_view("ada"))
+    assert "Your files are on their way" in chat.open_view("ada").words
+    assert [name for name, _ in await chat.files("ada")] == ["my-data.html", "my-data.json"]
 
 
 async def test_typed_it_is_answered_where_it_was_typed(chat: worlds.World) -> None:

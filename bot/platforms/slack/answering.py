@@ -84,7 +84,8 @@ async def _opened(client: AsyncWebClient, body: Body, view: Answer, outcome: Sho
 def _pressed_label(body: Body) -> str:
     """What stood on the button; a command has none."""
     pressed: Body = next(iter(body.get("actions") or ()), {})
-    return str((pressed.get("text") or {}).get("text", ""))
+    label = pressed.get("text")
+    return str(label.get("text", "")) if isinstance(label, dict) else ""
 
 
 def submission(view: Body, outcome: Outcome) -> Answer | None:

@@ -100,7 +100,7 @@ async def test_a_failed_event_is_not_acknowledged_and_comes_again(world: worlds.
         db.execute(sa.text("ALTER TABLE elsewhere RENAME TO receipt"))
     assert (await saying).ok
     assert len(world.rows(Receipt)) == 1
-    assert world.titles("ada").count("help") == 1
+    assert world.titles("ada").count("What I can do") == 1
 
 
 @pytest.mark.parametrize("moment", ["engine.handled", "engine.committed"])
