@@ -24,7 +24,7 @@ class Who:
 @dataclass(frozen=True)
 class Origin:
     """Where an act began. `respond` replaces a message that only the presser sees; `here`: a form is drawn in the
-    message's place, or stands there already.
+    message's place, or stands there already. `waits`: a dialog is about to open, and has to show something.
     """
 
     kind: Literal["word", "message", "only_you", "dialog", "home"] = "word"
@@ -32,6 +32,7 @@ class Origin:
     message: str = ""
     respond: str = ""
     here: bool = False
+    waits: bool = False
 
 
 DIALOG = Origin("dialog")

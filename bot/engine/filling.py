@@ -233,9 +233,9 @@ def _people(act: Act, picked: set[str]) -> dict[str, str]:
 
 
 def _merged(act: Act, token: Token, raw: Raw) -> Raw:
-    """Answers of other pages, and of questions hidden meanwhile, wait in the draft."""
+    """Answers of other pages, and of hidden questions, wait in the draft; where it is gone, they were sent already."""
     draft = draft_of(act.db, act.person.id, token.phrase, about(token.ids))
-    return {**(draft.typed() if draft else {}), **raw}
+    return {**(draft.typed() if draft else _until_now(act, token) if token.page else {}), **raw}
 
 
 def keep(act: Act, phrase: str, subject: str, raw: Mapping[str, object], page: int = 0, ask: Ask | None = None) -> None:

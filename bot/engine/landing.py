@@ -6,6 +6,8 @@ from collections.abc import Set
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import select
+
 from bot import texts
 from bot.conversation import News, Reply, Send, Task, gathering
 from bot.engine import news, outgoing, words
@@ -35,11 +37,11 @@ def land(
     if reply.dialog or (origin.kind == "dialog" and not submitted):
         return Told(message, person, dialog=True, token=Token(phrase, ids, person=person))
     if (submitted and not origin.here) or origin.kind == "home":
-        if reply.message or not drawn.sends:
+        if reply.message or not _stands_here(act, drawn.sends):
             _tell_directly(act, reply, message)
         return Done()
     if origin.kind == "message" and _shown_where_pressed(act, origin, reply, message, sends):
-        return Done()
+        return Told(message, person, token=Token(phrase, ids, person=person)) if origin.waits else Done()
     if origin.kind == "only_you" and origin.respond:
         outgoing.respond(act.db, act.real, act.address, origin.respond, message)
         return Done()
@@ -80,6 +82,12 @@ def _shown_where_pressed(act: Act, origin: Origin, reply: Reply, message: Messag
     if loose:
         let_show(act.db, send.id, act.person.id, reply.shows, act.now)
     return True
+
+
+def _stands_here(act: Act, sends: Set[UUID]) -> bool:
+    """Whether one of them was posted where its reader has just acted, and not only on their other platform."""
+    here = select(OutboxRow.id).where(OutboxRow.id.in_(sends), OutboxRow.workspace_id == act.address.workspace_id)
+    return bool(sends) and act.db.scalar(here.limit(1)) is not None
 
 
 def _tell_directly(act: Act, reply: Reply, message: Message) -> None:

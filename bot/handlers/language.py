@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import texts
 from bot.conversation import Context, Conversation, Reply
-from bot.forms import Answers, Choice, Form, Option
+from bot.forms import Answers, Choice, Form, Note, Option
 from bot.messages import Message
 from bot.storage.asks import asks_in_window, open_asks
 from bot.texts import language_name, languages, mark, reader, say
@@ -23,7 +23,8 @@ class Language(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         # What was never chosen can be chosen as it stands.
         chosen = ctx.person.locale if ctx.person.locale_chosen else "0"
-        return Form.of(say("My language"), self._language(ctx), submit=say("Save"), version=chosen)
+        now = Note("now", say("Now I write to you in {language}.", language=language_name(ctx.person.locale)))
+        return Form.of(say("My language"), now, self._language(ctx), submit=say("Save"), version=chosen)
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         chosen, person = answers[self._language(ctx)], ctx.person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import Context, Conversation, Reply
-from bot.forms import Answers, Choice, Form, Option
+from bot.forms import Answers, Choice, Form, Note, Option
 from bot.messages import Message
 from bot.storage.people import addresses_of
 from bot.texts import mark, say
@@ -29,7 +29,8 @@ class Platform(Conversation):
             line = say("I know one account of yours, in {place}: that is where I write to.", place=known)
             return Reply(Message(say("Where I am written to"), (line,)))
         title, version = say("Where I am written to"), ctx.person.platform or LAST_USED
-        return Form.of(title, self._field(ctx, names), submit=say("Save"), version=version)
+        note = Note("now", _now(names, ctx.person.platform))
+        return Form.of(title, note, self._field(ctx, names), submit=say("Save"), version=version)
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         names = _places(ctx)
@@ -41,6 +42,12 @@ class Platform(Conversation):
             else say("From now on I write to you where you were last. You can answer in both.")
         )
         return Reply(Message(say("Where I am written to"), (line,)))
+
+
+def _now(names: dict[str, str], chosen: str | None) -> str:
+    if chosen in names:
+        return say("Now I write to you in {place}. You can answer in both: it is one list.", place=names[chosen])
+    return say("Now I write to you where you were last. You can answer in both: it is one list.")
 
 
 def _places(ctx: Context) -> dict[str, str]:

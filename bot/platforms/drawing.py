@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
+from structlog.typing import FilteringBoundLogger
+
+from bot import texts
 from bot.forms import NOT_OBSERVED, Choice, Choices, Field, Option, Rating
 from bot.messages import Line, Link, Mention, Message, Section, Span, Strong
+from bot.platforms import Undeliverable
 from bot.texts import say, say_n
 
 T = TypeVar("T")
@@ -37,7 +42,8 @@ def spoken(message: Message) -> str:
 
 
 def fitted(message: Message, draw: Callable[[Sequence[int]], T], holds: Callable[[T], bool]) -> T:
-    """Titles, buttons and notes come first; the rest of the room goes to lines and rows from the top. `draw` is told
+    """Titles, buttons and notes come first; then one item of each section, and
+    the rest of the room goes to lines and rows from the top. `draw` is told
     how many items of the message and of each section stand; sections beyond are left out.
     """
     keeps = [items(part) for part in (message, *message.sections)]
@@ -49,12 +55,15 @@ def fitted(message: Message, draw: Callable[[Sequence[int]], T], holds: Callable
         if len(keeps) == 1:
             raise ValueError(f"the message {shorten(message.title, 80)!r} has more buttons than one message holds")
         keeps.pop()
+    # What comes last may matter most: each says something before one says all.
+    for at in range(len(keeps)):
+        keeps[at] = int(counts[at] > 0 and holds(draw([*keeps[:at], 1, *keeps[at + 1 :]])))
     for at in range(len(keeps)):
 
         def too_much(keep: int, at: int = at) -> bool:
             return not holds(draw([*keeps[:at], keep, *keeps[at + 1 :]]))
 
-        keeps[at] = bisect_left(range(1, counts[at] + 1), True, key=too_much)
+        keeps[at] += bisect_left(range(keeps[at] + 1, counts[at] + 1), True, key=too_much)
     return draw(keeps)
 
 
@@ -122,3 +131,14 @@ def _first(part: Section, keep: int) -> Section:
         stay[name] = found[: max(keep, 0)]
         keep -= len(found)
     return replace(part, **stay)
+
+
+@contextmanager
+def drawable(locale: str, logger: FilteringBoundLogger) -> Iterator[None]:
+    """What cannot be drawn never can be: nothing of it was sent."""
+    try:
+        with texts.reader(locale):
+            yield
+    except (LookupError, TypeError, ValueError) as error:
+        logger.error("message.undrawable", error_type=type(error).__name__, exc_info=error)
+        raise Undeliverable("undrawable") from error

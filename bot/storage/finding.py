@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -27,9 +28,22 @@ def people_named(db: Session, text: str) -> list[Person]:
         return []
     like = [_holds(word) for word in text.split()]
     found = db.scalars(select(Person).where(Person.status == "active", *like).order_by(Person.name, Person.id))
-    people = [one for one in found if _begins(words, one.name.casefold().split())]
+    people = [one for one in found if _begins(words, one.name.casefold().split())] or _plainly(db, words)
     exact = [one for one in people if one.name.casefold().split() == words]
     return (exact or people)[:MOST]
+
+
+def _plainly(db: Session, words: list[str]) -> list[Person]:
+    """Those whose names begin so without their accents, for who has no such keys."""
+    rows = db.execute(select(Person.id, Person.name).where(Person.status == "active"))
+    plain = [_plain(word) for word in words]
+    ids = [one.id for one in rows if _begins(plain, _plain(one.name).split())]
+    return list(db.scalars(select(Person).where(Person.id.in_(ids[:MOST])).order_by(Person.name, Person.id)))
+
+
+def _plain(text: str) -> str:
+    signs = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
 def departments_named(db: Session, text: str) -> list[Department]:

@@ -119,7 +119,7 @@ async function become(user) {
   drawPlaces();
   drawClock();
   inspect.draw();
-  await refresh();
+  await Promise.all([refresh(), refreshTrouble()]);
   say(`You are ${me().name}`);
   if (state.place === "bot" && state.tab === "home") post(`/desk/people/${user}/home`);
   const roomy = matchMedia("(min-width: 761px)").matches;

@@ -117,7 +117,7 @@ def test_ada_takes_her_data_home(someone: As, tmp_path: Path) -> None:
     expect(ada.last).to_contain_text("Your check-ins, with every version")
     ada.page.screenshot(path=str(tmp_path / "privacy.png"))
     ada.press("Give me all of it", ada.last)
-    expect(ada.last).to_contain_text("owners of your workspace may reach them")
+    expect(ada.last).to_contain_text("owners and admins may reach them")
     ada.press("Send me the files", ada.last)
     message = ada.message("Your data")
     expect(message.get_by_test_id("replies")).to_contain_text("2 replies", timeout=PATIENCE * 1000)

@@ -10,6 +10,7 @@ import world as worlds
 from bot.conversation import Conversation, Registry
 from bot.handlers.checkin import WeeklyCheckIn
 from bot.storage.audit import AuditEvent
+from bot.storage.finding import people_named
 from bot.storage.outbox import OutboxRow
 from desk import company
 
@@ -297,3 +298,13 @@ async def test_a_confidential_question_is_never_reminded_of_by_hand(chat: worlds
     engine.house = dataclasses.replace(engine.house, registry=registry)
     assert "Nothing is open for Ada Byron" in await nudge(chat)
     assert chat.ask("ada").nudged_at is None
+
+
+async def test_a_name_is_found_without_its_accents(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "linus").name = "Línus Hölm"
+        chat.person(db, "eve").name = "Linnea Moreau"
+        db.flush()
+        assert [one.name for one in people_named(db, "linus holm")] == ["Línus Hölm"]
+        assert [one.name for one in people_named(db, "linn")] == ["Linnea Moreau"]
+        assert people_named(db, "nobody") == []

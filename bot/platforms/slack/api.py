@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -11,10 +10,11 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import log, texts
+from bot import log
 from bot.engine.events import Profile
 from bot.messages import File, Message
-from bot.platforms import Destination, Ref, Unanswered, Unavailable, Undeliverable
+from bot.platforms import Destination, Ref, Unanswered, Unavailable
+from bot.platforms.drawing import drawable
 from bot.platforms.slack import files
 from bot.platforms.slack.blocks import home_view, message_blocks, message_text
 from bot.platforms.slack.calling import answered, asked, check_response, repeatable
@@ -102,7 +102,7 @@ class SlackPlatform:
 
     async def publish(self, to: Destination, message: Message) -> None:
         client = self.client(to.token)
-        with _drawing(to.locale):
+        with drawable(to.locale, logger):
             view = home_view(message, to.person)
         await repeatable(lambda: client.views_publish(user_id=to.user, view=view))
 
@@ -163,16 +163,5 @@ def profile(member: dict[str, Any]) -> Profile:
 
 
 def _drawn(message: Message, person: str, locale: str) -> dict[str, Any]:
-    with _drawing(locale):
+    with drawable(locale, logger):
         return {"text": message_text(message), "blocks": message_blocks(message, person)}
-
-
-@contextmanager
-def _drawing(locale: str) -> Iterator[None]:
-    """What cannot be drawn never can be: nothing of it was sent."""
-    try:
-        with texts.reader(locale):
-            yield
-    except (LookupError, TypeError, ValueError) as error:
-        logger.error("message.undrawable", error_type=type(error).__name__, exc_info=error)
-        raise Undeliverable("undrawable") from error

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 from bot import log, texts
 from bot.engine.events import Found, Shown, Token, Told
 from bot.forms import Option, Raw
 from bot.messages import Message
-from bot.platforms import Undeliverable
+from bot.platforms.drawing import drawable
 from bot.platforms.teams import cards, dialogs
 from bot.platforms.teams.elements import suggestions
 
@@ -24,7 +23,7 @@ Json = dict[str, Any]
 
 
 def message_activity(message: Message, person: str, locale: str, opens: frozenset[str]) -> Json:
-    with _drawing(locale):
+    with drawable(locale, logger):
         return card_activity(cards.message_card(message, person, opens), cards.message_text(message))
 
 
@@ -97,14 +96,3 @@ def _texts(value: object) -> Iterator[str]:
 
 def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-@contextmanager
-def _drawing(locale: str) -> Iterator[None]:
-    """What cannot be drawn never can be: nothing of it was sent."""
-    try:
-        with texts.reader(locale):
-            yield
-    except (LookupError, TypeError, ValueError) as error:
-        logger.error("message.undrawable", error_type=type(error).__name__, exc_info=error)
-        raise Undeliverable("undrawable") from error

@@ -40,7 +40,7 @@ def added(activity: Activity) -> Added | None:
 
 
 def fetch(activity: Activity) -> Opened:
-    return press(activity, _data(activity), _at(activity))
+    return press(activity, _data(activity), replace(_at(activity), waits=True))
 
 
 def submit(activity: Activity) -> Event:

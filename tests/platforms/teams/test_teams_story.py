@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 import world as worlds
 from teams_company import ADA, GRACE, last, on_teams
 
 from bot.storage.checkin import CheckInVersion
 from bot.storage.contacts import FirstContact, plan_contacts
+from bot.storage.drafts import Draft
 from bot.storage.people import Address
 from desk.teams.values import Activity, Dialog
 
@@ -198,3 +201,42 @@ async def test_who_takes_the_app_out_is_written_to_elsewhere(both: worlds.World)
         assert (row.reachable, row.lost_why) == (False, "removed")
     await both.at("2026-11-26 10:00")
     assert any("check-in" in title.lower() for title in both.titles("ada"))
+
+
+async def test_sent_twice_the_pages_before_are_kept_and_no_draft_is_left(both: worlds.World) -> None:
+    prompt = await asked_in_teams(both)
+    await answered_in_teams(both, prompt)
+    await both.at("2026-12-03 10:00")
+    delivery = both.desk.teams.delivery
+    assert (await delivery.press(ADA, last(both), "Check in")).ok
+    assert (await delivery.submit(ADA, {"last_next.0": "done"}, unchecked=True)).ok
+    sent = await delivery.submit(ADA, {"progress": "Shipped more", "next": "Rest"}, unchecked=True)
+    assert (await delivery.sender.send({**json.loads(sent.request_body), "id": "f:again"})).ok
+    await both.settle()
+    assert [row.version for row in both.rows(CheckInVersion)] == [1, 1]
+    assert both.rows(Draft) == []
+
+
+async def test_a_dialog_that_has_nothing_to_fill_in_shows_what_became_of_it(both: worlds.World) -> None:
+    prompt = await asked_in_teams(both)
+    await answered_in_teams(both, prompt)
+    await both.at("2026-11-30 10:00")
+    assert (await both.desk.teams.delivery.press(ADA, both.desk.teams.tenant.message(ADA, prompt.id), "Edit")).ok
+    shown = dialog(both)
+    assert "It could be edited until Fri 27 Nov, 16:00" in shown.words
+    assert shown.title
+
+
+async def test_who_answers_where_nobody_asked_finds_a_receipt_in_both_places(both: worlds.World) -> None:
+    await on_teams(both)
+    await both.home("ada")
+    await both.at("2026-11-26 10:00")
+    assert "Time for your check-in" in both.titles("ada"), "asked in Slack, used last"
+    delivery = both.desk.teams.delivery
+    assert (await delivery.say(ADA, "checkin")).ok
+    await both.settle()
+    assert (await delivery.press(ADA, last(both), "Open")).ok
+    assert (await delivery.submit(ADA, WEEK, unchecked=True)).ok
+    await both.settle()
+    assert last(both).words.startswith("Your check-in is stored")
+    assert "Grace Murray can read it" in both.words("ada")
