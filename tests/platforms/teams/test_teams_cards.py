@@ -99,6 +99,7 @@ def test_rows_that_do_not_fit_are_counted_in_each_section() -> None:
     hidden = [int(line.split()[0]) for line in words(card).splitlines() if "not shown here" in line]
     assert sum(hidden) + words(card).count("Row ") == 90
     assert words(card).count("All") == 3
+    assert words(card).count("Row 0") == 3, "each section says something before the first says all"
 
 
 def test_sections_that_do_not_fit_are_counted_too() -> None:

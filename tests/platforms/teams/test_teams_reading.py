@@ -64,7 +64,7 @@ def test_a_press_carries_the_message_it_stands_on() -> None:
     assert (pressed.phrase, pressed.args, pressed.bound) == ("checkin.read", ("id-1", "2"), "p")
     assert pressed.origin == Origin("message", "a:ada", "m1", here=True)
     fetched = reading.fetch(read({**body, "type": "invoke", "value": {"data": value}}))
-    assert fetched == replace(pressed, origin=Origin("message", "a:ada", "m1"))
+    assert fetched == replace(pressed, origin=Origin("message", "a:ada", "m1", waits=True))
     inside = reading.submit(read({**body, "type": "invoke", "value": {"data": value}}))
     assert isinstance(inside, Opened)
     assert inside.origin == Origin("dialog")
