@@ -6,21 +6,24 @@ from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
 from bot.commands.manifest import slack_manifest
 from bot.commands.planning import apply_programmes, show_programmes
-from bot.commands.problem import Problem
+from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
+from bot.commands.roles import give_role
 from bot.commands.rooms import drop_room, set_room
-from bot.commands.roster import give_role, import_people
+from bot.commands.roster import Options, import_people
 from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
 __all__ = [
+    "Options",
     "Problem",
     "a_day",
     "add_workspace",
     "an_id",
     "apply_programmes",
+    "cannot_listen",
     "check",
     "check_keys",
     "delegate",
