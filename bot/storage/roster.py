@@ -128,7 +128,8 @@ def known_people(database: Database, today: date) -> Iterator[dict[str, Any]]:
     with database.transaction() as db:
         lasting = or_(Membership.ends_on.is_(None), Membership.ends_on >= today)
         placed = select(Membership.person_id, Department.name).join(Department)
-        departments = {who: name for who, name in db.execute(placed.where(lasting).order_by(Membership.starts_on))}
+        rows = db.execute(placed.where(lasting).order_by(Membership.starts_on))
+        departments = {row.person_id: row.name for row in rows}
     for row in people:
         yield {
             **row, "directory": row["directory"] or row["id"] in accounts, "manager": primary.get(row["id"]),

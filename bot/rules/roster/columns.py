@@ -35,6 +35,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "starts": ("startdate", "hiredate", "hiredon", "employeehiredate"),
     "ends": ("enddate", "terminationdate", "lastday", "lastworkingday"),
 }  # fmt: skip
+# What a column is called that the file does not have.
+TITLES = {"email": "Email", "zone": "Timezone", "manager": "Manager Email", "last_name": "Last Name"}
 # Nothing of this is needed to ask people how their week was, and much of it may not be used. Whole names, and parts.
 PRIVATE = frozenset({"age", "sex", "dob", "race", "ssn", "pronouns"})
 PRIVATE_PARTS = (
@@ -68,7 +70,7 @@ class Columns:
     never: tuple[str, ...] = ()
 
     def title(self, key: str) -> str:
-        return self.titles.get(key, key)
+        return self.titles.get(key) or TITLES.get(key, key)
 
 
 def plain(header: str) -> str:
