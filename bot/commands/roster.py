@@ -92,7 +92,6 @@ def import_people(
         raise Problem(
             "People were changed by somebody else at the same time. What was written stays; run the same command again."
         ) from error
-    fill_in_pieces(database, clock.now(), clock.real())
     return roster_words.done(plan)
 
 
@@ -182,9 +181,10 @@ def _carry_out(database: Database, clock: Clock, one: _Import, step: Callable[[s
                 roster.counted(db, row, len(gone))
             step("roster.left")
             advance(len(gone))
+    fill_in_pieces(database, clock.now(), clock.real())
+    step("roster.filled")
     with database.transaction() as db:
         roster.finish(db, row, clock.real(), None)
-    step("roster.done")
 
 
 def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
