@@ -6,7 +6,9 @@ import codecs
 import csv
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,6 +22,12 @@ MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 # What letters of other code pages look like when they are read as Windows-1252: signs beside letters, accents in a row.
 SIGNS = "¡¢£¤¥¦¨©«¬\xad¯±³¶¸¹»¼½¾¿×÷"
 MISREAD = re.compile(rf"[^\W\d_][{SIGNS}]|[{SIGNS}][^\W\d_]|[\xc0-\xff]{{3}}")
+
+# What reading a damaged workbook may end in; an error in its XML is a SyntaxError.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, ValueError, TypeError, AttributeError, EOFError, OSError,
+    RuntimeError,
+)  # fmt: skip
 
 Line = tuple[int, Sequence[str]]
 
@@ -45,12 +53,12 @@ class Sheet:
 def read_sheet(data: bytes, score: Callable[[Sequence[str]], int]) -> Sheet:
     """`score` says how well a head fits: with it the separator is found, and the sheet in a workbook."""
     if data.startswith(OLD_EXCEL):
-        raise NotASheet("is a workbook of an old Excel. Save it as .xlsx.")
+        raise NotASheet("is a workbook of an old Excel, or has a password. Save it as .xlsx without one.")
     if data.startswith(ZIP):
         return max((_sheet(lines) for lines in _workbook(data)), key=lambda sheet: score(sheet.head))
     text, note = _text(data)
     first, skip = _first(text)
-    separator = max(SEPARATORS, key=lambda one: score(_clean(next(csv.reader([first], delimiter=one), []))))
+    separator = max(SEPARATORS, key=lambda one: score(_split(first, one)))
     return _sheet(_records(text, separator, skip), note)
 
 
@@ -64,6 +72,13 @@ def _sheet(lines: Iterator[Line] | Sequence[Line], note: str = "") -> Sheet:
 
 def _clean(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join(cell.split()) for cell in cells)
+
+
+def _split(line: str, separator: str) -> tuple[str, ...]:
+    try:
+        return _clean(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:
+        return ()
 
 
 def _text(data: bytes) -> tuple[str, str]:
@@ -93,7 +108,7 @@ def _windows(data: bytes) -> tuple[str, str]:
 def _first(text: str) -> tuple[str, int]:
     """The first line that says something, and how many to leave out before it: Excel writes `sep=;` for itself."""
     skip = 1 if re.match(r"sep=.\r?\n", text) else 0
-    lines = io.StringIO(text)
+    lines = io.StringIO(text, newline="")
     return next((line for at, line in enumerate(lines) if at >= skip and line.strip()), ""), skip
 
 
@@ -109,18 +124,21 @@ def _records(text: str, separator: str, skip: int) -> Iterator[Line]:
         raise NotASheet(f"{error}. Look for a quote that is not closed, or save it as CSV again.", before + 1) from None
 
 
-def _workbook(data: bytes) -> list[Iterator[Line]]:
+def _workbook(data: bytes) -> list[list[Line]]:
     import openpyxl  # it takes a moment, and most files are CSV
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:
                 raise NotASheet("is too large once it is opened. Save the sheet with the people as CSV.")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return [_cells(sheet) for sheet in book.worksheets]
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        if isinstance(error, NotASheet):
-            raise
+        with warnings.catch_warnings():
+            # Of what it does not know in a workbook, such as the colours of a rule; values are not among it.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            return [list(_cells(sheet)) for sheet in book.worksheets]
+    except NotASheet:
+        raise
+    except BROKEN:
         raise NotASheet("is no workbook that can be read. Save it as .xlsx again, or as CSV.") from None
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, or_, select
+from sqlalchemy import JSON, Index, Row, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.audit import record
@@ -19,6 +19,8 @@ from bot.storage.people import Address, Department, Membership, Person, Reportin
 from bot.storage.programmes import move_turns
 
 RUNNING, DONE, REPLACED = "running", "done", "replaced"
+# Rows read in one transaction.
+STEP = 5000
 Spans = TypeVar("Spans", ReportingLine, Membership)
 
 
@@ -61,6 +63,9 @@ class Wanted(Protocol):
     def department(self) -> str | None: ...
     @property
     def since(self) -> date: ...
+    @property
+    def begins(self) -> Collection[str]:
+        """Of manager, dotted and department those that are written; the others stay as they are by now."""
 
 
 def unfinished(db: Session, digest: str, *, full: bool) -> RosterImport | None:
@@ -110,44 +115,53 @@ def counted(db: Session, row: UUID, written: int) -> None:
 
 
 def known_people(database: Database, today: date) -> Iterator[dict[str, Any]]:
-    """Everybody with whom they report to and where they work, as columns by name. Read in steps, so that on SQLite
-    nobody waits long.
-    """
-    with database.transaction() as db:
-        people = db.execute(
-            select(
-                Person.id, Person.name, Person.email, Person.external_id, Person.zone, Person.locale, Person.country,
-                Person.region, Person.hired_on, Person.left_on, Person.status,
-                (Person.zone_chosen | Person.locale_chosen).label("directory"),
-            )
-        ).mappings().all()  # fmt: skip
-    with database.transaction() as db:
-        accounts = set(db.scalars(select(Address.person_id)))
-    with database.transaction() as db:
-        primary, dotted = _lines(db, today)
-    with database.transaction() as db:
-        lasting = or_(Membership.ends_on.is_(None), Membership.ends_on >= today)
-        placed = select(Membership.person_id, Department.name).join(Department)
-        rows = db.execute(placed.where(lasting).order_by(Membership.starts_on))
-        departments = {row.person_id: row.name for row in rows}
-    for row in people:
+    """Everybody with whom they report to and where they work, as columns by name."""
+    people = (
+        Person.id, Person.name, Person.email, Person.external_id, Person.zone, Person.locale, Person.country,
+        Person.region, Person.hired_on, Person.left_on, Person.status, Person.zone_chosen.label("directory"),
+    )  # fmt: skip
+    accounts = {row.person_id for row in _in_steps(database, select(Address.id, Address.person_id))}
+    primary, dotted = _lines(database, today)
+    departments = _places(database, today)
+    for row in _in_steps(database, select(*people)):
         yield {
-            **row, "directory": row["directory"] or row["id"] in accounts, "manager": primary.get(row["id"]),
-            "dotted": frozenset(dotted.get(row["id"], ())), "department": departments.get(row["id"]),
+            **row._mapping, "directory": row.directory or row.id in accounts, "manager": primary.get(row.id),
+            "dotted": frozenset(dotted.get(row.id, ())), "department": departments.get(row.id),
         }  # fmt: skip
 
 
-def _lines(db: Session, today: date) -> tuple[dict[UUID, UUID], dict[UUID, set[UUID]]]:
+def _in_steps(database: Database, chosen: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    """By the id that stands first, in transactions so short that on SQLite nobody waits for them."""
+    key, after = next(iter(chosen.selected_columns)), None
+    while True:
+        with database.transaction() as db:
+            further = chosen if after is None else chosen.where(key > after)
+            rows = db.execute(further.order_by(key).limit(STEP)).all()
+        yield from rows
+        if len(rows) < STEP:
+            return
+        after = rows[-1][0]
+
+
+def _lines(database: Database, today: date) -> tuple[dict[UUID, UUID], dict[UUID, set[UUID]]]:
     """The last one of each that holds today or begins later."""
     primary, dotted = dict[UUID, UUID](), dict[UUID, set[UUID]]()
-    lasting = or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today)
-    lines = select(ReportingLine.person_id, ReportingLine.manager_id, ReportingLine.kind).where(lasting)
-    for person, manager, kind in db.execute(lines.order_by(ReportingLine.starts_on)):
-        if kind == PRIMARY:
-            primary[person] = manager
+    line = ReportingLine
+    chosen = select(line.id, line.person_id, line.manager_id, line.kind, line.starts_on)
+    lasting = chosen.where(or_(line.ends_on.is_(None), line.ends_on >= today))
+    for row in sorted(_in_steps(database, lasting), key=lambda one: one.starts_on):
+        if row.kind == PRIMARY:
+            primary[row.person_id] = row.manager_id
         else:
-            dotted.setdefault(person, set()).add(manager)
+            dotted.setdefault(row.person_id, set()).add(row.manager_id)
     return primary, dotted
+
+
+def _places(database: Database, today: date) -> dict[UUID, str]:
+    chosen = select(Membership.id, Membership.person_id, Membership.starts_on, Department.name).join(Department)
+    lasting = chosen.where(or_(Membership.ends_on.is_(None), Membership.ends_on >= today))
+    rows = sorted(_in_steps(database, lasting), key=lambda one: one.starts_on)
+    return {row.person_id: row.name for row in rows}
 
 
 def write(db: Session, changes: Sequence[Wanted], now: datetime, real: datetime, by: UUID | None) -> None:
@@ -169,16 +183,17 @@ def write(db: Session, changes: Sequence[Wanted], now: datetime, real: datetime,
     departments = _departments(db, {change.department for change in changes if change.department}, real)
     earliest = min(change.since for change in changes)
     lines, memberships = _by_person(lines_from(db, ids, earliest)), _by_person(memberships_from(db, ids, earliest))
-    led = []
     for change in changes:
-        managers = {change.manager} if change.manager else set()
-        if set_managers(db, change.person, managers, PRIMARY, lines.get(change.person, ()), change.since):
-            led.append(change.person)
-        set_managers(db, change.person, change.dotted, DOTTED, lines.get(change.person, ()), change.since)
-        place = departments[change.department] if change.department else None
-        set_department(db, change.person, place, memberships.get(change.person, ()), change.since)
+        who, since, mine = change.person, change.since, lines.get(change.person, [])
+        if "manager" in change.begins:
+            set_managers(db, who, {change.manager} if change.manager else set(), PRIMARY, mine, since)
+        if "dotted" in change.begins:
+            set_managers(db, who, change.dotted, DOTTED, mine, since)
+        if "department" in change.begins:
+            place = departments[change.department] if change.department else None
+            set_department(db, who, place, memberships.get(who, []), since)
     db.flush()
-    follow_managers(db, led, now)
+    follow_managers(db, [change.person for change in changes if "manager" in change.begins], now)
 
 
 def _by_person(spans: Iterable[Spans]) -> dict[UUID, list[Spans]]:

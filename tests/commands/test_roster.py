@@ -89,7 +89,9 @@ def test_a_file_that_is_none_is_told_in_words(database: Database, tmp_path: Path
     )
     assert "line 2: has letters whose encoding" in said(HEADER, "Иван,a@b,,,UTC", encoding="cp1251")
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1")
-    assert told(database, tmp_path / "old.xls") == ["old.xls is a workbook of an old Excel. Save it as .xlsx."]
+    assert told(database, tmp_path / "old.xls") == [
+        "old.xls is a workbook of an old Excel, or has a password. Save it as .xlsx without one."
+    ]
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 and no more")
     assert "broken.xlsx is no workbook that can be read." in told(database, tmp_path / "broken.xlsx")[0]
     assert told(database, tmp_path / "gone.csv")[0].endswith("cannot be read: No such file or directory.")

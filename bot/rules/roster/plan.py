@@ -13,6 +13,7 @@ from bot.rules.roster.columns import Fault
 
 Kind = Literal["join", "return", "manager", "dotted", "department", "email", "other"]
 KINDS: tuple[Kind, ...] = ("join", "return", "manager", "dotted", "department", "email", "other")
+BEGINNING = frozenset({"manager", "dotted", "department"})
 # Somebody whose first day is to come is not asked and not shown anywhere yet.
 ACTIVE, COMING, LEFT = "active", "coming", "left"
 
@@ -59,6 +60,13 @@ class Change:
     @property
     def new(self) -> bool:
         return "join" in self.kinds
+
+    @property
+    def begins(self) -> frozenset[str]:
+        """What begins on that day: what changes, and all of it for who arrives or whose first day moves."""
+        if _arrives(self) or "hired_on" in self.values:
+            return BEGINNING
+        return BEGINNING & self.kinds
 
 
 @dataclass(frozen=True, slots=True)
