@@ -22,7 +22,7 @@ def told(file: str, sheet: Sheet, columns: Columns, plan: Plan, *, full: bool) -
         yield f"Never stored, whatever the file says: {', '.join(columns.never)}."
     yield from _differences(plan)
     if plan.alone:
-        yield f"{_people(len(plan.alone))} without a manager then, as theirs leaves: {_first(plan.alone)}"
+        yield f"{_people(len(plan.alone))} without a manager then, as theirs leaves: {', '.join(plan.alone)}"
 
 
 def _differences(plan: Plan) -> Iterator[str]:
