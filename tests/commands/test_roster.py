@@ -103,8 +103,10 @@ SPREADSHEET = (
 
 
 @one_database
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("encoding", "separator"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-16-le", ";"), ("cp1252", ";"), ("utf-8", "\t")],
+)
 def test_a_file_may_come_from_any_spreadsheet(
     database: Database, tmp_path: Path, encoding: str, separator: str
 ) -> None:

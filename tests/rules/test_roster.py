@@ -334,6 +334,15 @@ def test_columns_that_the_file_does_not_have_leave_things_as_they_are() -> None:
     assert only(plan([row | {"Preferred Name": "Ada"}], [grace, ada])).values == {"name": "Ada"}
 
 
+def test_a_dotted_manager_becomes_the_manager_without_a_column_for_the_dotted_line() -> None:
+    grace, eve = known("Grace Murray"), known("Eve Moreau")
+    ada = known("Ada Byron", manager=grace.id, dotted=frozenset({eve.id}))
+    row = {"Name": "Ada Byron", "Email": "ada@example.org", "Manager Email": "eve@example.org"}
+    change = only(plan([row], [grace, eve, ada]))
+    assert (change.kinds, change.manager, change.dotted) == ({"manager", "dotted"}, eve.id, frozenset())
+    assert change.begins == {"manager", "dotted"}
+
+
 def test_a_zone_for_all_new_people_may_be_given() -> None:
     row = {"Name": "Kim", "Email": "kim@example.org"}
     assert only(plan([row], zone="Asia/Seoul")).values["zone"] == "Asia/Seoul"

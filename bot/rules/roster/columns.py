@@ -36,7 +36,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "ends": ("enddate", "terminationdate", "lastday", "lastworkingday"),
 }  # fmt: skip
 # What a column is called that the file does not have.
-TITLES = {"email": "Email", "zone": "Timezone", "manager": "Manager Email", "last_name": "Last Name"}
+TITLES = {"email": "Email", "zone": "Timezone", "manager": "Manager Email", "dotted": "Dotted Manager Email"}
 # Nothing of this is needed to ask people how their week was, and much of it may not be used. Whole names, and parts.
 PRIVATE = frozenset({"age", "sex", "dob", "race", "ssn", "pronouns"})
 PRIVATE_PARTS = (

@@ -77,6 +77,9 @@ class _Comparison:
         known = self._known.get(who)
         values = _values(row, known, self._terms, ends="ends" in self._columns.at)
         manager, dotted = self._manager(row, known), self._dotted(row, known)
+        if row.dotted is None:
+            # Who becomes the manager is not a dotted one beside that.
+            dotted -= {manager}
         if manager and manager in dotted:
             self._wrong(row, "dotted", f"{self._names[manager]} is the manager already. Leave them out here.")
         department = known.department if known and row.department is None else row.department or None

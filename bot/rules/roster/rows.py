@@ -111,7 +111,7 @@ class _Reading:
             filter(None, (self._cells.get("first_name"), self._cells.get("last_name")))
         )
         if not whole:
-            self._wrong("name" if "name" in self._cells else "last_name", "is empty. Write the person's name.")
+            self._wrong("name" if "name" in self._cells else "first_name", "is empty. Write the person's name.")
         return self._cells.get("preferred_name") or whole
 
     def _address(self, key: str) -> str:
