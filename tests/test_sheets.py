@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import random
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import sheets
 from bot.sheets import NotASheet, read_sheet
-
-openpyxl = pytest.importorskip("openpyxl")
 
 
 def any_score(head: object) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 import world as worlds
@@ -125,7 +126,6 @@ def test_a_file_may_come_from_any_spreadsheet(
 
 @one_database
 def test_a_workbook_is_read_with_its_numbers_days_and_sheets(database: Database, tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     book.active.append(["How to use this file"])
     people = book.create_sheet("People")
