@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import acknowledge, delivery, digest, planning, teams
+from benchmarks import acknowledge, delivery, digest, planning, roster, teams
 from benchmarks.places import Place, places
 
 DATABASES = ["sqlite", "postgresql"]
@@ -20,6 +20,7 @@ FULL: dict[str, Report] = {
     "planning": lambda found, rounds: planning.report(found, rounds, planning.FULL),
     "delivery": lambda found, rounds: delivery.report(found, rounds, delivery.FULL),
     "digest": lambda found, rounds: digest.report(found, rounds, digest.FULL),
+    "roster": lambda found, rounds: roster.report(found, rounds, roster.FULL),
     "teams": lambda found, rounds: teams.report(found, rounds, teams.FULL),
 }
 QUICK: dict[str, Report] = {
@@ -27,6 +28,7 @@ QUICK: dict[str, Report] = {
     "planning": lambda found, rounds: planning.report(found, rounds, planning.QUICK),
     "delivery": lambda found, rounds: delivery.report(found, rounds, delivery.QUICK),
     "digest": lambda found, rounds: digest.report(found, rounds, digest.QUICK),
+    "roster": lambda found, rounds: roster.report(found, rounds, roster.QUICK),
     "teams": lambda found, rounds: teams.report(found, rounds, teams.QUICK),
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ manifest = typer.Typer(help="What a chat platform must know of the app.", no_arg
 people = typer.Typer(help="Who works here.", no_args_is_help=True)
 programme = typer.Typer(help="Who is asked what, and when.", no_args_is_help=True)
 slack = typer.Typer(help="Slack workspaces.", no_args_is_help=True)
+TOLD = (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem)
 GROUPS = {
     "audit": audit, "keys": keys, "manifest": manifest, "people": people, "programme": programme, "slack": slack,
 }  # fmt: skip
@@ -43,10 +43,8 @@ def main() -> None:
     """Problems are told in words, on standard error, with exit code 1."""
     try:
         cli(standalone_mode=True)
-    except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem) as error:
+    except (*TOLD, PermissionError, FileNotFoundError) as error:  # the folder of the database or of the keys
         _end(str(error))
-    except (PermissionError, FileNotFoundError) as error:
-        _end(str(error))  # the folder of the database or of the keys
     except OperationalError as error:
         # Its words name host and reason, never the password.
         _end(f"The database does not answer. Check RAPPORT_DATABASE_URL and RAPPORT_KEYS. It says: {error.orig}")
@@ -87,9 +85,7 @@ def run() -> None:
         except socket.Refused as error:
             raise commands.Problem(str(error)) from error
         except OSError as error:
-            if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
-                raise
-            raise commands.cannot_listen(loaded, error) from error
+            raise commands.cannot_listen(error, loaded.host, loaded.port) from error
 
 
 @cli.command()
@@ -152,10 +148,17 @@ def teams_manifest(
 
 
 @people.command("import")
-def import_people(file: Path) -> None:
-    """Add or change people from a CSV file: name, email, manager_email, department, zone."""
+def import_people(
+    file: Path,
+    full: Annotated[bool, typer.Option("--full/--partial", help="Full: who is not in the file has left.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
+    confirmed: Annotated[int | None, typer.Option("--yes-deactivate", metavar="N", help="So many may leave.")] = None,
+    zone: Annotated[str, typer.Option(help="Of new people for whom the file names none.")] = "",
+) -> None:
+    """Add, change and let go people by a CSV or Excel file. Interrupted, the same command goes on."""
+    options = commands.Options(full, dry_run, confirmed, zone)
     with _database() as database:
-        typer.echo(commands.import_people(database, file, _clock()))
+        typer.echo(commands.import_people(database, file, _clock(), options, typer.echo))
 
 
 @people.command("role")

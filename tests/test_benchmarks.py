@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledge, delivery, digest, planning, teams
+from benchmarks import acknowledge, delivery, digest, planning, roster, teams
 from benchmarks.places import Place, PostgreSQL, SQLite
 
 
@@ -52,6 +52,12 @@ def test_the_digest_is_measured_beside_a_plain_aggregate(place: Place) -> None:
     [_, table, growth] = digest.report([place], 1, digest.Size((40, 60), 2))
     assert [line.split()[1] for line in table.splitlines()[2:]] == ["40", "60"]
     assert f"{place.name}: one person of 60 takes" in growth
+
+
+def test_a_roster_is_measured_for_each_size(place: Place) -> None:
+    [_, table, growth] = roster.report([place], 1, roster.Size((9, 17)))
+    assert [line.split()[1] for line in table.splitlines()[2:]] == ["9", "17"]
+    assert f"{place.name}: one person of 17 takes" in growth
 
 
 def test_teams_is_measured_beside_a_bare_door_a_bare_loop_and_the_librarys_own_sending(place: Place) -> None:

@@ -10,12 +10,14 @@ from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
+from bot.commands.roles import give_role
 from bot.commands.rooms import drop_room, set_room
-from bot.commands.roster import give_role, import_people
+from bot.commands.roster import Options, import_people
 from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
 __all__ = [
+    "Options",
     "Problem",
     "a_day",
     "add_workspace",

@@ -1,121 +1,204 @@
-"""People from a CSV file. Everything is checked before the first row is written."""
+"""`rapport people import`: the file is read and compared, the difference told, then written in pieces."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from uuid import UUID
+from typing import TypeVar
 
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import IntegrityError
 
-from bot.clock import Clock, to_local
+from bot.clock import Clock, to_local, valid_zone
+from bot.commands import roster_words
 from bot.commands.problem import Problem
-from bot.commands.sheet import Row, problems_of, read_rows
-from bot.storage.audit import record
-from bot.storage.contacts import follow_manager
+from bot.commands.world_knowledge import KNOWS
+from bot.rules.roster import (
+    Columns,
+    Fault,
+    Known,
+    Plan,
+    Row,
+    Terms,
+    columns_of,
+    compare,
+    held_back,
+    read_rows,
+    recognised,
+)
+from bot.sheets import NotASheet, Sheet, read_sheet
+from bot.storage import roster
+from bot.storage.base import new_id
 from bot.storage.database import Database
-from bot.storage.lines import end_span, lead
-from bot.storage.people import ROLES, Address, Department, Membership, Person, ReportingLine, Role, person_by_email
-from bot.storage.programmes import move_turns
-from bot.storage.starting import fill_running
+from bot.storage.joining import fill_in_pieces
+from bot.storage.leaving import leave
+from bot.storage.people import Person
+
+PIECE = 200
+# Below this many changes it is over before a bar would be read.
+LONG = 1000
+T = TypeVar("T")
 
 
-def import_people(database: Database, file: Path, clock: Clock | None = None) -> str:
-    clock, rows = clock or Clock(), read_rows(file)
-    with database.transaction() as db:
-        if problems := problems_of(rows, _lines(db, clock), file.name):
-            raise Problem("\n".join([*problems, "Nothing was imported."]))
-        made, changed = _write(db, rows, clock)
-    return f"{made} people added, {changed} changed, {len(rows) - made - changed} as before."
+@dataclass(frozen=True)
+class Options:
+    """`confirmed`: how many people may be deactivated. `zone`: of new people for whom the file names none."""
+
+    full: bool = False
+    dry_run: bool = False
+    confirmed: int | None = None
+    zone: str = ""
 
 
-def give_role(database: Database, email: str, role: str, clock: Clock | None = None) -> str:
+PARTIAL = Options()
+
+
+def import_people(
+    database: Database, file: Path, clock: Clock | None = None, options: Options = PARTIAL,
+    tell: Callable[[str], None] = lambda _: None, step: Callable[[str], None] = lambda _: None,
+) -> str:  # fmt: skip
+    """Everything is checked before the first row is written. Interrupted, the same command goes on where it was."""
     clock = clock or Clock()
-    if role not in ROLES:
-        raise Problem(f"There is no role {role!r}. Roles: {', '.join(ROLES)}.")
+    if options.zone and not valid_zone(options.zone):
+        raise Problem(f"--zone {options.zone}: that is no time zone. Write it like Europe/Lisbon.")
+    data = _read(file)
+    digest = hashlib.sha256(data).hexdigest()
+    with _progress(f"Reading {file.name}", 0):
+        read = _read_rows(file.name, data)
+        today = _today(database, clock, read.rows)
+        plan = _compared(database, file.name, read, Terms(options.full, today, new_id, options.zone))
+    for line in roster_words.told(file.name, read.sheet, read.columns, plan, full=options.full):
+        tell(line)
     with database.transaction() as db:
-        person = person_by_email(db, email)
-        if person is None:
-            raise Problem(f"Nobody has the e-mail {email!r}. Import them first: rapport people import FILE.csv")
-        today = to_local(clock.now(), person.zone).date()
-        held = db.scalar(select(Role).where(Role.person_id == person.id, Role.name == role, Role.on(today)))
-        if held is None:
-            db.add(Role(person_id=person.id, name=role, starts_on=today))
-            record(db, clock.real(), "role.given", actor=None, kind="person", object_id=person.id, role=role)
-        return f"{person.name} is {role}."
+        begun = roster.unfinished(db, digest, full=options.full)
+        if begun is not None and begun.written:
+            tell(f"This file was begun before: {begun.written} of {begun.planned} changes stand, the rest follows.")
+    meant = begun.counts.get("leave", 0) if begun else 0
+    if len(plan.leavers) > meant and held_back(len(plan.leavers), plan.here, options.confirmed):
+        raise Problem(roster_words.held_back(plan, options.confirmed))
+    if options.dry_run:
+        return "Nothing was written: this was a dry run."
+    if begun is None and not plan.changes and not plan.leavers:
+        return roster_words.done(plan)
+    try:
+        _carry_out(database, clock, _Import(file.name, digest, today, options, plan), step)
+    except IntegrityError as error:
+        raise Problem(
+            "People were changed by somebody else at the same time. What was written stays; run the same command again."
+        ) from error
+    return roster_words.done(plan)
 
 
-def _lines(db: Session, clock: Clock) -> dict[str, str]:
-    """Everybody known by e-mail, with the e-mail of their manager or ""."""
-    people = {person.id: person for person in db.scalars(select(Person))}
-    lines = {person.email.lower(): "" for person in people.values()}
-    for line in db.scalars(select(ReportingLine).where(ReportingLine.kind == "primary")):
-        person, manager = people[line.person_id], people[line.manager_id]
-        today = to_local(clock.now(), person.zone).date()
-        if line.starts_on <= today and (line.ends_on is None or line.ends_on >= today):
-            lines[person.email.lower()] = manager.email.lower()
-    return lines
+@dataclass(frozen=True)
+class _Import:
+    file: str
+    digest: str
+    today: date
+    options: Options
+    plan: Plan
 
 
-def _write(db: Session, rows: list[Row], clock: Clock) -> tuple[int, int]:
-    people, known = _people(db, rows, clock)
-    departments = _departments(db, rows, clock)
-    db.flush()
-    touched = {row.email for row in rows if row.email in known and _renamed(db, people[row.email], row, clock)}
-    for row in rows:
-        person = people[row.email]
-        today = to_local(clock.now(), person.zone).date()
-        manager = people[row.manager].id if row.manager else None
-        department = departments[row.department].id if row.department else None
-        moved = lead(db, person.id, manager, today)
-        if moved:
-            follow_manager(db, person.id, clock.now())
-        if moved | _place(db, person.id, department, today):
-            touched.add(row.email)
-    db.flush()
-    fill_running(db, clock.now(), clock.real())
-    return len(rows) - len(known & {row.email for row in rows}), len(touched & known)
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Problem(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def _people(db: Session, rows: list[Row], clock: Clock) -> tuple[dict[str, Person], set[str]]:
-    """Everybody by e-mail, the new ones made; and the e-mails that were known before."""
-    people = {one.email.lower(): one for one in db.scalars(select(Person))}
-    known = set(people)
-    for row in rows:
-        if row.email not in people:
-            people[row.email] = Person(
-                name=row.name, email=row.email, zone=row.zone, locale="en", status="active", created_at=clock.real()
-            )
-            db.add(people[row.email])
-    return people, known
+@dataclass(frozen=True)
+class _File:
+    sheet: Sheet
+    columns: Columns
+    rows: list[Row]
+    faults: list[Fault]
 
 
-def _departments(db: Session, rows: list[Row], clock: Clock) -> dict[str, Department]:
-    departments = {one.name: one for one in db.scalars(select(Department))}
-    for name in {row.department for row in rows} - departments.keys() - {""}:
-        departments[name] = Department(name=name, created_at=clock.real())
-        db.add(departments[name])
-    return departments
+def _read_rows(file: str, data: bytes) -> _File:
+    try:
+        sheet = read_sheet(data, recognised)
+    except NotASheet as error:
+        place = f"{file}, line {error.line}:" if error.line else file
+        raise Problem(f"{place} {error}") from error
+    if not sheet.head:
+        raise Problem(f"{file} has no people in it.")
+    columns, faults = columns_of(sheet.head, sheet.head_line)
+    _none(file, faults)
+    rows, faults = read_rows(sheet.rows, columns, KNOWS)
+    if not rows and not faults:
+        raise Problem(f"{file} has no people in it.")
+    return _File(sheet, columns, rows, faults)
 
 
-def _renamed(db: Session, person: Person, row: Row, clock: Clock) -> bool:
-    """Name and zone from the file; what the chat account or the person says about the zone goes before it."""
-    renamed = person.name != row.name
-    person.name = row.name
-    has_account = db.scalar(select(Address.id).filter_by(person_id=person.id).limit(1)) is not None
-    if person.zone == row.zone or person.zone_chosen or has_account:
-        return renamed
-    person.zone = row.zone
-    move_turns(db, person.id, person.zone, clock.now())
-    return True
+def _today(database: Database, clock: Clock, rows: Sequence[Row]) -> date:
+    """The earliest of all days where people are: it has come for all of them, and on one common day no line that begins
+    meets one that still holds.
+    """
+    with database.transaction() as db:
+        stored = set(db.scalars(select(Person.zone).distinct()))
+    zones = {zone for zone in stored | {row.zone for row in rows} if zone and KNOWS.zone(zone)}
+    now = clock.now()
+    return min((now.date(), *(to_local(now, zone).date() for zone in zones)))
 
 
-def _place(db: Session, person: UUID, department: UUID | None, today: date) -> bool:
-    membership = db.scalar(select(Membership).where(Membership.person_id == person, Membership.on(today)))
-    if (membership.department_id if membership else None) == department:
-        return False
-    end_span(db, membership, today)
-    if department is not None:
-        db.add(Membership(person_id=person, department_id=department, starts_on=today))
-    return True
+def _compared(database: Database, file: str, read: _File, terms: Terms) -> Plan:
+    """Problem with every fault of the file."""
+    people = [Known(**one) for one in roster.known_people(database, terms.today)]
+    plan = compare(read.rows, people, read.columns, terms)
+    _none(file, sorted([*read.faults, *plan.faults], key=lambda fault: fault.line))
+    return plan
+
+
+def _none(file: str, faults: Sequence[Fault]) -> None:
+    if faults:
+        raise Problem("\n".join([*(fault.told(file) for fault in faults), "Nothing was imported."]))
+
+
+def _carry_out(database: Database, clock: Clock, one: _Import, step: Callable[[str], None]) -> None:
+    plan, full = one.plan, one.options.full
+    size = len(plan.changes) + len(plan.leavers)
+    with database.transaction() as db:
+        row = roster.begin(
+            db, one.digest, one.file, plan.counts(), size, clock.real(), None, full=full,
+            confirmed=one.options.confirmed,
+        ).id  # fmt: skip
+    step("roster.begun")
+    with _progress("Writing", size) as advance:
+        for some in _pieces(plan.changes):
+            with database.transaction() as db:
+                roster.write(db, some, clock.now(), clock.real(), None)
+                roster.counted(db, row, len(some))
+            step("roster.written")
+            advance(len(some))
+        for gone in _pieces(plan.leavers):
+            with database.transaction() as db:
+                leave(db, {who.person: who.last for who in gone}, one.today, clock.now(), clock.real(), None)
+                roster.counted(db, row, len(gone))
+            step("roster.left")
+            advance(len(gone))
+    fill_in_pieces(database, clock.now(), clock.real())
+    step("roster.filled")
+    with database.transaction() as db:
+        roster.finish(db, row, clock.real(), None)
+
+
+def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[at : at + PIECE] for at in range(0, len(rows), PIECE))
+
+
+@contextmanager
+def _progress(what: str, size: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal for what takes its time; nothing where a file or another program reads along."""
+    console = Console(stderr=True)
+    if not console.is_terminal or (size and size < LONG):
+        yield lambda _: None
+        return
+    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*shown, console=console, transient=True) as progress:
+        bar = progress.add_task(what, total=size or None)
+        yield lambda count: progress.advance(bar, count)

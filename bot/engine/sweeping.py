@@ -11,25 +11,33 @@ from bot.engine import awaiting, consenting
 from bot.engine.act import House
 from bot.storage.database import Database
 from bot.storage.drafts import Draft
+from bot.storage.joining import fill_in_pieces
+from bot.storage.leaving import come_and_go
 from bot.storage.outbox import trim_outbox
 from bot.storage.receipts import trim_receipts
-from bot.storage.starting import fill_running
 
 RECEIPTS = timedelta(days=7)
 DELIVERED = timedelta(days=30)
 WORDS = timedelta(days=1)
+BATCH = 200
 
 
 def sweep(database: Database, house: House) -> None:
-    """Also who joined or left what a programme is for since the last look, managers whose OK is awaited, and files that
-    nobody took.
+    """Also who comes and goes today, who joined or left what a programme is for since the last look, managers whose OK
+    is awaited, and files that nobody took.
     """
     with database.transaction() as db:
         real = house.clock.real()
         trim_receipts(db, real - RECEIPTS)
         trim_outbox(db, real - DELIVERED)
         db.execute(delete(Draft).where(Draft.subject == SAID, Draft.updated_at < house.clock.now() - WORDS))
-    with database.transaction() as db:
-        fill_running(db, house.clock.now(), house.clock.real())
+    while _come_and_go(database, house):
+        pass
+    fill_in_pieces(database, house.clock.now(), house.clock.real())
     consenting.end_offers(database, house)
     awaiting.remind(database, house)
+
+
+def _come_and_go(database: Database, house: House) -> int:
+    with database.transaction() as db:
+        return come_and_go(db, house.clock.now(), house.clock.real(), BATCH)

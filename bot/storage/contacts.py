@@ -111,11 +111,12 @@ def free_people(db: Session, manager: Person, row: FirstContact, now: datetime) 
     return len(waiting)
 
 
-def follow_manager(db: Session, person: UUID, now: datetime) -> None:
+def follow_managers(db: Session, people: Sequence[UUID], now: datetime) -> None:
     """Who waits for the OK of a manager waits for that of the new one."""
-    row = contacts_of(db, [person]).get(person)
-    if row and row.state == "planned" and row.due_at is None:
-        row.due_at = _freed(db, [person], now).get(person)
+    rows = [row for row in contacts_of(db, people).values() if row.state == "planned" and row.due_at is None]
+    freed = _freed(db, [row.person_id for row in rows], now) if rows else {}
+    for row in rows:
+        row.due_at = freed.get(row.person_id)
 
 
 def waits_in(db: Session, manager: UUID, day: date) -> set[UUID]:

@@ -40,9 +40,10 @@ class Department(Base):
 
 
 class Person(Base):
-    """`zone_chosen` and `locale_chosen` keep what the person set against what the directory says. `digest_due_at` is
-    when their digests are looked at next (business time), None if that was never planned. `platform` is where they
-    chose to be written to; None follows where they were last.
+    """`external_id` is their number in HR's list. `zone_chosen` and `locale_chosen` keep what the person set against
+    what the directory says. `digest_due_at` is when their digests are looked at next (business time), None if that was
+    never planned. `platform` is where they chose to be written to; None follows where they were last. `status`: active,
+    left, or coming until `hired_on`.
     """
 
     __tablename__ = "person"
@@ -51,6 +52,7 @@ class Person(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(320), unique=True)
+    external_id: Mapped[str | None] = mapped_column(String(100), unique=True)
     zone: Mapped[str] = mapped_column(String(64))
     zone_chosen: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str] = mapped_column(String(20), default="en")
@@ -200,8 +202,7 @@ def reports_on(db: Session, manager: UUID, day: date) -> list[UUID]:
 
 
 def manager_on(db: Session, person: UUID, day: date) -> Person | None:
-    found = managers_on(db, [person], day).get(person)
-    return db.get(Person, found) if found else None
+    return db.get(Person, found) if (found := managers_on(db, [person], day).get(person)) else None
 
 
 def departments_on(db: Session, people: list[UUID], day: date) -> dict[UUID, UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -191,12 +191,15 @@ def enter(db: Session, programme: Programme, people: Sequence[UUID], now: dateti
     while waiting and len(fresh) < limit:
         some, waiting = waiting[:limit], waiting[limit:]
         fresh += [one for one in people_by_id(db, some).values() if valid_zone(one.zone)]
-    if fresh:
-        _enter(db, programme, sorted(fresh, key=lambda one: one.name), now)
+    enter_these(db, programme, fresh, now)
     return bool(waiting)
 
 
-def _enter(db: Session, programme: Programme, people: Sequence[Person], now: datetime) -> None:
+def enter_these(db: Session, programme: Programme, fresh: Iterable[Person], now: datetime) -> None:
+    """People who have no turn; who has no sound zone is left out."""
+    people = sorted((one for one in fresh if valid_zone(one.zone)), key=lambda one: one.name)
+    if not people:
+        return
     found = plan(db, people, now)
     plan_contacts(db, list(found.due), programme.id, found.due, now)
     cadence, rows = load_cadence(programme.cadence), []

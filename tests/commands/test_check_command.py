@@ -25,6 +25,7 @@ from bot.settings import Settings, new_key_line
 from bot.storage.migrating import downgrade
 from bot.storage.people import Address, ReportingLine
 from bot.storage.programmes import Programme
+from bot.storage.roster import begin
 from bot.storage.workspaces import Workspace
 
 one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -143,6 +144,16 @@ async def test_a_new_installation_is_led_step_by_step(
     assert looked.marked("STOP") == missing
     assert looked.marked("note") == ["Nothing is asked of anybody yet. Run: rapport programme start checkin"]
     assert looked.code == 1
+
+
+@one_database
+async def test_an_import_of_people_that_was_interrupted_is_told(ready: worlds.World, check: Check) -> None:
+    with ready.look() as db:
+        begin(db, "digest", "people.csv", {}, 450, ready.clock.real(), None, full=False, confirmed=None)
+    told = (
+        "The import of people.csv has not come to its end: 0 of 450 changes stand. If it is not running, run it again."
+    )
+    assert told in (await check()).marked("note")
 
 
 async def test_a_database_that_is_not_up_to_date_is_told(ready: worlds.World, check: Check) -> None:

@@ -15,8 +15,8 @@ EVERYWHERE = ("bot.texts", "bot.clock", "bot.log")
 CORE = tuple(
     f"bot.storage.{name}"
     for name in """base database workspaces people programmes asks tasks drafts outbox posted receipts sealed keys audit
-    audit_seals audit_anchors pace showing digests delegations rooms contacts inbox lines members offers pauses reaching
-    running starting""".split()  # noqa: SIM905
+    audit_seals audit_anchors pace showing digests delegations rooms contacts inbox joining leaving lines members
+    offers pauses reaching running starting""".split()  # noqa: SIM905
 )
 # A room is the longest of these names that a module's name begins with.
 MAY: dict[str, tuple[str, ...]] = {
@@ -25,7 +25,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.app": ("bot",),
     "bot.commands": (
         *NOUNS, *EVERYWHERE, "bot.access", "bot.conversation", "bot.engine", "bot.handlers", "bot.platforms",
-        "bot.questions", "bot.rules", "bot.settings", "bot.storage",
+        "bot.questions", "bot.rules", "bot.settings", "bot.sheets", "bot.storage",
     ),
     "bot.settings": ("bot.clock", "bot.texts", "bot.storage.database", "bot.storage.keys"),
     "bot.web": (*EVERYWHERE, "bot.delivery", "bot.storage"),
@@ -35,13 +35,14 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.engine": (*NOUNS, *EVERYWHERE, *CORE, "bot.conversation", "bot.questions", "bot.access"),
     "bot.handlers": (
         *NOUNS, *EVERYWHERE, "bot.conversation", "bot.questions", "bot.access", "bot.rules", "bot.storage",
-        "bot.pictures",
+        "bot.pictures", "bot.sheets",
     ),
     "bot.conversation": (*NOUNS, *EVERYWHERE, *CORE, "bot.rules"),
     "bot.questions": (*EVERYWHERE, *CORE, "bot.forms"),
     "bot.access": (*EVERYWHERE, *CORE),
     "bot.storage": (*EVERYWHERE, "bot.cadence"),
     "bot.pictures": (),
+    "bot.sheets": (),
     "bot.texts": (),
     "bot.clock": (),
     "bot.log": (),
@@ -63,6 +64,7 @@ PACKAGES = {
     "botframework": "bot.platforms.teams",
     "jwt": "bot.platforms.teams",
     "matplotlib": "bot.pictures",
+    "openpyxl": "bot.sheets",
     "slack_bolt": "bot.platforms.slack",
     "slack_sdk": "bot.platforms.slack",
 }

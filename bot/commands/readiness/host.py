@@ -40,7 +40,7 @@ async def port(settings: Settings) -> list[Finding]:
     except OSError as error:
         if error.errno == errno.EADDRINUSE and await _is_rapport(settings):
             return [note(f"A Rapport is running on {where} already.")]
-        return [stops(str(cannot_listen(settings, error)))]
+        return [stops(str(cannot_listen(error, settings.host, settings.port)))]
     return [fine(f"{where} is free.")]
 
 

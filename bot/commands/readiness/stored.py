@@ -21,6 +21,7 @@ from bot.storage.keys import Unreadable
 from bot.storage.migrating import at_head, is_empty
 from bot.storage.people import Address, Person, ReportingLine
 from bot.storage.programmes import Programme
+from bot.storage.roster import RUNNING, RosterImport
 from bot.storage.workspaces import Workspace, active_workspaces
 
 # Leases and signatures bear more than this; whoever reads two clocks side by side does not.
@@ -158,6 +159,9 @@ def _people(db: Session, count: int, today: date) -> Iterator[Finding]:
         if few:
             more = f" and {len(few) - NAMED} more" if len(few) > NAMED else ""
             yield note(f"{len(few)} of {count} have {what}. ({', '.join(few[:NAMED])}{more})")
+    for one in db.scalars(select(RosterImport).filter_by(state=RUNNING)):
+        stands = f"{one.written} of {one.planned} changes stand"
+        yield note(f"The import of {one.file} has not come to its end: {stands}. If it is not running, run it again.")
 
 
 def _accounts(db: Session, count: int) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from bot.handlers.inbox.moving import MINE, both, cannot_end, shown
 from bot.handlers.inbox.parties import for_hr
 from bot.messages import Button, Message
 from bot.storage.audit import record
-from bot.storage.contacts import follow_manager
+from bot.storage.contacts import follow_managers
 from bot.storage.inbox import InboxItem
 from bot.storage.keys import Unreadable
 from bot.storage.lines import lead, stands_above
@@ -121,7 +121,7 @@ def _settled(ctx: Context, item: InboxItem, outcome: str, manager: Person | None
     if manager:
         lead(ctx.db, person.id, manager.id, to_local(ctx.now, person.zone).date())
         ctx.db.flush()
-        follow_manager(ctx.db, person.id, ctx.now)
+        follow_managers(ctx.db, [person.id], ctx.now)
     record(
         ctx.db, ctx.real_now, "inbox.settled", actor=ctx.actor.id, kind="inbox_item", object_id=item.id,
         outcome=outcome, person=str(person.id), manager=str(manager.id) if manager else None,

@@ -52,8 +52,9 @@ asks = Held(
     {
         "scheduled": mark("planned"), "open": mark("open"), "submitted": mark("answered"),
         "not_expected": mark("not expected"), "missed": mark("missed"), "closed": mark("closed"),
-        "away": mark("away"), "not_asked": mark("never asked"), "no_working_time": mark("no working time"),
-        "not_working": mark("not working"), "nothing_new": mark("nothing new"), "other": mark("another reason"),
+        "away": mark("away"), "left": mark("left"), "not_asked": mark("never asked"),
+        "no_working_time": mark("no working time"), "not_working": mark("not working"),
+        "nothing_new": mark("nothing new"), "other": mark("another reason"),
     },
 )  # fmt: skip
 

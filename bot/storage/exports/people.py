@@ -18,12 +18,12 @@ HR_AND_MANAGER = mark("You, HR and your manager")
 def _profile(db: Session, person: Person) -> list[Entry]:
     return [
         {
-            "name": person.name, "email": person.email, "zone": person.zone, "zone_chosen": person.zone_chosen,
-            "locale": person.locale, "locale_chosen": person.locale_chosen, "work_days": person.work_days,
-            "day_starts": person.day_starts, "day_ends": person.day_ends, "country": person.country,
-            "region": person.region, "level": person.level, "role_profile": person.role_profile,
-            "hired_on": person.hired_on, "left_on": person.left_on, "state": person.status,
-            "digest_due_at": person.digest_due_at, "created_at": person.created_at,
+            "name": person.name, "email": person.email, "external_id": person.external_id, "zone": person.zone,
+            "zone_chosen": person.zone_chosen, "locale": person.locale, "locale_chosen": person.locale_chosen,
+            "work_days": person.work_days, "day_starts": person.day_starts, "day_ends": person.day_ends,
+            "country": person.country, "region": person.region, "level": person.level,
+            "role_profile": person.role_profile, "hired_on": person.hired_on, "left_on": person.left_on,
+            "state": person.status, "digest_due_at": person.digest_due_at, "created_at": person.created_at,
         }
     ]  # fmt: skip
 
@@ -31,15 +31,15 @@ def _profile(db: Session, person: Person) -> list[Entry]:
 profile = Held(
     "profile", 10, mark("About you"), HR_AND_MANAGER, ("person",), _profile,
     {
-        "name": mark("Name"), "email": mark("E-mail"), "zone": mark("Time zone"),
-        "zone_chosen": mark("Time zone chosen by you"), "locale": mark("Language"),
+        "name": mark("Name"), "email": mark("E-mail"), "external_id": mark("Number in the list of HR"),
+        "zone": mark("Time zone"), "zone_chosen": mark("Time zone chosen by you"), "locale": mark("Language"),
         "locale_chosen": mark("Language chosen by you"), "work_days": mark("Working days"),
         "day_starts": mark("Work begins"), "day_ends": mark("Work ends"), "country": mark("Country"),
         "region": mark("Region"), "level": mark("Level"), "role_profile": mark("Role profile"),
         "hired_on": mark("Hired"), "left_on": mark("Left"), "state": mark("State"),
         "digest_due_at": mark("Next digest"), "created_at": mark("Known since"),
     },
-    "created_at", {"active": mark("active"), "left": mark("left")},
+    "created_at", {"active": mark("active"), "coming": mark("not here yet"), "left": mark("left")},
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _lines(db: Session, person: Person) -> list[Entry]:
 lines = Held(
     "reporting_lines", 30, mark("Whom you report to, and who reports to you"), HR_AND_MANAGER, ("reporting_line",),
     _lines, {"person": mark("Person"), "manager": mark("Manager"), "kind": mark("Kind"), **SPAN}, "starts_on",
-    {"primary": mark("primary")},
+    {"primary": mark("primary"), "dotted": mark("dotted line")},
 )  # fmt: skip
 
 

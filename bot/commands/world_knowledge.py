@@ -1,0 +1,54 @@
+"""What a people file may name of the world: zones, languages and countries, by code or by English name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from babel import Locale
+
+from bot.clock import public_holidays, valid_zone
+from bot.rules.roster import Knows
+
+CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8}){0,2}", re.IGNORECASE)
+# Any year: whether a country is known does not depend on it.
+YEAR = 2026
+
+
+@cache
+def _languages() -> dict[str, str]:
+    english = Locale("en").languages
+    names = {name.casefold(): code for code, name in english.items() if "_" not in code and len(code) == 2}
+    return names | {code: code for code in names.values()}
+
+
+@cache
+def _countries() -> dict[str, str]:
+    names = {name.casefold(): code for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    return names | {code.casefold(): code for code in names.values()} | {"uk": "GB", "usa": "US"}
+
+
+@cache
+def language(text: str) -> str:
+    """A code, or "English (US)"; "" for what is none."""
+    name = re.sub(r"\s*\(.*\)$", "", text).casefold()
+    if name in _languages() and not CODE.fullmatch(text):
+        return _languages()[name]
+    return text if CODE.fullmatch(text) and re.split("[-_]", text)[0].casefold() in _languages() else ""
+
+
+@cache
+def country(text: str) -> str:
+    return _countries().get(text.casefold(), "")
+
+
+@cache
+def holidays(code: str, region: str) -> bool:
+    try:
+        public_holidays(code, region or None, (YEAR,))
+    except ValueError:
+        return False
+    return True
+
+
+KNOWS = Knows(cache(valid_zone), language, country, holidays)
