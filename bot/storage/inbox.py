@@ -126,6 +126,15 @@ def contradicted(db: Session, person: UUID) -> set[UUID]:
     return {item.about_id for item in disputes_of(db, person) if item.about_id}
 
 
+def contradictions(db: Session, people: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """By person, whom they contradict; only those who do."""
+    found: dict[UUID, set[UUID]] = {}
+    for item in db.scalars(_disputes().where(InboxItem.person_id.in_(people))):
+        if item.about_id:
+            found.setdefault(item.person_id, set()).add(item.about_id)
+    return {person: frozenset(managers) for person, managers in found.items()}
+
+
 def disputes(db: Session, managers: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
     """Pairs of a person and one of these managers from whom that person's answers are held back."""
     rows = db.scalars(_disputes().where(InboxItem.about_id.in_(managers)))

@@ -1,0 +1,68 @@
+"""What the decision needs to know, read from the database: of one thing, or of a whole list in as many statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.access import Actor, Kind, Subject
+from bot.storage.delegations import CHECKINS, acts_for
+from bot.storage.inbox import contradictions
+from bot.storage.members import departments_of_role
+from bot.storage.people import managers_on
+from bot.storage.sharing import covers, standing_shares
+
+PARTNER = "hr_partner"
+
+
+class Sent(NamedTuple):
+    """A check-in, or what is in its author's way: whose it is, who holds it, and of which day it is."""
+
+    id: UUID
+    owner: UUID
+    reader: UUID | None
+    day: date
+    upper: UUID | None = None
+
+
+def actor_of(db: Session, person: UUID, roles: frozenset[str], day: date) -> Actor:
+    acting = frozenset(acts_for(db, person, CHECKINS, day))
+    return Actor(person, roles, acting, departments_of(db, person, roles, day))
+
+
+def departments_of(db: Session, person: UUID, roles: frozenset[str], day: date) -> frozenset[UUID] | None:
+    """Where the role of HR partner holds; None is everywhere, or that they do not have it."""
+    if PARTNER not in roles:
+        return None
+    held = departments_of_role(db, person, PARTNER, day)
+    return None if None in held else frozenset(one for one in held if one)
+
+
+def subjects(db: Session, kind: Kind, rows: Iterable[Sent], day: date) -> dict[UUID, Subject]:
+    """By id, as things stand on this day."""
+    every = list(rows)
+    owners = sorted({row.owner for row in every})
+    managers, closed = managers_on(db, owners, day), contradictions(db, owners)
+    shares = {(one.person_id, one.reader_id): one for one in standing_shares(db, owners)}
+    found = {}
+    for row in every:
+        manager = managers.get(row.owner)
+        share = shares.get((row.owner, manager)) if manager else None
+        found[row.id] = Subject(
+            kind, owner=row.owner, reader=row.reader, manager=manager, upper=row.upper,
+            shared=share is not None and covers(share, row.day), contradicts=closed.get(row.owner, frozenset()),
+        )  # fmt: skip
+    return found
+
+
+def of_people(db: Session, kind: Kind, people: Sequence[UUID], day: date) -> dict[UUID, Subject]:
+    """What is theirs as a whole, such as whether they have answered."""
+    managers, closed = managers_on(db, list(people), day), contradictions(db, people)
+    return {
+        one: Subject(kind, owner=one, manager=managers.get(one), contradicts=closed.get(one, frozenset()))
+        for one in people
+    }
