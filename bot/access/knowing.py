@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.access import Actor, Kind, Subject
+from bot.access import Action, Actor, Kind, Subject, may
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.inbox import contradictions
 from bot.storage.members import departments_of_role
@@ -57,6 +57,12 @@ def subjects(db: Session, kind: Kind, rows: Iterable[Sent], day: date) -> dict[U
             shared=share is not None and covers(share, row.day), contradicts=closed.get(row.owner, frozenset()),
         )  # fmt: skip
     return found
+
+
+def allowed(db: Session, actor: Actor, action: Action, kind: Kind, rows: Iterable[Sent], day: date) -> set[UUID]:
+    """Which of a list this person may open: the same decision as for one of them."""
+    found = subjects(db, kind, rows, day)
+    return {one for one, subject in found.items() if may(actor, action, subject)}
 
 
 def of_people(db: Session, kind: Kind, people: Sequence[UUID], day: date) -> dict[UUID, Subject]:

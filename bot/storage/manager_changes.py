@@ -1,4 +1,4 @@
-"""A change of manager: the line, who waits for whose OK, what is open between them, and the word to all three that day."""
+"""A change of manager: the line, who waits for whose OK, what is open between them, and the word to all three."""
 
 from __future__ import annotations
 
@@ -92,9 +92,9 @@ def _hand_over(db: Session, person: UUID, earlier: UUID, manager: UUID, now: dat
     for blocker in db.scalars(chosen.where(Blocker.manager_id == earlier).with_for_update()):
         blocker.steps += 1
         blocker.manager_id, blocker.moved_at = manager, now
-        if blocker.upper_id == manager:
-            # Whoever had it as the one above has it as the manager now.
-            blocker.upper_id, blocker.state = None, "taken" if blocker.state == "taken" else "open"
+        if blocker.upper_id in (None, manager):
+            # What the manager before had taken waits for an answer again.
+            blocker.upper_id, blocker.state = None, "open"
         db.add(
             BlockerStep(
                 blocker_id=blocker.id, number=blocker.steps, move="hand_over", state=blocker.state, by_id=manager,

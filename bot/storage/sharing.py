@@ -1,6 +1,6 @@
-"""Sharing of history: an employee opens earlier check-ins to the manager of today, all or from a day on; it can be ended.
+"""Sharing of history: an employee opens earlier check-ins to the manager of today, all or from a day on.
 
-It holds for that one person, and only while they are the manager. Rows are kept, so that it is known who could read when.
+It holds for that one person, until it is ended or they are the manager no longer. Rows are kept: who could read when.
 """
 
 from __future__ import annotations

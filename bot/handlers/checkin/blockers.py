@@ -10,7 +10,7 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Note, Rejected
 from bot.handlers.checkin import blocking, holding, showing, standing
-from bot.handlers.checkin.parties import reading
+from bot.handlers.checkin.parties import Reading, reading
 from bot.messages import Message
 from bot.rules.blockers import Move, Party
 from bot.storage.base import new_id
@@ -142,7 +142,7 @@ class PassUp(Conversation):
 def _inside(ctx: Context, blocker: Blocker) -> Message:
     """What the dialog shows afterwards: the check-in to those who may read it."""
     of = reading(replace(ctx, args=(str(blocker.checkin_id),)))
-    return _details(ctx, blocker) if isinstance(of, Reply) else showing.opened(ctx, of)
+    return showing.opened(ctx, of) if isinstance(of, Reading) and of.responds else _details(ctx, blocker)
 
 
 def _details(ctx: Context, blocker: Blocker) -> Message:
