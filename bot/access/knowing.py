@@ -16,7 +16,7 @@ from bot.storage.members import departments_of_role
 from bot.storage.people import managers_on
 from bot.storage.sharing import covers, standing_shares
 
-PARTNER = "hr_partner"
+COORDINATOR, PARTNER = "hr_coordinator", "hr_partner"
 
 
 class Sent(NamedTuple):
@@ -35,8 +35,8 @@ def actor_of(db: Session, person: UUID, roles: frozenset[str], day: date) -> Act
 
 
 def departments_of(db: Session, person: UUID, roles: frozenset[str], day: date) -> frozenset[UUID] | None:
-    """Where the role of HR partner holds; None is everywhere, or that they do not have it."""
-    if PARTNER not in roles:
+    """Where their work for HR ends: None is nowhere, as it is for coordinators."""
+    if PARTNER not in roles or COORDINATOR in roles:
         return None
     held = departments_of_role(db, person, PARTNER, day)
     return None if None in held else frozenset(one for one in held if one)

@@ -13,9 +13,9 @@ from bot.clock import Clock, to_local
 from bot.commands.problem import Problem
 from bot.commands.sheet import Row, problems_of, read_rows
 from bot.storage.audit import record
-from bot.storage.contacts import follow_manager
 from bot.storage.database import Database
-from bot.storage.lines import end_span, lead
+from bot.storage.lines import end_span
+from bot.storage.manager_changes import change_manager
 from bot.storage.people import ROLES, Address, Department, Membership, Person, ReportingLine, Role, person_by_email
 from bot.storage.programmes import move_turns
 from bot.storage.starting import fill_running
@@ -68,9 +68,8 @@ def _write(db: Session, rows: list[Row], clock: Clock) -> tuple[int, int]:
         today = to_local(clock.now(), person.zone).date()
         manager = people[row.manager].id if row.manager else None
         department = departments[row.department].id if row.department else None
-        moved = lead(db, person.id, manager, today)
-        if moved:
-            follow_manager(db, person.id, clock.now())
+        # Who has only just come reads of their manager in the first message.
+        moved = change_manager(db, person, manager, clock.now(), clock.real(), tell=row.email in known)
         if moved | _place(db, person.id, department, today):
             touched.add(row.email)
     db.flush()

@@ -44,21 +44,23 @@ def changed(
     real: datetime, *, by: UUID | None = None, tell: bool = True,
 ) -> None:  # fmt: skip
     """For lines that were written already, also of a day to come: told on that day, as things stand then."""
-    record(
-        db, real, "line.changed", actor=by, kind="person", object_id=person.id, starts_on=starts_on.isoformat(),
-        earlier=str(earlier) if earlier else None, manager=str(manager) if manager else None,
-    )  # fmt: skip
+    if earlier or tell:
+        record(
+            db, real, "line.changed", actor=by, kind="person", object_id=person.id, starts_on=starts_on.isoformat(),
+            earlier=str(earlier) if earlier else None, manager=str(manager) if manager else None,
+        )  # fmt: skip
+    at = max(now, to_utc(datetime.combine(starts_on, time.min), person.zone))
+    if at == now:
+        take_effect(db, person.id, earlier, manager, now, real)
     change = untold_change(db, person.id, starts_on)
+    if not tell:
+        if change:
+            change.told_at = now
+        return
     if change is None:
         change = ManagerChange(person_id=person.id, earlier_id=earlier, starts_on=starts_on, created_at=now)
         db.add(change)
     change.manager_id = manager
-    at = max(now, to_utc(datetime.combine(starts_on, time.min), person.zone))
-    if at == now:
-        take_effect(db, person.id, earlier, manager, now, real)
-    if not tell:
-        change.told_at = now
-        return
     key, cursor = f"{ABOUT}:{change.id}", {"change": str(change.id)}
     if db.scalar(select(TaskRow.id).filter_by(key=key)) is None:
         db.add(TaskRow(conversation=ABOUT, step="tell", key=key, at=at, cursor=cursor, created_at=real))

@@ -155,8 +155,9 @@ def _about_manager(ctx: Context, item: InboxItem) -> Message:
         title = say("HR says that {manager} is your manager", manager=manager.name)
         if held:
             lines.append(say("That goes for what you sent while HR was looking, too."))
-    return Message(title, tuple(lines), buttons=(wrong, ask))
+    share = (Button(say("Share my history…"), "history.share", manager.id),) if item.outcome == "changed" else ()
+    return Message(title, tuple(lines), buttons=(*share, wrong, ask))
 
 
 def _others_of_hr(ctx: Context) -> list[Person]:
-    return [one for one in hr_people(ctx.db, ctx.local_now.date()) if one.id != ctx.person.id]
+    return [one for one in hr_people(ctx.db, ctx.local_now.date(), ctx.person.id) if one.id != ctx.person.id]
