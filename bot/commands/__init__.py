@@ -1,6 +1,6 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
-from bot.commands.arguments import a_day, an_id
+from bot.commands.arguments import EndDay, FirstDay, LastDay, OneDepartment, a_day, an_id
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
@@ -10,12 +10,17 @@ from bot.commands.problem import Problem
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
+from bot.commands.roles import give_role, list_roles, role
 from bot.commands.rooms import drop_room, set_room
-from bot.commands.roster import give_role, import_people
+from bot.commands.roster import import_people
 from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
 __all__ = [
+    "EndDay",
+    "FirstDay",
+    "LastDay",
+    "OneDepartment",
     "Problem",
     "a_day",
     "add_workspace",
@@ -27,9 +32,11 @@ __all__ = [
     "drop_room",
     "give_role",
     "import_people",
+    "list_roles",
     "outbox",
     "report",
     "retry",
+    "role",
     "set_room",
     "show_programmes",
     "slack_manifest",

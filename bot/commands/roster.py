@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, to_local
 from bot.commands.problem import Problem
 from bot.commands.sheet import Row, problems_of, read_rows
-from bot.storage.audit import record
 from bot.storage.database import Database
 from bot.storage.lines import end_span
 from bot.storage.manager_changes import change_manager
-from bot.storage.people import ROLES, Address, Department, Membership, Person, ReportingLine, Role, person_by_email
+from bot.storage.people import Address, Department, Membership, Person, ReportingLine
 from bot.storage.programmes import move_turns
 from bot.storage.starting import fill_running
 
@@ -28,22 +27,6 @@ def import_people(database: Database, file: Path, clock: Clock | None = None) ->
             raise Problem("\n".join([*problems, "Nothing was imported."]))
         made, changed = _write(db, rows, clock)
     return f"{made} people added, {changed} changed, {len(rows) - made - changed} as before."
-
-
-def give_role(database: Database, email: str, role: str, clock: Clock | None = None) -> str:
-    clock = clock or Clock()
-    if role not in ROLES:
-        raise Problem(f"There is no role {role!r}. Roles: {', '.join(ROLES)}.")
-    with database.transaction() as db:
-        person = person_by_email(db, email)
-        if person is None:
-            raise Problem(f"Nobody has the e-mail {email!r}. Import them first: rapport people import FILE.csv")
-        today = to_local(clock.now(), person.zone).date()
-        held = db.scalar(select(Role).where(Role.person_id == person.id, Role.name == role, Role.on(today)))
-        if held is None:
-            db.add(Role(person_id=person.id, name=role, starts_on=today))
-            record(db, clock.real(), "role.given", actor=None, kind="person", object_id=person.id, role=role)
-        return f"{person.name} is {role}."
 
 
 def _lines(db: Session, clock: Clock) -> dict[str, str]:
