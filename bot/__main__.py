@@ -22,10 +22,9 @@ from bot.storage.database import Busy, Database
 from bot.storage.keys import Unreadable
 from bot.storage.migrating import at_head, upgrade
 
-cli = typer.Typer(
-    help="Rapport: continuous performance feedback in chat.", no_args_is_help=True, add_completion=False,
-    pretty_exceptions_enable=False,
-)  # fmt: skip
+FOLDERS = (PermissionError, FileNotFoundError)  # of the database or of the keys
+ABOUT = "Rapport: continuous performance feedback in chat."
+cli = typer.Typer(help=ABOUT, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 def _group(name: str, about: str) -> typer.Typer:
@@ -46,10 +45,8 @@ def main() -> None:
     """Problems are told in words, on standard error, with exit code 1."""
     try:
         cli(standalone_mode=True)
-    except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem) as error:
+    except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem, *FOLDERS) as error:
         _end(str(error))
-    except (PermissionError, FileNotFoundError) as error:
-        _end(str(error))  # the folder of the database or of the keys
     except OperationalError as error:
         # Its words name host and reason, never the password.
         _end(f"The database does not answer. Check RAPPORT_DATABASE_URL and RAPPORT_KEYS. It says: {error.orig}")
@@ -93,9 +90,8 @@ def run() -> None:
             if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
                 raise
             where = f"{loaded.host}, port {loaded.port}"
-            raise commands.Problem(
-                f"Cannot listen on {where}: {error.strerror}. Set RAPPORT_HOST or RAPPORT_PORT."
-            ) from error
+            words = f"Cannot listen on {where}: {error.strerror}. Set RAPPORT_HOST or RAPPORT_PORT."
+            raise commands.Problem(words) from error
 
 
 @cli.command()
@@ -165,7 +161,7 @@ def import_people(file: Path) -> None:
 @people.command("role")
 def give_role(
     email: str, role: str, department: commands.OneDepartment = "", first: commands.FirstDay = "",
-    until: commands.LastDay = "", end: Annotated[bool, typer.Option("--end", help="It ends now.")] = False,
+    until: commands.LastDay = "", end: commands.Ends = False,
 ) -> None:  # fmt: skip
     """Give a person a role, such as hr_coordinator, or end it."""
     with _database() as database:
@@ -191,9 +187,7 @@ def delegate(manager: str, to: str, until: commands.EndDay, first: commands.Firs
 def start_programme(
     conversation: str,
     department: Annotated[str, typer.Option(help="Only this department; everyone if left out.")] = "",
-    introduced: Annotated[
-        bool, typer.Option("--introduced", help="They have heard of it by other means: no first messages.")
-    ] = False,
+    introduced: Annotated[bool, typer.Option("--introduced", help="They know of it: no first messages.")] = False,
 ) -> None:
     """Introduce Rapport to everybody, managers first, then start asking. Nobody is written to before this."""
     with _database() as database:
@@ -241,9 +235,7 @@ def set_room(
 
 @cli.command()
 def outbox(
-    retry: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Try this dead row again; may be repeated.")
-    ] = None,
+    retry: Annotated[list[str] | None, typer.Option(metavar="ID", help="Try this again; may be repeated.")] = None,
     retry_all: Annotated[bool, typer.Option("--retry-all", help="Try every dead row again.")] = False,
 ) -> None:
     """What waits to be sent, and what could not be."""

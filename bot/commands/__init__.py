@@ -1,6 +1,6 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
-from bot.commands.arguments import EndDay, FirstDay, LastDay, OneDepartment, a_day, an_id
+from bot.commands.arguments import EndDay, Ends, FirstDay, LastDay, OneDepartment, a_day, an_id
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
@@ -18,6 +18,7 @@ from bot.commands.workspaces import add_workspace
 
 __all__ = [
     "EndDay",
+    "Ends",
     "FirstDay",
     "LastDay",
     "OneDepartment",

@@ -15,6 +15,7 @@ LastDay = Annotated[str, typer.Option("--until", metavar="DAY", help="The last d
 EndDay = Annotated[
     str, typer.Option("--until", metavar="DAY", help="The last day, as 2026-12-04; one in the past ends it.")
 ]
+Ends = Annotated[bool, typer.Option("--end", help="It ends now.")]
 OneDepartment = Annotated[str, typer.Option("--department", help="Only for this one (hr_partner).")]
 
 
