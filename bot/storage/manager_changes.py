@@ -75,7 +75,7 @@ def take_effect(
         if share.reader_id != manager:
             end_share(db, share, now, real, by=None)
     if earlier and manager:
-        _hand_over(db, person, earlier, manager, now)
+        _hand_over(db, person, earlier, manager, now, real)
     db.flush()
 
 
@@ -86,7 +86,7 @@ def end_share(db: Session, share: HistoryShare, now: datetime, real: datetime, *
     )  # fmt: skip
 
 
-def _hand_over(db: Session, person: UUID, earlier: UUID, manager: UUID, now: datetime) -> None:
+def _hand_over(db: Session, person: UUID, earlier: UUID, manager: UUID, now: datetime, real: datetime) -> None:
     """What is in the way is the new manager's to solve, and what was put aside is for a talk with them. What was
     written stays with who read it; of a blocker they see how it stands.
     """
@@ -102,6 +102,10 @@ def _hand_over(db: Session, person: UUID, earlier: UUID, manager: UUID, now: dat
                 blocker_id=blocker.id, number=blocker.steps, move="hand_over", state=blocker.state, by_id=manager,
                 to_id=manager, at=now,
             )
+        )  # fmt: skip
+        record(
+            db, real, "blocker.hand_over", actor=None, kind="blocker", object_id=blocker.id, state=blocker.state,
+            manager=str(manager),
         )  # fmt: skip
     items = list(db.scalars(select(AgendaItem).where(AgendaItem.person_id == person, AgendaItem.manager_id == earlier)))
     for item in items:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
-from bot.handlers.checkin.parties import readable
+from bot.handlers.checkin.parties import Reading, readable
 from bot.handlers.checkin.reacting import news, reachable, responding, shown
 from bot.messages import Button, Row, Section
+from bot.storage.audit import record
 from bot.storage.checkin import checkins_by_id
 from bot.storage.comments import AgendaItem, agenda_item, agenda_of, agenda_with
 from bot.storage.inbox import disputed
@@ -32,6 +33,7 @@ class AddToAgenda(Conversation):
             added_by=ctx.actor.id, created_at=ctx.now,
         )  # fmt: skip
         ctx.db.add(item)
+        _audit(ctx, "agenda.added", of)
         ctx.db.flush()
         return shown(ctx, of, news(ctx, of, f"agenda:{item.id}"))
 
@@ -47,8 +49,16 @@ class OffAgenda(Conversation):
         reader = of.checkin.reader_id
         if not of.own and reader and (item := agenda_item(ctx.db, of.checkin.id, reader)):
             ctx.db.delete(item)
+            _audit(ctx, "agenda.removed", of)
             ctx.db.flush()
         return shown(ctx, of)
+
+
+def _audit(ctx: Context, action: str, of: Reading) -> None:
+    record(
+        ctx.db, ctx.real_now, action, actor=ctx.actor.id, on_behalf_of=of.behalf, kind="checkin",
+        object_id=of.checkin.id,
+    )  # fmt: skip
 
 
 @part("home", 25)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from bot.conversation import Context
@@ -10,10 +11,14 @@ from bot.handlers.checkin.blocking import above, allowed, party
 from bot.handlers.checkin.parties import legible, readable
 from bot.messages import Button, Message, Section
 from bot.rules.blockers import ENDED, Move, Party
+from bot.storage.audit import events_about
 from bot.storage.blockers import Blocker, BlockerStep, steps_of
 from bot.storage.checkin import checkins_by_id
 from bot.storage.people import Person, people_by_id
 from bot.texts import moment, say
+
+# That somebody looked at it who may not have the check-in.
+SEEN = "blocker.read"
 
 
 def section(ctx: Context, blocker: Blocker) -> Section:
@@ -21,11 +26,24 @@ def section(ctx: Context, blocker: Blocker) -> Section:
     as_what = party(ctx, blocker, ctx.actor.id)
     steps = steps_of(ctx.db, blocker.id)
     people = people_by_id(ctx.db, [one for s in steps for one in (s.by_id, s.to_id, s.on_behalf_of_id) if one])
-    lines = tuple(_told(ctx, one, people, own=_for_whom(blocker, one, as_what)) for one in steps)
+    lines: tuple[str, ...] = tuple(_told(ctx, one, people, own=_for_whom(blocker, one, as_what)) for one in steps)
+    lines += _seen(ctx, blocker) if as_what == "employee" else ()
     buttons = tuple(_button(blocker, move) for move in (allowed(ctx, blocker, as_what) if as_what else ()))
     nobody = as_what == "manager" and blocker.state in ("open", "taken") and above(ctx, blocker) is None
     note = say("It cannot be passed up: nobody stands above you here who could take it.") if nobody else ""
     return Section(say("In the way: {state}", state=state_word(blocker.state)), lines, buttons=buttons, note=note)
+
+
+def _seen(ctx: Context, blocker: Blocker) -> tuple[str, ...]:
+    """Who looked at how it stands, without the check-in; the newest of each."""
+    newest = {event.actor_id: event for event in events_about(ctx.db, blocker.id, SEEN) if event.actor_id}
+    people = people_by_id(ctx.db, [one for one in newest if one])
+    return tuple(
+        say("{when}: looked at by {who}, without what you wrote",
+            when=moment(ctx.local(datetime.fromisoformat(event.details["when"]))), who=people[who].name)
+        for who, event in newest.items()
+        if who in people
+    )  # fmt: skip
 
 
 def message(ctx: Context, blocker: Blocker, *, newest: bool = True) -> Message:

@@ -59,7 +59,10 @@ class OpenItem(Conversation):
         item = for_hr(ctx)
         if isinstance(item, Reply):
             return item
-        record(ctx.db, ctx.real_now, "inbox.read", actor=ctx.actor.id, kind="inbox_item", object_id=item.id)
+        record(
+            ctx.db, ctx.real_now, "inbox.read", actor=ctx.actor.id, kind="inbox_item", object_id=item.id,
+            when=ctx.now.isoformat(),
+        )  # fmt: skip
         return Reply(drawing.opened(ctx, item), dialog=True)
 
 

@@ -79,6 +79,8 @@ class ReadMine(Conversation):
         if item.state == "answered":
             who = say("Answer of {name}", name=drawing.name_of(ctx, item.answered_by_id))
             sections.append(Section(who, (drawing.legible(lambda: item.answer),)))
+        if opened := drawing.openings(ctx, item):
+            sections.append(Section(say("Who opened this"), opened))
         buttons = (Button(say("Ask again…"), "inbox.ask"),) if item.state == "answered" else ()
         return Reply(Message(_how_it_is(ctx, item), sections=tuple(sections), buttons=buttons), dialog=True)
 
