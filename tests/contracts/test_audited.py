@@ -76,7 +76,6 @@ MADE_OF = {
     "f'blocker.{move}'": {"report", "take", "solve", "pass_up", "withdraw", "take_back"},
     "f'comment.{kind}'": {"thanks", "comment", "follow_up", "reply"},
 }
-FAMILIES = {action.split(".")[0] for action in AUDITED}
 
 
 def calls(module: Module, *names: str) -> Iterator[ast.Call]:
@@ -87,10 +86,21 @@ def calls(module: Module, *names: str) -> Iterator[ast.Call]:
                 yield node
 
 
-def literals(module: Module) -> set[str]:
-    """Everything in a module that recording reaches and that is written like an action."""
-    found = {node.value for node in ast.walk(ast.parse(module.text)) if isinstance(node, ast.Constant)}
-    return {one for one in found if isinstance(one, str) and one.split(".")[0] in FAMILIES and one.count(".") == 1}
+def texts_in(node: ast.AST) -> set[str]:
+    return {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+
+def assigned(module: Module, name: str) -> set[str]:
+    """What a variable of this module may hold. An argument holds what its callers give, who are looked at, too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(module.text)):
+        if isinstance(node, ast.Assign) and any(name in _names(target) for target in node.targets):
+            found |= {one for one in texts_in(node.value) if "." in one and " " not in one}
+    return found
+
+
+def _names(target: ast.expr) -> set[str]:
+    return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
 
 
 def named(module: Module, name: str) -> set[str]:
@@ -113,8 +123,10 @@ def recorded() -> set[str]:
                 found |= {f"{made[2:].split('.')[0]}.{one}" for one in MADE_OF[made]}
             elif isinstance(action, ast.Attribute):
                 found |= {one for other in modules("bot") for one in named(other, action.attr)}
+            elif isinstance(action, ast.Name):
+                found |= assigned(module, action.id)
             else:
-                found |= literals(module)
+                found |= texts_in(action)
         for call in calls(module, "_audit", "_audited", "changed"):
             given = (one.value for one in call.args if isinstance(one, ast.Constant))
             found |= {one for one in given if isinstance(one, str) and one.count(".") == 1}
