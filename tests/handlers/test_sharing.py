@@ -201,7 +201,7 @@ async def test_sent_twice_it_is_shared_once_and_another_choice_takes_its_place(c
     await moved(chat)
     await shared(chat)
     await chat.command("ada", "/review", "share my history")
-    assert "You share your history with Eve Moreau" in dialog(chat, "ada")
+    assert "You share your history with Eve Moreau" in chat.words("ada")
     assert len(chat.rows(HistoryShare)) == 1
 
 
@@ -219,7 +219,7 @@ async def test_who_has_no_manager_has_nobody_to_share_it_with(chat: worlds.World
     await moves(chat, "ada", "")
     assert "You have no manager here any more" in chat.words("ada")
     await chat.command("ada", "/review", "share my history")
-    assert "Nothing to share now" in dialog(chat, "ada")
+    assert "Nothing to share now" in chat.words("ada")
 
 
 async def test_what_is_in_the_way_is_the_new_managers_without_its_words(world: worlds.World) -> None:
@@ -313,9 +313,9 @@ async def test_nobody_hears_of_a_person_who_has_not_heard_of_rapport(chat: world
 async def test_the_privacy_page_and_the_home_say_who_has_it(chat: worlds.World) -> None:
     await moved(chat)
     await shared(chat)
-    await chat.command("ada", "/review", "privacy")
-    assert "the new one reads only if you share your history" in dialog(chat, "ada")
-    assert "Histories of check-ins, shared with a new manager" in dialog(chat, "ada")
+    await chat.say("ada", "privacy")
+    assert "the new one reads only if you share your history" in chat.words("ada")
+    assert "Histories of check-ins, shared with a new manager" in chat.words("ada")
     await chat.home("ada")
     assert "My history\nEve Moreau can open your earlier check-ins." in chat.home_words("ada")
     await chat.home("eve")
