@@ -159,7 +159,7 @@ async def test_who_of_hr_opened_a_question_is_shown_to_its_writer(chat: worlds.W
     [item] = chat.rows(InboxItem)
     await chat.press("hana", "Open", chat.given("hana", Button("Open", "inbox.open", item.id)))
     await chat.press("ada", "Read", chat.given("ada", Button("Read", "inbox.read", item.id)))
-    assert "Who opened this\nThu 26 Nov, 15:00: Hana Sato, HR" in dialog(chat, "ada")
+    assert "Who opened this\nThu 26 Nov, 15:00: Hana Sato of HR" in dialog(chat, "ada")
 
 
 async def test_at_the_command_line_a_role_has_days_and_a_department(chat: worlds.World) -> None:

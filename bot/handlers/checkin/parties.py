@@ -128,7 +128,8 @@ def _named(ctx: Context) -> CheckIn | None:
 
 
 def _held_back(ctx: Context, author: Person, checkin: CheckIn) -> Message:
-    other = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id != ctx.actor.id else None
+    reader = checkin.reader_id if checkin.reader_id != ctx.actor.id else None
+    other = ctx.db.get(Person, reader) if reader else None
     why = holding.refusal(author.name, other.name if other else "")
     comes = () if other else (say("I'll tell you what comes of it."),)
     return Message(say("Held back for now"), (why, *comes))

@@ -155,7 +155,7 @@ def openings(ctx: Context, item: InboxItem) -> tuple[str, ...]:
     newest = {event.actor_id: event for event in events_about(ctx.db, item.id, "inbox.read") if event.actor_id}
     events = sorted(newest.values(), key=lambda event: event.seq, reverse=True)
     return tuple(
-        say("{when}: {who}, HR", when=moment(ctx.local(_told_at(event))), who=name_of(ctx, event.actor_id))
+        say("{when}: {who} of HR", when=moment(ctx.local(_told_at(event))), who=name_of(ctx, event.actor_id))
         for event in events
     )
 
