@@ -48,7 +48,7 @@ async def gives(world: worlds.World, who: str, to: str, role: str, **more: str) 
     await world.press(who, "Give a role…")
     if more.get("department"):
         await world.choose(who, role=role)
-    await world.submit(who, who=ids(world, to), role=role, **more)
+    await world.submit(who, person=ids(world, to), role=role, **more)
 
 
 async def test_hr_gives_a_role_in_the_chat_and_both_are_told(world: worlds.World) -> None:
@@ -82,7 +82,7 @@ async def test_the_list_says_who_has_what_and_ends_it(world: worlds.World) -> No
 async def test_nobody_gives_a_role_to_themselves(chat: worlds.World) -> None:
     await chat.at(BOTH_WORK)
     await gives(chat, "hana", "hana", "auditor")
-    assert chat.errors("hana")["who"] == "Nobody gives a role to themselves. Another HR coordinator can."
+    assert chat.errors("hana")["person"] == "Nobody gives a role to themselves. Another HR coordinator can."
     assert held(chat, "hana") == {"hr_coordinator"}
 
 
@@ -209,7 +209,7 @@ async def test_an_emergency_takes_two_different_people(chat: worlds.World) -> No
 async def names(world: worlds.World, who: str, to: str, first: str = "2026-11-26", last: str = "2026-12-04") -> None:
     await world.command(who, "/review", "delegate")
     await world.press(who, "Name somebody…")
-    await world.submit(who, who=ids(world, to), first=first, last=last)
+    await world.submit(who, person=ids(world, to), first=first, last=last)
 
 
 async def test_a_manager_names_who_acts_for_them_and_everybody_is_told(world: worlds.World) -> None:
@@ -256,12 +256,12 @@ async def test_it_is_ended_from_the_list_at_once(chat: worlds.World) -> None:
 async def test_a_delegation_that_makes_no_sense_is_refused_at_its_field(chat: worlds.World) -> None:
     await chat.at(BOTH_WORK)
     await names(chat, "grace", "grace")
-    assert chat.errors("grace")["who"] == "Nobody acts for themselves. Name somebody else."
-    await chat.submit("grace", who=ids(chat, "eve"), first="2026-12-04", last="2026-12-01")
+    assert chat.errors("grace")["person"] == "Nobody acts for themselves. Name somebody else."
+    await chat.submit("grace", person=ids(chat, "eve"), first="2026-12-04", last="2026-12-01")
     assert chat.errors("grace")["last"] == "That is before the first day."
     chat.delegates("eve", "hana", "2026-11-26", "2026-12-04")
-    await chat.submit("grace", who=ids(chat, "eve"), first="2026-11-26", last="2026-12-01")
-    assert "It is not passed on" in chat.errors("grace")["who"]
+    await chat.submit("grace", person=ids(chat, "eve"), first="2026-11-26", last="2026-12-01")
+    assert "It is not passed on" in chat.errors("grace")["person"]
     assert len(chat.rows(Delegation)) == 1
 
 

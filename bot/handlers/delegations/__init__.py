@@ -34,7 +34,7 @@ class NameDelegate(Conversation):
     dialog = True
 
     def _who(self) -> People:
-        return People("who", say("Who acts for you?"), audience=say("You, they and your people"))
+        return People("person", say("Who acts for you?"), audience=say("You, they and your people"))
 
     def _first(self, ctx: Context) -> Day:
         today = ctx.local_now.date()

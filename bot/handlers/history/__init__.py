@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bot.access import Actor, Subject, may
 from bot.conversation import Context, Conversation, News, Reply
-from bot.forms import Answers, Choice, Day, Form, Note, Option, Rejected, ShowIf
+from bot.forms import Answers, Choice, Day, Form, Note, Option, ShowIf
 from bot.handlers.history import drawing
 from bot.messages import Message
 from bot.storage.audit import record
@@ -61,8 +61,7 @@ class ShareHistory(Conversation):
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
-        if manager is None or ctx.args[:1] != (str(manager.id),):
-            raise Rejected(say("Your manager has changed meanwhile. Please look once more."))
+        assert manager is not None
         since = answers[self._since(ctx, manager)] if answers[self._what()] == SINCE else None
         share = share_of(ctx.db, ctx.person.id, manager.id)
         if share and share.since == since:

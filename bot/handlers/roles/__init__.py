@@ -51,7 +51,7 @@ class GiveRole(Conversation):
         whole = Option(COMPANY, say("The whole company"))
         last = Day("last", say("Last day"), help=say("Empty: until it is ended."), earliest=today)
         return (
-            People("who", say("Who?"), audience=say("Everybody concerned")),
+            People("person", say("Who?"), audience=say("Everybody concerned")),
             Choice("role", say("Which role?"), options=named),
             Choice(
                 "department", say("For which department?"), show_if=ShowIf("role", PARTNER), start=COMPANY,
