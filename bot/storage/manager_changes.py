@@ -44,11 +44,12 @@ def changed(
     real: datetime, *, by: UUID | None = None, tell: bool = True,
 ) -> None:  # fmt: skip
     """For lines that were written already, also of a day to come: told on that day, as things stand then."""
-    if earlier or tell:
-        record(
-            db, real, "line.changed", actor=by, kind="person", object_id=person.id, starts_on=starts_on.isoformat(),
-            earlier=str(earlier) if earlier else None, manager=str(manager) if manager else None,
-        )  # fmt: skip
+    if not (earlier or tell):
+        return
+    record(
+        db, real, "line.changed", actor=by, kind="person", object_id=person.id, starts_on=starts_on.isoformat(),
+        earlier=str(earlier) if earlier else None, manager=str(manager) if manager else None,
+    )  # fmt: skip
     at = max(now, to_utc(datetime.combine(starts_on, time.min), person.zone))
     if at == now:
         take_effect(db, person.id, earlier, manager, now, real)
