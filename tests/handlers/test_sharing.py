@@ -91,6 +91,16 @@ async def test_the_new_manager_reads_nothing_of_before_and_the_earlier_one_nothi
     assert "Second week" in await tries(world, "eve", newest)
 
 
+async def test_an_edit_names_whom_it_was_sent_to(chat: worlds.World) -> None:
+    await moved(chat)
+    await chat.command("ada", "/checkin")
+    assert "Grace Murray" in dialog(chat, "ada")
+    assert "Eve" not in dialog(chat, "ada")
+    await chat.submit("ada", progress="Shipped it all")
+    [sent] = chat.rows(CheckIn)
+    assert "Shipped it all" in await tries(chat, "grace", str(sent.id))
+
+
 async def test_what_is_shared_is_read_and_the_author_sees_each_opening(world: worlds.World) -> None:
     checkin = await moved(world, blocker="CI is red", mood="2", share_mood=True)
     await shared(world)
