@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.access import Action, Actor, Kind, Subject, may
+from bot.clock import to_local, valid_zone
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.inbox import contradictions
 from bot.storage.members import departments_of_role
-from bot.storage.people import managers_on
+from bot.storage.people import Person, managers_on
 from bot.storage.sharing import covers, standing_shares
 
 COORDINATOR, PARTNER = "hr_coordinator", "hr_partner"
@@ -42,11 +44,22 @@ def departments_of(db: Session, person: UUID, roles: frozenset[str], day: date) 
     return None if None in held else frozenset(one for one in held if one)
 
 
-def subjects(db: Session, kind: Kind, rows: Iterable[Sent], day: date) -> dict[UUID, Subject]:
-    """By id, as things stand on this day."""
+def managers_now(db: Session, people: Sequence[UUID], now: datetime) -> dict[UUID, UUID]:
+    """The primary manager of each on the day that it is for them: a change begins at their midnight."""
+    days: dict[date, list[UUID]] = {}
+    for person, zone in db.execute(select(Person.id, Person.zone).where(Person.id.in_(people))):
+        days.setdefault(to_local(now, zone).date() if valid_zone(zone) else now.date(), []).append(person)
+    found: dict[UUID, UUID] = {}
+    for day, theirs in days.items():
+        found |= managers_on(db, theirs, day)
+    return found
+
+
+def subjects(db: Session, kind: Kind, rows: Iterable[Sent], now: datetime) -> dict[UUID, Subject]:
+    """By id, as things stand now."""
     every = list(rows)
     owners = sorted({row.owner for row in every})
-    managers, closed = managers_on(db, owners, day), contradictions(db, owners)
+    managers, closed = managers_now(db, owners, now), contradictions(db, owners)
     shares = {(one.person_id, one.reader_id): one for one in standing_shares(db, owners)}
     found = {}
     for row in every:
@@ -59,14 +72,14 @@ def subjects(db: Session, kind: Kind, rows: Iterable[Sent], day: date) -> dict[U
     return found
 
 
-def allowed(db: Session, actor: Actor, action: Action, kind: Kind, rows: Iterable[Sent], day: date) -> set[UUID]:
+def allowed(db: Session, actor: Actor, action: Action, kind: Kind, rows: Iterable[Sent], now: datetime) -> set[UUID]:
     """Which of a list this person may open: the same decision as for one of them."""
-    found = subjects(db, kind, rows, day)
+    found = subjects(db, kind, rows, now)
     return {one for one, subject in found.items() if may(actor, action, subject)}
 
 
 def of_people(db: Session, kind: Kind, people: Sequence[UUID], day: date) -> dict[UUID, Subject]:
-    """What is theirs as a whole, such as whether they have answered."""
+    """What is theirs as a whole, such as whether they have answered; on the day of whoever leads them, as in lists."""
     managers, closed = managers_on(db, list(people), day), contradictions(db, people)
     return {
         one: Subject(kind, owner=one, manager=managers.get(one), contradicts=closed.get(one, frozenset()))

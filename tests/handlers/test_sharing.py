@@ -166,6 +166,21 @@ async def test_who_acts_for_the_new_manager_reads_no_shared_history(chat: worlds
     assert "This is not yours to read" in await tries(chat, "linus", checkin)
 
 
+async def test_a_change_begins_at_the_employees_midnight_for_everybody(chat: worlds.World) -> None:
+    """Thursday afternoon in Berlin is Friday morning in Auckland."""
+    await chat.at(BOTH_WORK)
+    await chat.answer("ada", **WEEK)
+    checkin = str(chat.rows(CheckIn)[0].id)
+    with chat.look() as db:
+        chat.person(db, "ada").zone = "Pacific/Auckland"
+    await moves(chat, "ada", "eve")
+    await chat.command("ada", "/review", "share my history")
+    await chat.submit("ada")
+    await chat.home("eve")
+    assert "Histories shared with you\nAda Byron" in chat.home_words("eve")
+    assert "Shipped search" in await tries(chat, "eve", checkin)
+
+
 async def test_only_what_was_sent_from_a_day_on_is_shared(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await world.answer("ada", **WEEK)

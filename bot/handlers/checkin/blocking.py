@@ -76,7 +76,7 @@ def party(ctx: Context, blocker: Blocker, who: UUID) -> Party | None:
     is nothing to it.
     """
     today = ctx.local_now.date()
-    actor, subject = actor_of(ctx.db, who, frozenset(), today), subjects(ctx.db, "blocker", [held(blocker)], today)
+    actor, subject = actor_of(ctx.db, who, frozenset(), today), subjects(ctx.db, "blocker", [held(blocker)], ctx.now)
     if not may(actor, "read", subject[blocker.id]):
         return None
     found = relations(actor, subject[blocker.id])

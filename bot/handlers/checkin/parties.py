@@ -78,12 +78,12 @@ def acting(ctx: Context) -> Actor:
 
 
 def of_checkins(ctx: Context, checkins: Sequence[CheckIn]) -> dict[UUID, Subject]:
-    return subjects(ctx.db, "checkin", _sent(checkins), ctx.local_now.date())
+    return subjects(ctx.db, "checkin", _sent(checkins), ctx.now)
 
 
 def readable(ctx: Context, checkins: Sequence[CheckIn]) -> list[CheckIn]:
     """Those of a list which this person may open."""
-    ids = allowed(ctx.db, acting(ctx), "read", "checkin", _sent(checkins), ctx.local_now.date())
+    ids = allowed(ctx.db, acting(ctx), "read", "checkin", _sent(checkins), ctx.now)
     return [one for one in checkins if one.id in ids]
 
 

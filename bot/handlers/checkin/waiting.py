@@ -85,7 +85,7 @@ def _in_the_way(ctx: Context) -> Section | None:
     holders = [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
     found = [one for one in waiting_blockers(ctx.db, holders) if one.person_id != ctx.person.id]
     rows = map(held, found)
-    mine = allowed(ctx.db, acting(ctx), "read", "blocker", rows, ctx.local_now.date())
+    mine = allowed(ctx.db, acting(ctx), "read", "blocker", rows, ctx.now)
     return _listed(ctx, say("In the way"), [one for one in found if one.id in mine])
 
 

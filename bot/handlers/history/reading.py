@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from bot.access.knowing import Sent, actor_of, allowed
+from bot.access.knowing import Sent, actor_of, allowed, managers_now
 from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
 from bot.handlers.history import drawing
 from bot.messages import Button, Message, Row, Section
 from bot.storage.checkin import CheckIn, earlier_checkins
-from bot.storage.people import manager_on, people_by_id, reports_on
+from bot.storage.people import manager_on, people_by_id
 from bot.storage.sharing import HistoryShare, share_of, shared_with
 from bot.texts import day, say
 
@@ -53,7 +53,7 @@ def open_to(ctx: Context, share: HistoryShare) -> Sequence[CheckIn]:
     today, found = ctx.local_now.date(), earlier_checkins(ctx.db, share.person_id, ctx.person.id, share.since)
     actor = actor_of(ctx.db, ctx.person.id, ctx.roles, today)
     rows = (Sent(one.id, one.person_id, one.reader_id, one.occurrence) for one in found)
-    mine = allowed(ctx.db, actor, "read", "checkin", rows, today)
+    mine = allowed(ctx.db, actor, "read", "checkin", rows, ctx.now)
     return [one for one in found if one.id in mine]
 
 
@@ -72,8 +72,9 @@ def _named(ctx: Context) -> HistoryShare | None:
 @part("home", 26)
 def shared_with_me(ctx: Context) -> Section | None:
     """Histories of people whom I lead."""
-    led = set(reports_on(ctx.db, ctx.person.id, ctx.local_now.date()))
-    shares = [one for one in shared_with(ctx.db, ctx.person.id) if one.person_id in led]
+    given = shared_with(ctx.db, ctx.person.id)
+    managers = managers_now(ctx.db, [one.person_id for one in given], ctx.now)
+    shares = [one for one in given if managers.get(one.person_id) == ctx.person.id]
     if not shares:
         return None
     people = people_by_id(ctx.db, [one.person_id for one in shares])

@@ -44,10 +44,9 @@ def checkins(ctx: Context) -> Section | None:
 
 def _to_read(ctx: Context) -> list[CheckIn]:
     """What waits for this manager, or for those for whom they act; never their own."""
-    today = ctx.local_now.date()
     found = [one for one in unread_checkins(ctx.db, week.leads(ctx)) if one.person_id != ctx.person.id]
     rows = (Sent(one.id, one.person_id, one.reader_id, one.occurrence) for one in found)
-    mine = allowed(ctx.db, week.acting(ctx), "read", "checkin", rows, today)
+    mine = allowed(ctx.db, week.acting(ctx), "read", "checkin", rows, ctx.now)
     return [one for one in found if one.id in mine]
 
 

@@ -74,7 +74,7 @@ def _opens(ctx: Context, actor: Actor, reports: list[Report]) -> set[UUID]:
     blocked = {one.blocker.checkin_id for one in reports if one.blocker} - sent.keys()
     every = [*sent.values(), *checkins_by_id(ctx.db, sorted(blocked))]
     rows = (Sent(one.id, one.person_id, one.reader_id, one.occurrence) for one in every)
-    return allowed(ctx.db, actor, "read", "checkin", rows, ctx.local_now.date())
+    return allowed(ctx.db, actor, "read", "checkin", rows, ctx.now)
 
 
 def _standing(ctx: Context, one: Report, monday: date | None) -> Standing:
