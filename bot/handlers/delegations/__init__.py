@@ -48,8 +48,8 @@ class NameDelegate(Conversation):
         if not reports_on(ctx.db, ctx.person.id, ctx.local_now.date()):
             return Reply(_leads_nobody(), dialog=True)
         what = say(
-            "They read and answer the check-ins of your people, and have me remind them. What they do is stored as "
-            "they on behalf of you, and each opening is seen by whose check-in it is. It ends by itself."
+            "They read and answer the check-ins of your people, and can have me remind them. What they do is stored "
+            "as theirs on your behalf, and whose check-in it is sees each opening. It ends by itself."
         )
         return Form.of(
             say("Who acts for me"), Note("what", what), self._who(), self._first(ctx), self._last(ctx),
