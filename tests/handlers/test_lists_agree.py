@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,12 +14,13 @@ from uuid import UUID
 import pytest
 import world as worlds
 from databases import Databases
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from weeks import Weeks
 
 import bot.handlers
 from bot import app as house
-from bot.access import Actor, Subject, may
+from bot.access import HR, Actor, Subject, may
 from bot.conversation import Context, Place, Registry, discover
 from bot.handlers.checkin.blocking import party
 from bot.handlers.checkin.parties import Reading, reading
@@ -31,7 +32,7 @@ from bot.storage.checkin import CheckIn
 from bot.storage.database import Database
 from bot.storage.delegations import CHECKINS, Delegation
 from bot.storage.inbox import InboxItem
-from bot.storage.people import Person, ReportingLine, Role
+from bot.storage.people import Department, Person, ReportingLine, Role
 from bot.storage.sharing import HistoryShare
 
 TODAY = date(2026, 12, 9)
@@ -223,6 +224,29 @@ def test_every_button_of_a_list_opens_and_every_list_is_whole(
             led = {one.person.id for one, _ in week_of(ctx).reports}
             states = {one.id for one in made.people if one.id != person.id}
             assert led == {one for one in states if may(actor, "see_state", made.state_of(one))}
+
+
+@pytest.mark.parametrize("seed", range(200, 206))
+def test_hr_counts_the_departments_that_it_may_and_no_other(seed: int, database: Database, registry: Registry) -> None:
+    with database.transaction() as db:
+        made = drawn_up(db, seed)
+        names = {one.name: one.id for one in db.scalars(select(Department))}
+        for person in made.people:
+            actor, ctx = made.actor(person.id), context(made, registry, person)
+            for name, place in names.items():
+                named = registry.conversations["team.status"].open(replace(ctx, args=(name,)))
+                told = getattr(named, "message", None)
+                allowed = may(actor, "read", Subject("aggregate", department=place, audience="aggregate"))
+                assert isinstance(told, Message)
+                assert bool(told.bars) == bool(allowed), (name, actor.roles)
+            every = getattr(registry.conversations["team.departments"].open(ctx), "message", None)
+            assert isinstance(every, Message)
+            may_count = {
+                name
+                for name, place in names.items()
+                if may(actor, "read", Subject("aggregate", department=place, audience="aggregate"))
+            }
+            assert {bar.label for bar in every.bars} == (may_count if actor.roles & HR else set())
 
 
 def _opens(made: Company, registry: Registry, person: Person, buttons: list[Button]) -> None:
