@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +16,7 @@ from bot.storage.blockers import IN_THE_WAY, Blocker, BlockerStep
 from bot.storage.comments import AgendaItem
 from bot.storage.contacts import follow_manager
 from bot.storage.lines import lead
-from bot.storage.people import Person, managers_on
+from bot.storage.people import Person, managers_on, people_by_id
 from bot.storage.sharing import HistoryShare, ManagerChange, standing_shares, untold_change
 from bot.storage.tasks import TaskRow
 
@@ -37,6 +39,24 @@ def change_manager(
     follow_manager(db, person.id, now)
     changed(db, person, earlier, manager, today, now, real, by=by, tell=tell)
     return True
+
+
+class Moved(NamedTuple):
+    """A line that was written: from that day on somebody else leads this person, or nobody."""
+
+    person: UUID
+    earlier: UUID | None
+    manager: UUID | None
+    starts_on: date
+
+
+def all_changed(db: Session, moves: Iterable[Moved], now: datetime, real: datetime, *, by: UUID | None = None) -> None:
+    """For lists of people, whose lines stand already; who has the manager of before is left out, and the
+    caller leaves out who is new."""
+    real_moves = [one for one in moves if one.earlier != one.manager]
+    people = people_by_id(db, [one.person for one in real_moves])
+    for one in real_moves:
+        changed(db, people[one.person], one.earlier, one.manager, one.starts_on, now, real, by=by)
 
 
 def changed(

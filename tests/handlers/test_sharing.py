@@ -14,7 +14,7 @@ from bot.messages import Button
 from bot.storage.audit import AuditEvent
 from bot.storage.blockers import Blocker
 from bot.storage.checkin import CheckIn
-from bot.storage.manager_changes import change_manager, changed
+from bot.storage.manager_changes import Moved, all_changed, change_manager
 from bot.storage.people import Person, ReportingLine
 from bot.storage.sharing import HistoryShare, ManagerChange
 from desk import company
@@ -288,7 +288,8 @@ async def test_a_change_of_a_day_to_come_is_told_on_that_day(world: worlds.World
         line = db.scalars(select(ReportingLine).filter_by(person_id=ada.id, ends_on=None)).one()
         line.ends_on = first - timedelta(days=1)
         db.add(ReportingLine(person_id=ada.id, manager_id=eve.id, kind="primary", starts_on=first))
-        changed(db, ada, grace.id, eve.id, first, world.clock.now(), world.clock.real())
+        moves = (Moved(ada.id, grace.id, eve.id, first), Moved(grace.id, None, None, first))
+        all_changed(db, moves, world.clock.now(), world.clock.real())
     await world.settle()
     assert NOW_EVE not in "".join(world.titles("ada"))
     await world.at("2026-11-30 09:05")
