@@ -13,7 +13,7 @@ from bot.clock import Clock, to_local
 from bot.commands.problem import Problem
 from bot.commands.sheet import Row, problems_of, read_rows
 from bot.storage.database import Database
-from bot.storage.lines import end_span
+from bot.storage.lines import end_span, lead
 from bot.storage.manager_changes import change_manager
 from bot.storage.people import Address, Department, Membership, Person, ReportingLine
 from bot.storage.programmes import move_turns
@@ -52,7 +52,11 @@ def _write(db: Session, rows: list[Row], clock: Clock) -> tuple[int, int]:
         manager = people[row.manager].id if row.manager else None
         department = departments[row.department].id if row.department else None
         # Who has only just come reads of their manager in the first message.
-        moved = change_manager(db, person, manager, clock.now(), clock.real(), tell=row.email in known)
+        moved = (
+            change_manager(db, person, manager, clock.now(), clock.real())
+            if row.email in known
+            else lead(db, person.id, manager, today)
+        )
         if moved | _place(db, person.id, department, today):
             touched.add(row.email)
     db.flush()

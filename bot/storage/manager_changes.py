@@ -29,7 +29,7 @@ def change_manager(
     tell: bool = True,
 ) -> bool:  # fmt: skip
     """From today on this is their manager, or there is none; False if it was so already. `tell` is False where those
-    concerned hear of it in other words, or of somebody who has only just come.
+    concerned hear of it in other words.
     """
     today = to_local(now, person.zone).date()
     earlier = managers_on(db, [person.id], today).get(person.id)
@@ -64,15 +64,13 @@ def changed(
     real: datetime, *, by: UUID | None = None, tell: bool = True,
 ) -> None:  # fmt: skip
     """For lines that were written already, also of a day to come: told on that day, as things stand then."""
-    if not (earlier or tell):
-        return
     record(
         db, real, "line.changed", actor=by, kind="person", object_id=person.id, starts_on=starts_on.isoformat(),
         earlier=str(earlier) if earlier else None, manager=str(manager) if manager else None,
     )  # fmt: skip
     at = max(now, to_utc(datetime.combine(starts_on, time.min), person.zone))
     if at == now:
-        take_effect(db, person.id, earlier, manager, now, real)
+        take_effect(db, person.id, manager, now, real)
     change = untold_change(db, person.id, starts_on)
     if not tell:
         if change:
@@ -88,15 +86,13 @@ def changed(
     db.flush()
 
 
-def take_effect(
-    db: Session, person: UUID, earlier: UUID | None, manager: UUID | None, now: datetime, real: datetime
-) -> None:
+def take_effect(db: Session, person: UUID, manager: UUID | None, now: datetime, real: datetime) -> None:
     """What the day of the change itself does; done twice, it is done once."""
     for share in standing_shares(db, [person]):
         if share.reader_id != manager:
             end_share(db, share, now, real, by=None)
-    if earlier and manager:
-        _hand_over(db, person, earlier, manager, now, real)
+    if manager:
+        _hand_over(db, person, manager, now, real)
     db.flush()
 
 
@@ -107,12 +103,12 @@ def end_share(db: Session, share: HistoryShare, now: datetime, real: datetime, *
     )  # fmt: skip
 
 
-def _hand_over(db: Session, person: UUID, earlier: UUID, manager: UUID, now: datetime, real: datetime) -> None:
+def _hand_over(db: Session, person: UUID, manager: UUID, now: datetime, real: datetime) -> None:
     """What is in the way is the new manager's to solve, and what was put aside is for a talk with them. What was
-    written stays with who read it; of a blocker they see how it stands.
+    written stays with who read it; of a blocker they see how it stands. What nobody had seen stays so.
     """
     chosen = select(Blocker).where(Blocker.person_id == person, Blocker.state.in_(IN_THE_WAY))
-    for blocker in db.scalars(chosen.where(Blocker.manager_id == earlier).with_for_update()):
+    for blocker in db.scalars(chosen.where(Blocker.manager_id != manager).with_for_update()):
         blocker.steps += 1
         blocker.manager_id, blocker.moved_at = manager, now
         if blocker.upper_id in (None, manager):
@@ -128,6 +124,11 @@ def _hand_over(db: Session, person: UUID, earlier: UUID, manager: UUID, now: dat
             db, real, "blocker.hand_over", actor=None, kind="blocker", object_id=blocker.id, state=blocker.state,
             manager=str(manager),
         )  # fmt: skip
-    items = list(db.scalars(select(AgendaItem).where(AgendaItem.person_id == person, AgendaItem.manager_id == earlier)))
+    items = list(db.scalars(select(AgendaItem).where(AgendaItem.person_id == person)))
+    theirs = {item.checkin_id for item in items if item.manager_id == manager}
     for item in items:
-        item.manager_id = manager
+        if item.manager_id != manager and item.checkin_id in theirs:
+            db.delete(item)
+        elif item.manager_id != manager:
+            item.manager_id = manager
+            theirs.add(item.checkin_id)

@@ -14,6 +14,8 @@ from bot.messages import Button
 from bot.storage.audit import AuditEvent
 from bot.storage.blockers import Blocker
 from bot.storage.checkin import CheckIn
+from bot.storage.comments import AgendaItem
+from bot.storage.lines import lead
 from bot.storage.manager_changes import Moved, all_changed, change_manager
 from bot.storage.people import Person, ReportingLine
 from bot.storage.sharing import HistoryShare, ManagerChange
@@ -265,6 +267,26 @@ async def test_what_is_in_the_way_is_the_new_managers_without_its_words(world: w
     assert "looked at by Eve Moreau, without what you wrote" in dialog(world, "ada")
 
 
+async def test_what_was_with_a_manager_who_is_gone_comes_to_the_next_one(chat: worlds.World) -> None:
+    await chat.at(BOTH_WORK)
+    await chat.command("ada", "/checkin")
+    await chat.choose("ada", blocked=True)
+    await chat.submit("ada", **WEEK, blocker="CI is red")
+    checkin = str(chat.rows(CheckIn)[0].id)
+    await tries(chat, "grace", checkin)
+    await chat.press("grace", "Add to 1:1", chat.open_view("grace"))
+    await moves(chat, "ada", "")
+    assert [str(one.manager_id) for one in chat.rows(Blocker)] == [str(one.manager_id) for one in chat.rows(AgendaItem)]
+    await chat.later(days=1)
+    await moves(chat, "ada", "eve")
+    with chat.look() as db:
+        eve = chat.person(db, "eve").id
+    assert {one.manager_id for one in (*chat.rows(Blocker), *chat.rows(AgendaItem))} == {eve}
+    await chat.home("eve")
+    assert "With Ada Byron: check-in of Thu 26 Nov" in chat.home_words("eve")
+    assert "1 check-in was put aside for the next 1:1." in chat.words("eve")
+
+
 async def test_the_words_with_which_it_was_passed_up_stay_with_whom_they_were_for(chat: worlds.World) -> None:
     await chat.at(BOTH_WORK)
     chat.reports("grace", "hana")
@@ -330,7 +352,7 @@ async def test_nobody_hears_of_a_person_who_has_not_heard_of_rapport(chat: world
         db.add(late)
         db.flush()
         grace, eve = chat.person(db, "grace").id, chat.person(db, "eve").id
-        change_manager(db, late, grace, chat.clock.now(), chat.clock.real(), tell=False)
+        lead(db, late.id, grace, chat.clock.now().date())
         change_manager(db, late, eve, chat.clock.now(), chat.clock.real())
     await chat.settle()
     assert not [title for title in (*chat.titles("eve"), *chat.titles("grace")) if "New One" in title]

@@ -34,7 +34,7 @@ class ManagerChanged(Conversation):
         if not stands or change.manager_id == change.earlier_id:
             # It was changed again, or back, before its day.
             return None
-        take_effect(ctx.db, person.id, change.earlier_id, change.manager_id, ctx.now, ctx.real_now)
+        take_effect(ctx.db, person.id, change.manager_id, ctx.now, ctx.real_now)
         asks = {ask.id for ask in (*open_asks(ctx.db, person.id), *asks_in_window(ctx.db, person.id, ctx.now))}
         blockers = tuple(("blocker", one.id) for one in own_blockers(ctx.db, person.id))
         return Reply(
