@@ -21,29 +21,30 @@ from bot.storage.database import Busy, Database
 from bot.storage.keys import Unreadable
 from bot.storage.migrating import at_head, upgrade
 
-cli = typer.Typer(
-    help="Rapport: continuous performance feedback in chat.", no_args_is_help=True, add_completion=False,
-    pretty_exceptions_enable=False,
-)  # fmt: skip
-audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
-keys = typer.Typer(help="The key ring that wraps every data key.", no_args_is_help=True)
-manifest = typer.Typer(help="What a chat platform must know of the app.", no_args_is_help=True)
-people = typer.Typer(help="Who works here.", no_args_is_help=True)
-programme = typer.Typer(help="Who is asked what, and when.", no_args_is_help=True)
-slack = typer.Typer(help="Slack workspaces.", no_args_is_help=True)
-TOLD = (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem)
-GROUPS = {
-    "audit": audit, "keys": keys, "manifest": manifest, "people": people, "programme": programme, "slack": slack,
-}  # fmt: skip
-for name, group in GROUPS.items():
+FOLDERS = (PermissionError, FileNotFoundError)  # of the database or of the keys
+ABOUT = "Rapport: continuous performance feedback in chat."
+cli = typer.Typer(help=ABOUT, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def _group(name: str, about: str) -> typer.Typer:
+    group = typer.Typer(help=about, no_args_is_help=True)
     cli.add_typer(group, name=name)
+    return group
+
+
+audit = _group("audit", "The audit trail.")
+keys = _group("keys", "The key ring that wraps every data key.")
+manifest = _group("manifest", "What a chat platform must know of the app.")
+people = _group("people", "Who works here.")
+programme = _group("programme", "Who is asked what, and when.")
+slack = _group("slack", "Slack workspaces.")
 
 
 def main() -> None:
     """Problems are told in words, on standard error, with exit code 1."""
     try:
         cli(standalone_mode=True)
-    except (*TOLD, PermissionError, FileNotFoundError) as error:  # the folder of the database or of the keys
+    except (settings.SettingsError, Busy, Unreadable, ContentError, commands.Problem, *FOLDERS) as error:
         _end(str(error))
     except OperationalError as error:
         # Its words name host and reason, never the password.
@@ -162,32 +163,35 @@ def import_people(
 
 
 @people.command("role")
-def give_role(email: str, role: str) -> None:
-    """Give a person a role, such as hr_coordinator."""
+def give_role(
+    email: str, role: str, department: commands.OneDepartment = "", first: commands.FirstDay = "",
+    until: commands.LastDay = "", end: commands.Ends = False,
+) -> None:  # fmt: skip
+    """Give a person a role, such as hr_coordinator, or end it."""
     with _database() as database:
-        typer.echo(commands.give_role(database, email, role, _clock()))
+        typer.echo(commands.role(database, _clock(), email, role, department, first, until, end=end))
+
+
+@people.command("roles")
+def list_roles() -> None:
+    """Who has which role, for which department and until when."""
+    with _database() as database:
+        typer.echo(commands.list_roles(database, _clock()))
 
 
 @people.command("delegate")
-def delegate(
-    manager: str,
-    to: str,
-    until: Annotated[str, typer.Option(metavar="DAY", help="The last day, as 2026-12-04; one in the past ends it.")],
-    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day; today if left out.")] = "",
-) -> None:
+def delegate(manager: str, to: str, until: commands.EndDay, first: commands.FirstDay = "") -> None:
     """Let one person read and answer check-ins for a manager (e-mail addresses), for some days."""
-    starts, last = (commands.a_day("--from", first) if first else None), commands.a_day("--until", until)
+    days = (commands.a_day("--from", first) if first else None), commands.a_day("--until", until)
     with _database() as database:
-        typer.echo(commands.delegate(database, _clock(), manager, to, starts, last))
+        typer.echo(commands.delegate(database, _clock(), manager, to, *days))
 
 
 @programme.command("start")
 def start_programme(
     conversation: str,
     department: Annotated[str, typer.Option(help="Only this department; everyone if left out.")] = "",
-    introduced: Annotated[
-        bool, typer.Option("--introduced", help="They have heard of it by other means: no first messages.")
-    ] = False,
+    introduced: Annotated[bool, typer.Option("--introduced", help="They know of it: no first messages.")] = False,
 ) -> None:
     """Introduce Rapport to everybody, managers first, then start asking. Nobody is written to before this."""
     with _database() as database:
@@ -235,9 +239,7 @@ def set_room(
 
 @cli.command()
 def outbox(
-    retry: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Try this dead row again; may be repeated.")
-    ] = None,
+    retry: Annotated[list[str] | None, typer.Option(metavar="ID", help="Try this again; may be repeated.")] = None,
     retry_all: Annotated[bool, typer.Option("--retry-all", help="Try every dead row again.")] = False,
 ) -> None:
     """What waits to be sent, and what could not be."""

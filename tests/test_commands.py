@@ -200,6 +200,28 @@ def test_a_role_is_given_once(rapport: Command, database: Database, tmp_path: Pa
         assert list(db.scalars(acts())) == ["role.given"]
 
 
+def test_a_role_of_a_department_for_some_days_is_given_listed_and_ended(
+    rapport: Command, database: Database, tmp_path: Path
+) -> None:
+    rapport("people", "import", sheet(tmp_path, HEADER, GRACE, "Hana Sato,hana@example.org,,Sales,Asia/Tokyo"))
+    assert rapport("people", "roles").out == (
+        "Nobody holds a role yet. Give one: rapport people role EMAIL hr_coordinator"
+    )
+    days = ("--department", "Sales", "--from", "2040-12-01", "--until", "2040-12-31")
+    given = rapport("people", "role", "hana@example.org", "hr_partner", *days)
+    assert given == Done(0, "Hana Sato is hr_partner of Sales from 2040-12-01 until 2040-12-31.", "")
+    rapport("people", "role", "grace@example.org", "break_glass")
+    assert rapport("people", "roles").out.splitlines() == [
+        "break_glass: Grace Murray <grace@example.org>",
+        "hr_partner of Sales: Hana Sato <hana@example.org> from 2040-12-01 until 2040-12-31",
+        "break_glass takes two different people: 1 more is needed.",
+    ]
+    ended = rapport("people", "role", "hana@example.org", "hr_partner", "--department", "Sales", "--end")
+    assert ended == Done(0, "Hana Sato is no longer hr_partner of Sales.", "")
+    with database.transaction() as db:
+        assert list(db.scalars(sa.select(AuditEvent.action))) == ["role.given", "role.given", "role.ended"]
+
+
 def test_a_programme_starts_once_for_those_it_is_for(rapport: Command, database: Database, tmp_path: Path) -> None:
     anton = "Anton Richter,anton@example.org,eve@example.org,Sales,Europe/Berlin"
     rapport("people", "import", sheet(tmp_path, HEADER, ADA, GRACE, EVE, anton))

@@ -1,6 +1,6 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
-from bot.commands.arguments import a_day, an_id
+from bot.commands.arguments import EndDay, Ends, FirstDay, LastDay, OneDepartment, a_day, an_id
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
@@ -10,13 +10,18 @@ from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
-from bot.commands.roles import give_role
+from bot.commands.roles import give_role, list_roles, role
 from bot.commands.rooms import drop_room, set_room
 from bot.commands.roster import Options, import_people
 from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
 __all__ = [
+    "EndDay",
+    "Ends",
+    "FirstDay",
+    "LastDay",
+    "OneDepartment",
     "Options",
     "Problem",
     "a_day",
@@ -30,9 +35,11 @@ __all__ = [
     "drop_room",
     "give_role",
     "import_people",
+    "list_roles",
     "outbox",
     "report",
     "retry",
+    "role",
     "set_room",
     "show_programmes",
     "slack_manifest",

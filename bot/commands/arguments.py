@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+import typer
+
 from bot.commands.problem import Problem
+
+FirstDay = Annotated[str, typer.Option("--from", metavar="DAY", help="The first day; today if left out.")]
+LastDay = Annotated[str, typer.Option("--until", metavar="DAY", help="The last day, as 2026-12-04; open if left out.")]
+EndDay = Annotated[
+    str, typer.Option("--until", metavar="DAY", help="The last day, as 2026-12-04; one in the past ends it.")
+]
+Ends = Annotated[bool, typer.Option("--end", help="It ends now.")]
+OneDepartment = Annotated[str, typer.Option("--department", help="Only for this one (hr_partner).")]
 
 
 def a_day(option: str, given: str) -> date:

@@ -48,6 +48,8 @@ def _stored(db: Session, about: dict[str, Any], token: str) -> Workspace:
             bot_user=str(about["user_id"]), enterprise_id=about.get("enterprise_id"), created_at=real,
         )  # fmt: skip
         db.add(workspace)
+        db.flush()
+        audit.record(db, real, "workspace.added", actor=None, kind="workspace", object_id=workspace.id)
     elif workspace.removed_at is not None:
         workspace.removed_at, workspace.created_at = None, real
         audit.record(db, real, "workspace.restored", actor=None, kind="workspace", object_id=workspace.id)

@@ -16,7 +16,7 @@ from bot.messages import Button, Message, Row, Section
 from bot.questions.stored import asked_with
 from bot.rules.asks import LATER, TOMORROW, snooze_until
 from bot.storage.asks import JOINED, MANUAL, Ask, closes_at, open_asks
-from bot.storage.audit import AuditEvent, readings_of
+from bot.storage.audit import AuditEvent, readings_of, record
 from bot.storage.drafts import drafts_of
 from bot.storage.people import Person, people_by_id, working_times
 from bot.texts import content, mark, moment, say, say_n
@@ -77,6 +77,8 @@ class SkipBecause(Conversation):
         if ctx.args[1] not in asked_with(ctx.db, ask).skip_reasons:
             return _as_it_stands(ctx)
         ask.state, ask.reason, ask.remind_at, ask.remind_kind = "not_expected", ctx.args[1], None, None
+        # Without the reason, which stays with the person.
+        record(ctx.db, ctx.real_now, "ask.left_out", actor=ctx.actor.id, kind="ask", object_id=ask.id)
         return Reply(asks=(ask.id,))
 
 
@@ -98,6 +100,7 @@ class Reopen(Conversation):
         ask = ctx.asked
         if ask is not None and ask.state == "not_expected" and ctx.now < ask.due_at:
             reopen(ctx, ask)
+            record(ctx.db, ctx.real_now, "ask.reopened", actor=ctx.actor.id, kind="ask", object_id=ask.id)
         return _as_it_stands(ctx)
 
 
@@ -133,6 +136,8 @@ def _opening(ctx: Context, row: AuditEvent, people: dict[UUID, Person]) -> str:
     names = {one: people[one].name if one in people else gone for one in (row.actor_id, row.on_behalf_of_id) if one}
     when = moment(ctx.local(datetime.fromisoformat(row.details["when"])))
     who = names.get(row.actor_id, gone) if row.actor_id else gone
+    if row.details.get("role") == "successor":
+        return say("{when}: {who}, with whom you share your history", when=when, who=who)
     if row.on_behalf_of_id:
         return say("{when}: {who}, for {manager}", when=when, who=who, manager=names[row.on_behalf_of_id])
     return say("{when}: {who}, your manager", when=when, who=who)

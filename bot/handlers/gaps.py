@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.access import HR, Actor, Subject, may
+from bot.access.knowing import departments_of
 from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
@@ -31,11 +32,12 @@ class People(Conversation):
 
 def _listed(ctx: Context, gap: Gap, page: int) -> Message:
     day = ctx.now.date()
-    total = count(ctx.db, gap, day)
+    own = departments_of(ctx.db, ctx.person.id, ctx.roles, day)
+    total = count(ctx.db, gap, day, own)
     if not total:
         return Message(_titles()[gap], (say("Nobody. That is as it should be."),))
     page, last = page_of(page, total)
-    people = people_with(ctx.db, gap, day, (page - 1) * PAGE, PAGE)
+    people = people_with(ctx.db, gap, day, (page - 1) * PAGE, PAGE, own)
     lost = lost_accounts(ctx.db, [one.id for one in people]) if gap == "unreachable" else {}
     rows = tuple(_row(ctx, one, lost.get(one.id, ())) for one in people)
     buttons = turning(page, last, People.name, gap)
@@ -73,7 +75,8 @@ def in_digest(ctx: Context) -> Section | None:
 def _to_mend(ctx: Context) -> Section | None:
     """Counts only; names stand in the dialog."""
     day = ctx.now.date()
-    found = [(gap, many) for gap in GAPS if (many := count(ctx.db, gap, day))]
+    own = departments_of(ctx.db, ctx.person.id, ctx.roles, day) if ctx.who else None
+    found = [(gap, many) for gap in GAPS if (many := count(ctx.db, gap, day, own))]
     if not found:
         return None
     rows = tuple(Row((_counted(gap, many),), (Button(say("See who"), People.name, gap),)) for gap, many in found)

@@ -32,6 +32,10 @@ class Privacy(Conversation):
         intro = (
             say("Your texts are stored encrypted, with a key of your own, on your company's own server."),
             say("Opening what is yours leaves a row that nobody can change; you see it here."),
+            say(
+                "What you sent before your manager changed the new one reads only if you share your history, and as "
+                "long as you do."
+            ),
         )
         sections = (_stored(ctx), _opened(ctx), _permitted(ctx), _never(), _asking(ctx))
         return Reply(Message(say("What is stored about you"), intro, sections=sections), dialog=True)

@@ -78,6 +78,17 @@ def last_before(db: Session, person: UUID, occurrence: date) -> CheckInVersion |
     )
 
 
+def checkins_by_id(db: Session, checkins: Sequence[UUID]) -> list[CheckIn]:
+    return list(db.scalars(select(CheckIn).where(CheckIn.id.in_(checkins))))
+
+
+def earlier_checkins(db: Session, person: UUID, reader: UUID, since: date | None) -> list[CheckIn]:
+    """What this person sent to somebody else than this reader, from that day on if there is one; the newest first."""
+    chosen = select(CheckIn).where(CheckIn.person_id == person, CheckIn.reader_id.is_distinct_from(reader))
+    chosen = chosen.where(CheckIn.occurrence >= since) if since else chosen
+    return list(db.scalars(chosen.order_by(CheckIn.occurrence.desc())))
+
+
 def latest_checkins(db: Session, person: UUID, count: int) -> list[CheckIn]:
     return list(
         db.scalars(select(CheckIn).filter_by(person_id=person).order_by(CheckIn.occurrence.desc()).limit(count))

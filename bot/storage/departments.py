@@ -1,4 +1,4 @@
-"""Departments as a whole: their names, and who is in charge of which."""
+"""Departments as a whole: their names and sizes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.storage.people import Department, Membership, Person, Role
+from bot.storage.people import Department, Membership, Person
 
 
 def department_names(db: Session) -> dict[UUID, str]:
     return {row.id: row.name for row in db.execute(select(Department.id, Department.name))}
-
-
-def departments_of_role(db: Session, person: UUID, role: str, day: date) -> set[UUID | None]:
-    """For which departments this person holds the role; None among them stands for all."""
-    return set(db.scalars(select(Role.department_id).where(Role.person_id == person, Role.name == role, Role.on(day))))
 
 
 def members_counted(db: Session, day: date) -> dict[UUID | None, int]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import valid_zone
 from bot.storage.inbox import InboxItem
-from bot.storage.people import Address, Person, ReportingLine
+from bot.storage.people import Address, Membership, Person, ReportingLine
 from bot.storage.workspaces import Workspace
 
 Gap = Literal["manager", "account", "unreachable", "zone"]
@@ -20,7 +20,11 @@ GAPS: tuple[Gap, ...] = ("manager", "account", "unreachable", "zone")
 HERE = Person.status == "active"
 
 
-def count(db: Session, gap: Gap, day: date) -> int:
+def count(db: Session, gap: Gap, day: date, departments: frozenset[UUID] | None = None) -> int:
+    """Of the whole company, or of these departments."""
+    if departments is not None:
+        inside = _inside(_ids(db, gap, day), departments, day)
+        return db.scalar(select(func.count()).select_from(inside.subquery())) or 0
     if gap == "manager":
         leading = func.count().filter(Person.id.in_(_leading(day)))
         people, heads = db.execute(_without_manager(day).with_only_columns(func.count(), leading)).one()
@@ -32,10 +36,19 @@ def count(db: Session, gap: Gap, day: date) -> int:
     return db.scalar(chosen.with_only_columns(func.count())) or 0
 
 
-def people_with(db: Session, gap: Gap, day: date, first: int, most: int) -> Sequence[Person]:
+def people_with(
+    db: Session, gap: Gap, day: date, first: int, most: int, departments: frozenset[UUID] | None = None
+) -> Sequence[Person]:  # fmt: skip
     """By name, from the `first` on, counted from 0."""
-    chosen = select(Person).where(Person.id.in_(_ids(db, gap, day)))
+    found = _ids(db, gap, day)
+    found = found if departments is None else _inside(found, departments, day)
+    chosen = select(Person).where(Person.id.in_(found))
     return db.scalars(chosen.order_by(Person.name, Person.id).offset(first).limit(most)).all()
+
+
+def _inside(chosen: Select[UUID], departments: frozenset[UUID], day: date) -> Select[UUID]:
+    members = select(Membership.person_id).where(Membership.department_id.in_(departments), Membership.on(day))
+    return chosen.where(Person.id.in_(members))
 
 
 def _ids(db: Session, gap: Gap, day: date) -> Select[UUID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.clock import to_utc
 from bot.storage.base import Base, Instant
-from bot.storage.people import Person, Role, working_times
+from bot.storage.people import Membership, Person, Role, working_times
 from bot.storage.sealed import sealed
 
 HR = frozenset({"hr_coordinator", "hr_partner"})
@@ -57,8 +58,11 @@ class InboxItem(Base):
         self.text = json.dumps({"instead": instead, "words": words}, ensure_ascii=False)
 
 
-def hr_people(db: Session, day: date) -> list[Person]:
-    held = select(Role.person_id).where(Role.name.in_(HR), Role.on(day))
+def hr_people(db: Session, day: date, of: UUID) -> list[Person]:
+    """Who deals with what this person brings: coordinators, and partners of all departments or of theirs."""
+    theirs = select(Membership.department_id).where(Membership.person_id == of, Membership.on(day))
+    here = (Role.name != "hr_partner") | Role.department_id.is_(None) | Role.department_id.in_(theirs)
+    held = select(Role.person_id).where(Role.name.in_(HR), Role.on(day), here)
     return list(db.scalars(select(Person).where(Person.id.in_(held), Person.status == "active").order_by(Person.name)))
 
 
@@ -78,20 +82,33 @@ def item_locked(db: Session, item: UUID) -> InboxItem | None:
     return db.get(InboxItem, item, with_for_update=True)
 
 
-def _open_to(hr: UUID) -> Select[InboxItem]:
-    """Nobody decides what they asked themselves, or what is about them."""
-    others = (InboxItem.person_id != hr) & (InboxItem.about_id.is_distinct_from(hr))
-    return select(InboxItem).where(InboxItem.state.in_(WAITS), others)
+@dataclass(frozen=True)
+class Desk:
+    """Somebody of HR on a day; `departments` are those of a partner, None is the whole company."""
+
+    hr: UUID
+    departments: frozenset[UUID] | None
+    day: date
 
 
-def waiting_items(db: Session, hr: UUID, limit: int, offset: int = 0) -> list[InboxItem]:
+def _open_to(desk: Desk) -> Select[InboxItem]:
+    """Nobody decides what they asked themselves, or what is about them; a partner, what comes from elsewhere."""
+    others = (InboxItem.person_id != desk.hr) & (InboxItem.about_id.is_distinct_from(desk.hr))
+    chosen = select(InboxItem).where(InboxItem.state.in_(WAITS), others)
+    if desk.departments is None:
+        return chosen
+    inside = select(Membership.person_id).where(Membership.department_id.in_(desk.departments), Membership.on(desk.day))
+    return chosen.where(InboxItem.person_id.in_(inside))
+
+
+def waiting_items(db: Session, desk: Desk, limit: int, offset: int = 0) -> list[InboxItem]:
     """What this person of HR may deal with, the oldest first."""
-    found = _open_to(hr).order_by(InboxItem.created_at, InboxItem.id)
+    found = _open_to(desk).order_by(InboxItem.created_at, InboxItem.id)
     return list(db.scalars(found.limit(limit).offset(offset)))
 
 
-def count_waiting(db: Session, hr: UUID) -> int:
-    return db.scalar(select(func.count()).select_from(_open_to(hr).subquery())) or 0
+def count_waiting(db: Session, desk: Desk) -> int:
+    return db.scalar(select(func.count()).select_from(_open_to(desk).subquery())) or 0
 
 
 def all_waiting(db: Session) -> list[tuple[str, datetime, datetime]]:
@@ -126,6 +143,15 @@ def contradicted(db: Session, person: UUID) -> set[UUID]:
     return {item.about_id for item in disputes_of(db, person) if item.about_id}
 
 
+def contradictions(db: Session, people: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """By person, whom they contradict; only those who do."""
+    found: dict[UUID, set[UUID]] = {}
+    for item in db.scalars(_disputes().where(InboxItem.person_id.in_(people))):
+        if item.about_id:
+            found.setdefault(item.person_id, set()).add(item.about_id)
+    return {person: frozenset(managers) for person, managers in found.items()}
+
+
 def disputes(db: Session, managers: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
     """Pairs of a person and one of these managers from whom that person's answers are held back."""
     rows = db.scalars(_disputes().where(InboxItem.about_id.in_(managers)))
@@ -151,7 +177,7 @@ def report_missing(db: Session, person: Person, now: datetime) -> tuple[InboxIte
         return None
     item = new_item(db, "no_manager", person, now)
     waiting = sum(kind == "no_manager" for kind, _, _ in all_waiting(db))
-    hr = [one for one in hr_people(db, now.date()) if one.id != person.id]
+    hr = [one for one in hr_people(db, now.date(), person.id) if one.id != person.id]
     return item, hr if waiting <= FEW else []
 
 

@@ -16,6 +16,7 @@ from bot.storage.contacts import FirstContact, follow_managers
 from bot.storage.delegations import Delegation
 from bot.storage.drafts import Draft
 from bot.storage.lines import end_span, lines_from, memberships_from
+from bot.storage.manager_changes import Moved, all_changed
 from bot.storage.outbox import OutboxRow, waits
 from bot.storage.people import Membership, Person, ReportingLine, Role
 from bot.storage.programmes import Turn
@@ -35,6 +36,7 @@ def leave(
             db, real, "person.left", actor=by, kind="person", object_id=person.id, last_day=str(last_days[person.id])
         )  # fmt: skip
     gone = [person.id for person in people]
+    before = _led(db, gone, today)
     _close_asks(db, gone, now)
     _cancel_sends(db, gone, real)
     db.execute(delete(Draft).where(Draft.person_id.in_(gone)))
@@ -43,7 +45,16 @@ def leave(
     led = _end_spans(db, gone, {one: last_days[one] + _DAY for one in gone}, today)
     db.flush()
     follow_managers(db, led, now)
+    moves = [Moved(one, earlier, None, today) for one, earlier in before.items() if one not in last_days]
+    all_changed(db, moves, now, real, by=by)
     return led
+
+
+def _led(db: Session, managers: Sequence[UUID], day: date) -> dict[UUID, UUID]:
+    """Whose primary manager these are, by person."""
+    line = ReportingLine
+    rows = select(line.person_id, line.manager_id).where(line.manager_id.in_(managers), line.kind == "primary")
+    return {row.person_id: row.manager_id for row in db.execute(rows.where(line.on(day)))}
 
 
 def _here(db: Session, people: Sequence[UUID]) -> list[Person]:

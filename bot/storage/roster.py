@@ -15,7 +15,8 @@ from bot.storage.base import Base, Instant
 from bot.storage.contacts import follow_managers
 from bot.storage.database import Database
 from bot.storage.lines import DOTTED, PRIMARY, lines_from, memberships_from, set_department, set_managers
-from bot.storage.people import Address, Department, Membership, Person, ReportingLine
+from bot.storage.manager_changes import Moved, all_changed
+from bot.storage.people import Address, Department, Membership, Person, ReportingLine, managers_on
 from bot.storage.programmes import move_turns
 
 RUNNING, DONE, REPLACED = "running", "done", "replaced"
@@ -182,6 +183,8 @@ def write(db: Session, changes: Sequence[Wanted], now: datetime, real: datetime,
         move_turns(db, person.id, person.zone, now)
     departments = _departments(db, {change.department for change in changes if change.department}, real)
     earliest = min(change.since for change in changes)
+    turned = [one for one in changes if "manager" in one.begins]
+    before = managers_on(db, [one.person for one in turned], earliest)
     lines, memberships = _by_person(lines_from(db, ids, earliest)), _by_person(memberships_from(db, ids, earliest))
     for change in changes:
         who, since, mine = change.person, change.since, lines.get(change.person, [])
@@ -193,7 +196,10 @@ def write(db: Session, changes: Sequence[Wanted], now: datetime, real: datetime,
             place = departments[change.department] if change.department else None
             set_department(db, who, place, memberships.get(who, []), since)
     db.flush()
-    follow_managers(db, [change.person for change in changes if "manager" in change.begins], now)
+    follow_managers(db, [one.person for one in turned], now)
+    # Who has only just come reads of their manager in the first message.
+    moves = [Moved(one.person, before.get(one.person), one.manager, one.since) for one in turned if not one.new]
+    all_changed(db, moves, now, real, by=by)
 
 
 def _by_person(spans: Iterable[Spans]) -> dict[UUID, list[Spans]]:

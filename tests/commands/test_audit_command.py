@@ -37,7 +37,7 @@ def write(world: worlds.World) -> None:
 async def test_it_says_how_far_the_chain_goes_and_what_is_not_in_it_yet(house: worlds.World, tmp_path: Path) -> None:
     fresh = verify()
     assert (fresh.exit_code, "There is no chain yet" in fresh.output) == (0, True)
-    assert "Not sealed yet (2): row 1 to 2." in fresh.output
+    assert "Not sealed yet (3): row 1 to 3." in fresh.output
     file = tmp_path / "anchors.txt"
     sealing = Sealing(house.app.database, house.clock, file)
     sealing.seal()

@@ -19,6 +19,7 @@ from bot.storage.inbox import InboxItem
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Role
 from bot.storage.programmes import Member, Programme
+from bot.storage.sharing import HistoryShare, ManagerChange
 
 WEEK = {"progress": "Shipped <script>alert(1)</script> & search", "next": "Write the guide"}
 OPENS = "2026-11-26 10:00"
@@ -159,6 +160,8 @@ def some_of_everything(db: Session, world: worlds.World) -> None:
     db.add(Draft(person_id=ada, conversation="checkin", subject="x", updated_at=now, raw='{"progress": "Half"}'))
     db.add(Role(person_id=ada, name="auditor", starts_on=now.date()))
     assert db.query(Member).filter_by(person_id=ada).count(), "the start has put everybody on its list"
+    db.add(HistoryShare(person_id=ada, reader_id=hana, shared_at=now))
+    db.add(ManagerChange(person_id=ada, earlier_id=hana, starts_on=now.date(), told_at=now, created_at=now))
     db.merge(FirstContact(person_id=ada, manager_id=hana, state="sent", created_at=now))
     db.add(
         InboxItem(

@@ -10,9 +10,10 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Note, Rejected
 from bot.handlers.checkin import blocking, holding, showing, standing
-from bot.handlers.checkin.parties import reading
+from bot.handlers.checkin.parties import Reading, reading
 from bot.messages import Message
 from bot.rules.blockers import Move, Party
+from bot.storage.audit import record
 from bot.storage.base import new_id
 from bot.storage.blockers import Blocker, BlockerStep
 from bot.storage.inbox import contradicted
@@ -40,7 +41,15 @@ class ShowBlocker(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         found = _mine(ctx)
-        return found if isinstance(found, Reply) else Reply(_details(ctx, found[0]), dialog=True)
+        if isinstance(found, Reply):
+            return found
+        blocker, as_what = found
+        if as_what != "employee":
+            record(
+                ctx.db, ctx.real_now, standing.SEEN, actor=ctx.actor.id, kind="blocker", object_id=blocker.id,
+                on_behalf_of=blocking.behalf(blocker, ctx.actor.id, as_what), when=ctx.now.isoformat(),
+            )  # fmt: skip
+        return Reply(_details(ctx, blocker), dialog=True)
 
 
 class _Step(Conversation):
@@ -142,7 +151,7 @@ class PassUp(Conversation):
 def _inside(ctx: Context, blocker: Blocker) -> Message:
     """What the dialog shows afterwards: the check-in to those who may read it."""
     of = reading(replace(ctx, args=(str(blocker.checkin_id),)))
-    return _details(ctx, blocker) if isinstance(of, Reply) else showing.opened(ctx, of)
+    return showing.opened(ctx, of) if isinstance(of, Reading) and of.responds else _details(ctx, blocker)
 
 
 def _details(ctx: Context, blocker: Blocker) -> Message:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
+from bot.access import may, relations
+from bot.access.knowing import Sent, actor_of, subjects
 from bot.conversation import Context, News
 from bot.rules.blockers import Move, Party, State, after_edit, moved, moves
 from bot.storage.audit import record
 from bot.storage.blockers import Blocker, BlockerStep, blocker_of
 from bot.storage.checkin import CheckIn
-from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.inbox import contradicted
 from bot.storage.people import Person, manager_on, working_times
 
@@ -74,15 +75,19 @@ def party(ctx: Context, blocker: Blocker, who: UUID) -> Party | None:
     """What this person is to the blocker; a delegate is what the one is for whom they act. Whom its author contradicts
     is nothing to it.
     """
-    if who == blocker.person_id:
-        return "employee"
-    closed = contradicted(ctx.db, blocker.person_id)
-    if who in closed:
+    today = ctx.local_now.date()
+    actor, subject = actor_of(ctx.db, who, frozenset(), today), subjects(ctx.db, "blocker", [held(blocker)], ctx.now)
+    if not may(actor, "read", subject[blocker.id]):
         return None
-    for_whom = {who, *acts_for(ctx.db, who, CHECKINS, ctx.local_now.date())} - closed
-    if blocker.manager_id in for_whom:
-        return "manager"
-    return "upper" if blocker.upper_id in for_whom else None
+    found = relations(actor, subject[blocker.id])
+    if "author" in found:
+        return "employee"
+    return "manager" if found & {"reader", "reader_delegate"} else "upper"
+
+
+def held(blocker: Blocker) -> Sent:
+    """Who has it, for the decision who may see it."""
+    return Sent(blocker.id, blocker.person_id, blocker.manager_id, blocker.opened_at.date(), blocker.upper_id)
 
 
 def behalf(blocker: Blocker, who: UUID, as_what: Party) -> UUID | None:

@@ -86,8 +86,7 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
         buttons.append(Button(say("Edit"), "checkin", ask.id))
     elif stored < ask.due_at:
         lines.append(say("It could be edited until {due}.", due=due))
-    if checkin.reader_id:
-        buttons.append(Button(say("Who opened this"), "asks.opened", ask.id))
+    buttons.append(Button(say("Who opened this"), "asks.opened", ask.id))
     return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
 
 
@@ -150,11 +149,13 @@ def _closed(ask: Ask) -> Message:
     return Message(say("This check-in is closed"), lines)
 
 
-def in_a_line(checkin: CheckIn, *, held: bool) -> str:
+def in_a_line(checkin: CheckIn, *, held: bool, shared: bool) -> str:
     """Without a word of what was written."""
     if held:
         return say("{day}: held back until HR has settled who your manager is", day=day(checkin.occurrence))
     now = state("submitted", seen=checkin.seen_at is not None, answered=checkin.answered_at is not None)
+    if checkin.reader_id is None and shared:
+        return say("{day}: you and whom you share it with can read it", day=day(checkin.occurrence))
     if checkin.reader_id is None:
         return say("{day}: only you can read it", day=day(checkin.occurrence))
     if now == "submitted":

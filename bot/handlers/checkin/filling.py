@@ -11,6 +11,7 @@ from bot.questions.stored import asked_with
 from bot.rules.checkin import may_write, opens_current
 from bot.storage.asks import Ask, ask_at, latest_ask, new_ask
 from bot.storage.checkin import CheckInVersion, checkin_of_ask, current_version, last_before
+from bot.storage.people import Person
 from bot.storage.programmes import programme_of
 from bot.texts import day, moment, say
 
@@ -44,14 +45,16 @@ def writable(ctx: Context, ask: Ask) -> bool:
 def form(ctx: Context, ask: Ask) -> Form:
     qs = asked_with(ctx.db, ask)
     manager, contradicted = readership(ctx)
-    before = earlier(ctx, ask)
+    checkin, before = checkin_of_ask(ctx.db, ask.id), earlier(ctx, ask)
+    if checkin and not contradicted:
+        # What is edited stays with whom it was sent to, whoever leads them since.
+        manager = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id else None
     reader = manager.name if manager else ""
     if contradicted:
         reader = say("your manager once HR has settled who that is")
     fields = fields_of(
         qs, names={"manager": reader}, earlier=before, typed=ctx.typed, typed_before=ctx.typed_before
     )  # fmt: skip
-    checkin = checkin_of_ask(ctx.db, ask.id)
     title = say("Edit your check-in") if checkin else say("Check-in")
     version = str(checkin.version if checkin else 0)
     intro = Note("intro", f"{_intro(ctx, ask)} {nobody_yet()}" if contradicted else _intro(ctx, ask))

@@ -1,24 +1,26 @@
-"""Who is who to a check-in: its author, its reader (the manager of the day it was sent), who acts for the reader."""
+"""Who is who to a check-in: its author, its reader (the manager of the day it was sent), who acts for the reader, and a
+later manager with whom the author shares their history.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from bot.access import Actor, Subject, may
+from bot.access import Actor, Subject, may, may_read_field, relations
+from bot.access.knowing import Sent, actor_of, allowed, subjects
 from bot.conversation import Context, Reply
 from bot.handlers.checkin import drawing, holding
 from bot.messages import Message
 from bot.storage.checkin import CheckIn
 from bot.storage.delegations import CHECKINS, acts_for
-from bot.storage.inbox import contradicted
 from bot.storage.keys import Unreadable
 from bot.storage.people import Person, manager_on
 from bot.texts import say
 
-Role = Literal["author", "manager", "delegate"]
+Role = Literal["author", "manager", "delegate", "successor"]
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,21 @@ class Reading:
     role: Role
     author: Person
     reader: Person | None
+    actor: Actor
+    subject: Subject
 
     @property
     def own(self) -> bool:
         return self.role == "author"
+
+    @property
+    def responds(self) -> bool:
+        """Whether they take part in what is said about it."""
+        return bool(may(self.actor, "respond", self.subject))
+
+    def sees(self, audiences: Sequence[str], *, shared_by: str = "", marked: bool = False) -> bool:
+        """Whether an answer to a question for these is for this reader."""
+        return may_read_field(self.actor, self.subject, audiences, shared_by=shared_by, marked=marked)
 
     @property
     def behalf(self) -> UUID | None:
@@ -49,20 +62,42 @@ def reading(ctx: Context) -> Reading | Reply:
     checkin = _named(ctx)
     if checkin is None:
         return Reply(drawing.gone(), dialog=True)
-    today = ctx.local_now.date()
-    acting = frozenset(acts_for(ctx.db, ctx.actor.id, CHECKINS, today))
-    actor = Actor(ctx.actor.id, ctx.roles, acting)
+    actor, subject = acting(ctx), of_checkins(ctx, [checkin])[checkin.id]
     author = ctx.db.get_one(Person, checkin.person_id)
-    if not may(actor, "read", Subject("checkin", owner=checkin.person_id, reader=checkin.reader_id)):
-        return Reply(_refusal(ctx, author), dialog=True)
-    closed = contradicted(ctx.db, author.id)
-    # Neither whom the author contradicts nor who acts for them reads it; nor does that one act for another reader.
-    if checkin.person_id != actor.id and closed & {checkin.reader_id, actor.id}:
-        return Reply(_held_back(ctx, author, checkin), dialog=True)
-    role: Role = "author" if checkin.person_id == actor.id else "delegate"
-    role = "manager" if checkin.reader_id == actor.id else role
-    reader = checkin.reader_id if checkin.reader_id not in closed else None
-    return Reading(checkin, role, author, ctx.db.get(Person, reader) if reader else None)
+    decision = may(actor, "read", subject)
+    if not decision:
+        held = decision.why == "held_back"
+        return Reply(_held_back(ctx, author, checkin) if held else _refusal(ctx, author), dialog=True)
+    reader = checkin.reader_id if checkin.reader_id not in subject.contradicts else None
+    other = ctx.db.get(Person, reader) if reader else None
+    return Reading(checkin, _role(actor, subject), author, other, actor, subject)
+
+
+def acting(ctx: Context) -> Actor:
+    return actor_of(ctx.db, ctx.person.id, ctx.roles, ctx.local_now.date())
+
+
+def of_checkins(ctx: Context, checkins: Sequence[CheckIn]) -> dict[UUID, Subject]:
+    return subjects(ctx.db, "checkin", _sent(checkins), ctx.now)
+
+
+def readable(ctx: Context, checkins: Sequence[CheckIn]) -> list[CheckIn]:
+    """Those of a list which this person may open."""
+    ids = allowed(ctx.db, acting(ctx), "read", "checkin", _sent(checkins), ctx.now)
+    return [one for one in checkins if one.id in ids]
+
+
+def _sent(checkins: Sequence[CheckIn]) -> list[Sent]:
+    return [Sent(one.id, one.person_id, one.reader_id, one.occurrence) for one in checkins]
+
+
+def _role(actor: Actor, subject: Subject) -> Role:
+    found = relations(actor, subject)
+    if "author" in found:
+        return "author"
+    if "reader" in found:
+        return "manager"
+    return "delegate" if "reader_delegate" in found else "successor"
 
 
 def listeners(ctx: Context, of: Reading, spoke: set[UUID]) -> list[UUID]:
@@ -93,7 +128,8 @@ def _named(ctx: Context) -> CheckIn | None:
 
 
 def _held_back(ctx: Context, author: Person, checkin: CheckIn) -> Message:
-    other = ctx.db.get(Person, checkin.reader_id) if checkin.reader_id != ctx.actor.id else None
+    reader = checkin.reader_id if checkin.reader_id != ctx.actor.id else None
+    other = ctx.db.get(Person, reader) if reader else None
     why = holding.refusal(author.name, other.name if other else "")
     comes = () if other else (say("I'll tell you what comes of it."),)
     return Message(say("Held back for now"), (why, *comes))
@@ -103,7 +139,7 @@ def _refusal(ctx: Context, author: Person) -> Message:
     now = manager_on(ctx.db, author.id, ctx.local_now.date())
     if now is not None and now.id == ctx.actor.id:
         why = say("It was sent before {name} came to you. It stays with the manager of that day.", name=author.name)
-        ask = say("If you need something from it, please ask {name}.", name=author.name)
+        ask = say("If you need something from it, please ask {name}, who can share their history.", name=author.name)
     else:
         why = say("A check-in is read by its author and the manager of the day it was sent, by nobody else.")
         ask = say("If you think it should be you, please ask {contact}.", contact=ctx.contact or say("HR"))

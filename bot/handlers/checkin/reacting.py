@@ -36,7 +36,7 @@ class TakeThanksBack(Conversation):
     dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
-        of = reading(ctx)
+        of = responding(ctx)
         if isinstance(of, Reply):
             return of
         if thanks := _thanks(ctx, of):
@@ -106,7 +106,7 @@ class TakeBack(Conversation):
     dialog = True
 
     def open(self, ctx: Context) -> Form | Reply:
-        of = reading(ctx)
+        of = responding(ctx)
         if isinstance(of, Reply):
             return of
         comment = next((one for one in comments_on(ctx.db, of.checkin.id) if str(one.id) in ctx.args[1:]), None)
@@ -119,9 +119,15 @@ class TakeBack(Conversation):
         return shown(ctx, of, note=say("Taken back. Nobody has read it."))
 
 
+def responding(ctx: Context) -> Reading | Reply:
+    """A check-in in the hands of somebody who takes part in what is said about it."""
+    of = reading(ctx)
+    return of if isinstance(of, Reply) or of.responds else Reply(showing.opened(ctx, of), dialog=True)
+
+
 def reachable(ctx: Context) -> Reading | Reply:
     """A check-in whose other side is still here; without one there is nobody to speak to."""
-    of = reading(ctx)
+    of = responding(ctx)
     if isinstance(of, Reply) or (of.other is not None and of.other.status == "active"):
         return of
     if of.other is None:

@@ -13,7 +13,8 @@ from bot.handlers.checkin.parties import reading
 from bot.messages import Button, Message, Row, Section
 from bot.storage.checkin import CheckIn, latest_checkins
 from bot.storage.comments import AgendaItem, Comment, agenda_item, comments_on
-from bot.storage.people import Person, people_by_id
+from bot.storage.people import Person, manager_on, people_by_id
+from bot.storage.sharing import covers, share_of
 from bot.texts import day, say
 
 
@@ -79,11 +80,21 @@ def _act(one: Comment | AgendaItem, people: dict[UUID, Person]) -> str:
 @part("home", 20)
 def last_checkins(ctx: Context) -> Section | None:
     found = latest_checkins(ctx.db, ctx.person.id, 4)
-    rows = tuple(Row((drawing.in_a_line(one, held=held_back(ctx, one)),), _buttons(one)) for one in found)
+    manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
+    share = share_of(ctx.db, ctx.person.id, manager.id) if manager else None
+    rows = tuple(
+        Row(
+            (drawing.in_a_line(
+                one, held=held_back(ctx, one), shared=share is not None and covers(share, one.occurrence)
+            ),),
+            _buttons(one),
+        )
+        for one in found
+    )  # fmt: skip
     empty = () if rows else (say("None yet. Your first one will stand here."),)
     return Section(say("My last check-ins"), empty, rows=rows)
 
 
 def _buttons(checkin: CheckIn) -> tuple[Button, ...]:
     read = Button(say("Read"), "checkin.read", checkin.id)
-    return (read, Button(say("Who opened this"), "asks.opened", checkin.ask_id)) if checkin.reader_id else (read,)
+    return (read, Button(say("Who opened this"), "asks.opened", checkin.ask_id))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bot.conversation import Context
 from bot.handlers.checkin import standing
+from bot.handlers.checkin.blocking import party
 from bot.handlers.checkin.parties import Reading, legible
 from bot.messages import Button, Message, Row, Section, Strong
 from bot.questions import Question, QuestionSet, parse
@@ -22,11 +23,12 @@ from bot.texts import content, day, moment, say
 
 def opened(ctx: Context, of: Reading, note: str = "") -> Message:
     """The whole of it, and the trace that it was opened: what the other side said is seen now."""
-    for comment in comments_on(ctx.db, of.checkin.id):
+    for comment in comments_on(ctx.db, of.checkin.id) if of.responds else ():
         if (comment.author_id == of.author.id) != of.own:
             comment.seen_at = comment.seen_at or ctx.now
     if not of.own:
-        of.checkin.seen_at = of.checkin.seen_at or ctx.now
+        if of.responds:
+            of.checkin.seen_at = of.checkin.seen_at or ctx.now
         record_reading(
             ctx.db, ctx.real_now, actor=ctx.actor.id, ask=of.checkin.ask_id, role=of.role, on_behalf_of=of.behalf,
             when=ctx.now, version=of.checkin.version,
@@ -45,16 +47,21 @@ def _whole(ctx: Context, of: Reading, note: str) -> Message:
     if not of.own:
         title = say("{name}: check-in of {day}", name=of.author.name, day=day(checkin.occurrence))
     try:
-        answers = _answers(ctx, version, own=of.own)
+        answers = _answers(ctx, version, of)
     except Unreadable:
         gone = say("What was written here was erased. Only the dates are left.")
         return Message(title, (gone,), note=stored)
-    sections = (*answers, *_blocked(ctx, of), *_said(ctx, of), _verbs(ctx, of))
+    if of.responds:
+        sections = (*answers, *_blocked(ctx, of), *_said(ctx, of), _verbs(ctx, of))
+    else:
+        # What was said about it is between the author and whom they sent it to.
+        shared = say("{name} shares this with you, and sees that you have opened it.", name=of.author.name)
+        sections = (*answers, *_blocked(ctx, of), Section(note=shared))
     lines = (note,) if note else ()
     return Message(title, lines, sections=sections, note="" if note else stored)
 
 
-def _answers(ctx: Context, version: CheckInVersion, *, own: bool) -> tuple[Section, ...]:
+def _answers(ctx: Context, version: CheckInVersion, of: Reading) -> tuple[Section, ...]:
     row = ctx.db.get(QuestionSetRow, version.question_set_id)
     if row is None:
         return ()
@@ -63,14 +70,16 @@ def _answers(ctx: Context, version: CheckInVersion, *, own: bool) -> tuple[Secti
     # A box about answers that were not given says nothing.
     boxes = {q.shared_by for q in qs.questions if q.shared_by}
     idle = boxes - {q.shared_by for q in qs.questions if version.numbers.get(q.key) is not None}
-    drawn = ((q, _answer(ctx, q, words, version.numbers, own=own)) for q in qs.questions if q.key not in idle)
+    ticked = {key for key, value in version.numbers.items() if value is True}
+    mine = [q for q in qs.questions if of.sees(q.audience, shared_by=q.shared_by, marked=q.shared_by in ticked)]
+    drawn = ((q, _answer(ctx, q, words, version.numbers)) for q in mine if q.key not in idle)
     return tuple(Section(content(f"{qs.key}.{q.key}.label", q.label), lines) for q, lines in drawn if lines)
 
 
 def _answer(
-    ctx: Context, q: Question, words: dict[str, object], numbers: dict[str, int | bool | None], *, own: bool
-) -> tuple[str, ...]:
-    """Empty if it was not asked, not answered, or is not for this reader."""
+    ctx: Context, q: Question, words: dict[str, object], numbers: dict[str, int | bool | None]
+) -> tuple[str, ...]:  # fmt: skip
+    """Empty if it was not asked or not answered."""
     texts: Any = words.get("texts") or {}
     carried: Any = words.get("carried") or []
     if q.kind == "carry_over":
@@ -80,9 +89,9 @@ def _answer(
     if q.kind == "person" and q.key in texts:
         picked = ctx.db.get(Person, UUID(texts[q.key]))
         return (picked.name if picked else say("Somebody who is no longer here"),)
-    if q.kind == "boolean" and q.key in numbers and (own or "manager" in q.audience):
+    if q.kind == "boolean" and q.key in numbers:
         return (say("Yes") if numbers[q.key] else say("No"),)
-    if q.kind == "scale" and q.scale and numbers.get(q.key) is not None and (own or numbers.get("share_mood") is True):
+    if q.kind == "scale" and q.scale and numbers.get(q.key) is not None:
         value = numbers[q.key]
         label = next((point.label for point in q.scale.points if point.value == value), "")
         return (f"{value} · {content(f'scales.{q.scale.key}.{value}.label', label)}",)
@@ -95,7 +104,7 @@ def _choice(choice: str) -> str:
 
 def _blocked(ctx: Context, of: Reading) -> tuple[Section, ...]:
     blocker = blockers_of(ctx.db, [of.checkin.id]).get(of.checkin.id)
-    return (standing.section(ctx, blocker),) if blocker else ()
+    return (standing.section(ctx, blocker),) if blocker and party(ctx, blocker, ctx.actor.id) else ()
 
 
 def _said(ctx: Context, of: Reading) -> tuple[Section, ...]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from bot.conversation import Context
 from bot.conversation.blocked import state_word
 from bot.handlers.checkin.blocking import above, allowed, party
-from bot.handlers.checkin.parties import legible
+from bot.handlers.checkin.parties import legible, readable
 from bot.messages import Button, Message, Section
 from bot.rules.blockers import ENDED, Move, Party
+from bot.storage.audit import events_about
 from bot.storage.blockers import Blocker, BlockerStep, steps_of
+from bot.storage.checkin import checkins_by_id
 from bot.storage.people import Person, people_by_id
 from bot.texts import moment, say
+
+# That somebody looked at it who may not have the check-in.
+SEEN = "blocker.read"
 
 
 def section(ctx: Context, blocker: Blocker) -> Section:
@@ -20,17 +26,30 @@ def section(ctx: Context, blocker: Blocker) -> Section:
     as_what = party(ctx, blocker, ctx.actor.id)
     steps = steps_of(ctx.db, blocker.id)
     people = people_by_id(ctx.db, [one for s in steps for one in (s.by_id, s.to_id, s.on_behalf_of_id) if one])
-    lines = tuple(_told(ctx, one, people) for one in steps)
+    lines: tuple[str, ...] = tuple(_told(ctx, one, people, own=_for_whom(blocker, one, as_what)) for one in steps)
+    lines += _seen(ctx, blocker) if as_what == "employee" else ()
     buttons = tuple(_button(blocker, move) for move in (allowed(ctx, blocker, as_what) if as_what else ()))
     nobody = as_what == "manager" and blocker.state in ("open", "taken") and above(ctx, blocker) is None
     note = say("It cannot be passed up: nobody stands above you here who could take it.") if nobody else ""
     return Section(say("In the way: {state}", state=state_word(blocker.state)), lines, buttons=buttons, note=note)
 
 
+def _seen(ctx: Context, blocker: Blocker) -> tuple[str, ...]:
+    """Who looked at how it stands, without the check-in; the newest of each."""
+    newest = {event.actor_id: event for event in events_about(ctx.db, blocker.id, SEEN) if event.actor_id}
+    people = people_by_id(ctx.db, [one for one in newest if one])
+    return tuple(
+        say("{when}: looked at by {who}, without what you wrote",
+            when=moment(ctx.local(datetime.fromisoformat(event.details["when"]))), who=people[who].name)
+        for who, event in newest.items()
+        if who in people
+    )  # fmt: skip
+
+
 def message(ctx: Context, blocker: Blocker, *, newest: bool = True) -> Message:
     """What its message in the chat says now, without a word of what was written."""
     as_what = party(ctx, blocker, ctx.person.id)
-    last = steps_of(ctx.db, blocker.id)[-1]
+    last = [step for step in steps_of(ctx.db, blocker.id) if step.move != "hand_over"][-1]
     if as_what is None:
         return Message(say("This is no longer with you"), (say("It is with the manager again."),))
     people = people_by_id(ctx.db, [one for one in (last.by_id, last.to_id, blocker.person_id) if one])
@@ -44,7 +63,7 @@ def message(ctx: Context, blocker: Blocker, *, newest: bool = True) -> Message:
         then = say("About what was in your way") if own else say("About what was in {name}'s way", **names)
         return Message(then, (say("A later message says how it stands and has the buttons."),))
     title = _title(blocker, as_what, last, ctx.person.id, names)
-    if as_what == "upper":
+    if as_what == "upper" or not readable(ctx, checkins_by_id(ctx.db, [blocker.checkin_id])):
         read = Button(say("See it"), "blocker.show", blocker.id)
     else:
         read = Button(say("Read"), "checkin.read", blocker.checkin_id)
@@ -96,11 +115,17 @@ def _since(ctx: Context, blocker: Blocker, last: BlockerStep) -> str:
     return say("Reported {opened}; {state} since {since}.", opened=opened, since=since, state=state_word(blocker.state))
 
 
-def _told(ctx: Context, one: BlockerStep, people: dict[UUID, Person]) -> str:
+def _for_whom(blocker: Blocker, step: BlockerStep, as_what: Party | None) -> bool:
+    """Whether this step's words are for this reader: those of a manager before are not for the one of today."""
+    return as_what != "manager" or blocker.manager_id in (step.by_id, step.on_behalf_of_id)
+
+
+def _told(ctx: Context, one: BlockerStep, people: dict[UUID, Person], *, own: bool) -> str:
     names = {
         "when": moment(ctx.local(one.at)), "who": people[one.by_id].name,
-        "upper": people[one.to_id].name if one.to_id else "", "line": legible(lambda: one.line),
+        "upper": people[one.to_id].name if one.to_id else "", "line": legible(lambda: one.line) if own else "",
     }  # fmt: skip
+    passed = say("{when}: passed by {who} to {upper}: {line}", **names)
     said = {
         "report": say("{when}: reported again by {who}", **names)
         if _again(one)
@@ -109,7 +134,8 @@ def _told(ctx: Context, one: BlockerStep, people: dict[UUID, Person]) -> str:
         "solve": say("{when}: marked as solved by {who}", **names),
         "withdraw": say("{when}: withdrawn by {who}", **names),
         "take_back": say("{when}: taken back by {who}", **names),
-        "pass_up": say("{when}: passed by {who} to {upper}: {line}", **names),
+        "pass_up": passed if own else say("{when}: passed by {who} to {upper}", **names),
+        "hand_over": say("{when}: with {who} now, since they lead the team", **names),
     }
     return said[one.move]
 

@@ -74,7 +74,8 @@ class NotMyManager(Conversation):
 
 
 def _told(ctx: Context, item: InboxItem) -> tuple[News, ...]:
-    hr = [one for one in hr_people(ctx.db, ctx.local_now.date()) if one.id not in (item.person_id, item.about_id)]
+    known = hr_people(ctx.db, ctx.local_now.date(), item.person_id)
+    hr = [one for one in known if one.id not in (item.person_id, item.about_id)]
     return tuple(News(one.id, "inbox.item", item.id, f"inbox:{item.id}:{one.id}") for one in hr)
 
 

@@ -12,7 +12,8 @@ from bot.handlers.figures import blockers, drawing, picture, releasing, weeks
 from bot.messages import Button, Message, Section
 from bot.rules.suppression import K
 from bot.storage import figures
-from bot.storage.departments import department_names, departments_of_role
+from bot.storage.departments import department_names
+from bot.storage.members import departments_of_role
 from bot.storage.people import reports_on
 from bot.texts import day, mark, say
 

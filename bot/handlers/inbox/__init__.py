@@ -9,7 +9,7 @@ from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Form, LongText, Rejected
 from bot.handlers.inbox import drawing
 from bot.handlers.inbox.moving import ABOUT, MINE, cannot_end, changed, shown, whose
-from bot.handlers.inbox.parties import for_hr, is_hr, only_hr
+from bot.handlers.inbox.parties import desk_of, for_hr, is_hr, only_hr
 from bot.messages import Button, Message
 from bot.storage.audit import record
 from bot.storage.inbox import HR, WAITS, InboxItem, count_waiting, waiting_items
@@ -28,12 +28,13 @@ class Inbox(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         if not is_hr(ctx):
             return Reply(only_hr())
-        count = count_waiting(ctx.db, ctx.actor.id)
+        desk = desk_of(ctx)
+        count = count_waiting(ctx.db, desk)
         if not count:
             return Reply(Message(say("HR's inbox is empty"), (say("Nothing waits. I'll write when something comes."),)))
         last = (count - 1) // PAGE
         page = min(int(ctx.args[0]), last) if ctx.args and ctx.args[0].isdecimal() else 0
-        items = waiting_items(ctx.db, ctx.actor.id, PAGE, page * PAGE)
+        items = waiting_items(ctx.db, desk, PAGE, page * PAGE)
         title = say_n("HR's inbox: {count} waits", "HR's inbox: {count} wait", count)
         turn = [Button(say("Earlier"), "inbox", page - 1)] if page else []
         turn += [Button(say("Next"), "inbox", page + 1)] if page < last else []
@@ -58,7 +59,10 @@ class OpenItem(Conversation):
         item = for_hr(ctx)
         if isinstance(item, Reply):
             return item
-        record(ctx.db, ctx.real_now, "inbox.read", actor=ctx.actor.id, kind="inbox_item", object_id=item.id)
+        record(
+            ctx.db, ctx.real_now, "inbox.read", actor=ctx.actor.id, kind="inbox_item", object_id=item.id,
+            when=ctx.now.isoformat(),
+        )  # fmt: skip
         return Reply(drawing.opened(ctx, item), dialog=True)
 
 

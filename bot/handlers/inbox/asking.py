@@ -79,6 +79,8 @@ class ReadMine(Conversation):
         if item.state == "answered":
             who = say("Answer of {name}", name=drawing.name_of(ctx, item.answered_by_id))
             sections.append(Section(who, (drawing.legible(lambda: item.answer),)))
+        if opened := drawing.openings(ctx, item):
+            sections.append(Section(say("Who opened this"), opened))
         buttons = (Button(say("Ask again…"), "inbox.ask"),) if item.state == "answered" else ()
         return Reply(Message(_how_it_is(ctx, item), sections=tuple(sections), buttons=buttons), dialog=True)
 
@@ -155,8 +157,9 @@ def _about_manager(ctx: Context, item: InboxItem) -> Message:
         title = say("HR says that {manager} is your manager", manager=manager.name)
         if held:
             lines.append(say("That goes for what you sent while HR was looking, too."))
-    return Message(title, tuple(lines), buttons=(wrong, ask))
+    share = (Button(say("Share my history…"), "history.share", manager.id),) if item.outcome == "changed" else ()
+    return Message(title, tuple(lines), buttons=(*share, wrong, ask))
 
 
 def _others_of_hr(ctx: Context) -> list[Person]:
-    return [one for one in hr_people(ctx.db, ctx.local_now.date()) if one.id != ctx.person.id]
+    return [one for one in hr_people(ctx.db, ctx.local_now.date(), ctx.person.id) if one.id != ctx.person.id]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from bot.conversation import Context
 from bot.handlers.inbox.parties import is_hr
 from bot.messages import Button, Fact, Message, Row, Section
+from bot.storage.audit import AuditEvent, events_about
 from bot.storage.inbox import WAITS, InboxItem
 from bot.storage.keys import Unreadable
 from bot.storage.people import Person, manager_on, people_by_id
@@ -146,3 +148,18 @@ def _take(ctx: Context, item: InboxItem) -> tuple[Button, ...]:
         return (Button(say("Take it"), "inbox.take", item.id, "nobody"),)
     label = say("Take over from {name}", name=name_of(ctx, item.owner_id))
     return (Button(label, "inbox.take", item.id, item.owner_id),)
+
+
+def openings(ctx: Context, item: InboxItem) -> tuple[str, ...]:
+    """When somebody of HR opened it, the newest first; each of them once."""
+    newest = {event.actor_id: event for event in events_about(ctx.db, item.id, "inbox.read") if event.actor_id}
+    events = sorted(newest.values(), key=lambda event: event.seq, reverse=True)
+    return tuple(
+        say("{when}: {who} of HR", when=moment(ctx.local(_told_at(event))), who=name_of(ctx, event.actor_id))
+        for event in events
+    )
+
+
+def _told_at(event: AuditEvent) -> datetime:
+    """The business time that people are told; older rows have only the real one."""
+    return datetime.fromisoformat(event.details["when"]) if "when" in event.details else event.at

@@ -15,10 +15,10 @@ from bot.handlers.inbox.moving import MINE, both, cannot_end, shown
 from bot.handlers.inbox.parties import for_hr
 from bot.messages import Button, Message
 from bot.storage.audit import record
-from bot.storage.contacts import follow_managers
 from bot.storage.inbox import InboxItem
 from bot.storage.keys import Unreadable
-from bot.storage.lines import lead, stands_above
+from bot.storage.lines import stands_above
+from bot.storage.manager_changes import change_manager
 from bot.storage.people import Person, manager_on
 from bot.texts import say
 
@@ -119,9 +119,8 @@ def _settled(ctx: Context, item: InboxItem, outcome: str, manager: Person | None
     item.state, item.owner_id, item.answered_at = "answered", ctx.actor.id, ctx.now
     item.answered_by_id, item.outcome = ctx.actor.id, outcome
     if manager:
-        lead(ctx.db, person.id, manager.id, to_local(ctx.now, person.zone).date())
-        ctx.db.flush()
-        follow_managers(ctx.db, [person.id], ctx.now)
+        # Those concerned hear of it in words of their own, below.
+        change_manager(ctx.db, person, manager.id, ctx.now, ctx.real_now, by=ctx.actor.id, tell=False)
     record(
         ctx.db, ctx.real_now, "inbox.settled", actor=ctx.actor.id, kind="inbox_item", object_id=item.id,
         outcome=outcome, person=str(person.id), manager=str(manager.id) if manager else None,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.conversation import Context, part
 from bot.handlers.inbox import drawing
-from bot.handlers.inbox.parties import is_hr
+from bot.handlers.inbox.parties import desk_of, is_hr
 from bot.messages import Button, Fact, Row, Section
 from bot.storage.inbox import InboxItem, all_waiting, count_waiting, own_items, waiting_items
 from bot.texts import moment, say, say_n
@@ -29,10 +29,11 @@ def inbox_in_menu(ctx: Context) -> Section | None:
 def _inbox(ctx: Context) -> Section | None:
     if not is_hr(ctx):
         return None
-    items = waiting_items(ctx.db, ctx.actor.id, SHOWN)
+    desk = desk_of(ctx)
+    items = waiting_items(ctx.db, desk, SHOWN)
     if not items:
         return Section(say("HR's inbox"), (say("Nothing waits. I'll write when something comes."),))
-    count = count_waiting(ctx.db, ctx.actor.id)
+    count = count_waiting(ctx.db, desk)
     whole = (Button(say("The whole inbox"), "inbox"),) if count > SHOWN else ()
     title = say_n("HR's inbox: {count} waits", "HR's inbox: {count} wait", count)
     return Section(title, rows=drawing.rows(ctx, items), buttons=whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.access import HR
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
 from bot.handlers.programmes import cards, rights, showing
@@ -17,7 +18,7 @@ class Programmes(Conversation):
     name = "programmes"
     words = ("review programmes", "review start")
     summary = mark("Programmes (HR)")
-    roles = rights.HR
+    roles = HR
 
     def open(self, ctx: Context) -> Form | Reply:
         if not rights.is_hr(ctx):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from bot.access import Actor, Subject, may
+from bot.access import HR, Actor, Subject, may
+from bot.access.knowing import departments_of
 from bot.conversation import Context, Reply
 from bot.messages import Button, Message
-from bot.storage.members import departments_of_role
 from bot.storage.programmes import Programme
 from bot.texts import say
 
-COORDINATOR, PARTNER = "hr_coordinator", "hr_partner"
-HR = frozenset({COORDINATOR, PARTNER})
+COORDINATOR = "hr_coordinator"
 
 
 def is_hr(ctx: Context) -> bool:
@@ -23,19 +22,15 @@ def runs_all(ctx: Context) -> bool:
     return _may(ctx, frozenset({COORDINATOR}))
 
 
-def departments(ctx: Context) -> set[UUID] | None:
+def departments(ctx: Context) -> frozenset[UUID] | None:
     """A partner's own; None for all of them."""
-    if runs_all(ctx):
-        return None
-    held = departments_of_role(ctx.db, ctx.actor.id, PARTNER, ctx.local_now.date())
-    return None if None in held else {one for one in held if one}
+    return departments_of(ctx.db, ctx.actor.id, ctx.roles, ctx.local_now.date())
 
 
 def may_run(ctx: Context, programme: Programme) -> bool:
-    if not is_hr(ctx):
-        return False
-    own = departments(ctx)
-    return own is None or (programme.population == "department" and programme.department_id in own)
+    actor = Actor(ctx.actor.id, ctx.roles, departments=departments(ctx))
+    department = programme.department_id if programme.population == "department" else None
+    return bool(may(actor, "change", Subject("configuration", department=department, audience="hr")))
 
 
 def named(ctx: Context) -> Programme | Reply:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from uuid import UUID
 
-from bot.access import HR
+from bot.access import HR, Subject, may
 from bot.conversation import Context, Conversation, Reply
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
 from bot.handlers.team import week
 from bot.messages import Bar, Message
-from bot.storage.people import Department, Person, reports_on
+from bot.storage.departments import department_names
+from bot.storage.people import Department, Person, departments_on, reports_on
 from bot.storage.team import department_states, latest_asks
 from bot.texts import say
 
@@ -24,10 +26,23 @@ class Departments(Conversation):
     name = "team.departments"
 
     def open(self, ctx: Context) -> Form | Reply:
-        if not ctx.roles & HR:
+        if not is_hr(ctx):
             why = say("How a department stands is seen by HR, in counts; a manager sees their own people.")
             return Reply(Message(say("This is for HR"), (why,)))
         return Reply(all_of_them(ctx, int(ctx.args[0]) if ctx.args and ctx.args[0].isdecimal() else 1))
+
+
+def is_hr(ctx: Context) -> bool:
+    return bool(ctx.roles & HR)
+
+
+def may_see(ctx: Context, department: UUID | None) -> bool:
+    """Its counts; None is the whole company, and whoever is in no department."""
+    return bool(may(week.acting(ctx), "read", _counts(department)))
+
+
+def _counts(department: UUID | None) -> Subject:
+    return Subject("aggregate", department=department, audience="aggregate")
 
 
 def all_of_them(ctx: Context, page: int) -> Message:
@@ -50,6 +65,10 @@ def one(ctx: Context, department: Department) -> Message:
 
 def team(ctx: Context, person: Person) -> Message:
     """Counts of a manager's team; of somebody who leads nobody there are none."""
+    place = departments_on(ctx.db, [person.id], ctx.local_now.date()).get(person.id)
+    if not may_see(ctx, place):
+        why = say("How a team stands is seen by HR of that department, by who leads it and who acts for them.")
+        return Message(say("This is not your team"), (why,))
     led = reports_on(ctx.db, person.id, ctx.local_now.date())
     if not led:
         why = say("HR sees counts of a department or of a manager's people, never single ones.")
@@ -66,7 +85,11 @@ def refused(ctx: Context, department: Department) -> Message:
 
 def _by_department(ctx: Context) -> Mapping[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
+    ids = {name: one for one, name in department_names(ctx.db).items()}
+    actor = week.acting(ctx)
     for row in department_states(ctx.db, week.CHECKIN, ctx.now):
+        if not may(actor, "read", _counts(ids.get(row.name))):
+            continue
         found.setdefault(row.name or say("No department"), Counter())[row.state] += row.people
     return found
 

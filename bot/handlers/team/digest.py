@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.access.knowing import Sent, allowed
 from bot.cadence import iso_week
 from bot.clock import WorkingTime
 from bot.conversation import Context, part
@@ -23,7 +24,7 @@ WEEK = timedelta(weeks=1)
 def checkins(ctx: Context) -> Section | None:
     """What waits for the manager first, the oldest of it first; then who is open or late."""
     found = week.week_of(ctx)
-    unread = [one for one in unread_checkins(ctx.db, week.leads(ctx)) if one.person_id != ctx.person.id]
+    unread = _to_read(ctx)
     if not unread and not found.figures.expected:
         return None
     if not (unread or found.waiting or _new(ctx, found)):
@@ -39,6 +40,14 @@ def checkins(ctx: Context) -> Section | None:
     see_all = Button(say("See all"), "team.status")
     head = (week.head(found),) if found.reports else ()
     return Section(say("Your team's check-ins"), head, rows=tuple(rows), buttons=(see_all,), note=" · ".join(notes))
+
+
+def _to_read(ctx: Context) -> list[CheckIn]:
+    """What waits for this manager, or for those for whom they act; never their own."""
+    found = [one for one in unread_checkins(ctx.db, week.leads(ctx)) if one.person_id != ctx.person.id]
+    rows = (Sent(one.id, one.person_id, one.reader_id, one.occurrence) for one in found)
+    mine = allowed(ctx.db, week.acting(ctx), "read", "checkin", rows, ctx.now)
+    return [one for one in found if one.id in mine]
 
 
 def _new(ctx: Context, found: week.Week) -> bool:

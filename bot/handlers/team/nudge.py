@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from bot.access import may
+from bot.access.knowing import of_people
 from bot.conversation import Context, Conversation, Reply
 from bot.conversation.reminding import BY_HAND, Plan, plan, take_back
 from bot.forms import Form
@@ -38,6 +40,8 @@ class Nudge(Conversation):
         manager = manager_on(ctx.db, found.id, ctx.local_now.date())
         if manager is None or manager.id not in week.leads(ctx):
             return Reply(telling.not_mine(found, manager))
+        if not _may_remind(ctx, found):
+            return Reply(telling.contradicted(found, manager))
         ask = _ask(ctx, found)
         if isinstance(ask, Message):
             return Reply(ask)
@@ -67,6 +71,11 @@ class TakeBack(Conversation):
         take_back(ctx, ask, person)
         _audited(ctx, "ask.nudge_taken_back", ask, manager)
         return Reply(telling.taken_back(person))
+
+
+def _may_remind(ctx: Context, person: Person) -> bool:
+    theirs = of_people(ctx.db, "ask", [person.id], ctx.local_now.date())
+    return bool(may(week.acting(ctx), "remind", theirs[person.id]))
 
 
 def _nudge(ctx: Context, person: Person, manager: Person, ask: Ask) -> Message:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.access import HR
 from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
@@ -33,7 +32,7 @@ def _mine(ctx: Context, page: int) -> Message:
     found = week.week_of(ctx)
     if found.reports:
         return _paged(ctx, found, page)
-    if ctx.roles & HR:
+    if departments.is_hr(ctx):
         return departments.all_of_them(ctx, 1)
     why = say("Nobody reports to you here, so there is no team to show.")
     ask = say("If people do, please tell {contact}: the line is missing then.", contact=ctx.contact or say("HR"))
@@ -44,7 +43,7 @@ def _mine(ctx: Context, page: int) -> Message:
 def _paged(ctx: Context, found: week.Week, page: int) -> Message:
     page, last = page_of(page, len(found.reports))
     shown = found.reports[(page - 1) * PAGE : page * PAGE]
-    others = (Button(say("By department"), departments.Departments.name),) if ctx.roles & HR else ()
+    others = (Button(say("By department"), departments.Departments.name),) if departments.is_hr(ctx) else ()
     rows = tuple(week.row(ctx, found, one, how) for one, how in shown)
     return Message(say("Your team's week"), (week.head(found),), rows=rows,
                    buttons=(*turning(page, last, "team.status"), *others), note=of_pages(page, last))  # fmt: skip
@@ -54,7 +53,8 @@ def _another(ctx: Context, text: str) -> Message:
     """Somebody of mine, or a department for HR; else why not, and whom to ask."""
     named = departments_named(ctx.db, text)
     if len(named) == 1:
-        return departments.one(ctx, named[0]) if ctx.roles & HR else departments.refused(ctx, named[0])
+        seen = departments.may_see(ctx, named[0].id)
+        return departments.one(ctx, named[0]) if seen else departments.refused(ctx, named[0])
     people = people_named(ctx.db, text)
     if len(people) == 1:
         return _person(ctx, people[0])
@@ -82,7 +82,7 @@ def _person(ctx: Context, person: Person) -> Message:
     if person.id in found.leaders:
         theirs = week.week_of(ctx, [person.id])
         return _paged(ctx, theirs, 1)
-    if ctx.roles & HR:
+    if departments.is_hr(ctx):
         return departments.team(ctx, person)
     return _refused(ctx, person)
 
@@ -135,6 +135,6 @@ def _names(found: week.Week) -> tuple[str, ...]:
 
 
 def _for_hr(ctx: Context) -> Section | None:
-    if not ctx.roles & HR:
+    if not departments.is_hr(ctx):
         return None
     return Section(say("Who has answered"), rows=(Row((say("By department, in counts."),), (_see_all(),)),))

@@ -132,6 +132,12 @@ def not_mine(person: Person, manager: Person | None) -> Message:
     return Message(title, (why, say("Please ask {name}.", name=manager.name)))
 
 
+def contradicted(person: Person, manager: Person) -> Message:
+    title = say("{name} is not in your team", name=person.name)
+    why = say("{name} says that {manager} is not their manager; HR is looking.", name=person.name, manager=manager.name)
+    return Message(title, (why,), buttons=(see_all(),))
+
+
 def gone(person: Person) -> Message:
     return Message(say("{name} no longer works here", name=person.name), (say("Nobody is reminded."),))
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from bot.access import Actor, may
+from bot.access.knowing import Sent, actor_of, allowed, of_people
 from bot.cadence import iso_week
 from bot.conversation import Context
 from bot.conversation.blocked import how_long, state_word
 from bot.messages import Button, Row
 from bot.rules.team import ORDER, Figures, Standing, figures, standing
 from bot.storage.asks import JOINED, MANUAL
+from bot.storage.checkin import checkins_by_id
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.people import Person, people_by_id
 from bot.storage.team import Report, team_week
@@ -23,12 +26,13 @@ CHECKIN = "checkin"
 @dataclass(frozen=True)
 class Week:
     """What needs the leader stands first. `monday` is of the newest week in which anybody was asked, `leaders` are
-    those for whom the reader acts, by id.
+    those for whom the reader acts, by id; `opens` are the check-ins that the reader may open.
     """
 
     monday: date | None
     reports: tuple[tuple[Report, Standing], ...]
     leaders: dict[UUID, Person]
+    opens: set[UUID]
 
     @property
     def figures(self) -> Figures:
@@ -45,17 +49,32 @@ def leads(ctx: Context) -> list[UUID]:
     return [ctx.person.id, *acts_for(ctx.db, ctx.person.id, CHECKINS, ctx.local_now.date())]
 
 
+def acting(ctx: Context) -> Actor:
+    return actor_of(ctx.db, ctx.person.id, ctx.roles, ctx.local_now.date())
+
+
 def week_of(ctx: Context, leaders: list[UUID] | None = None) -> Week:
     """Who reports to these; without them, to the reader and those for whom the reader acts."""
     chosen = leads(ctx) if leaders is None else leaders
     found = team_week(ctx.db, chosen, CHECKIN, ctx.now, ctx.local_now.date())
     # Who acts for their own manager does not read about themselves.
     found = [one for one in found if one.person.id != ctx.person.id]
+    actor, theirs = acting(ctx), of_people(ctx.db, "ask", [one.person.id for one in found], ctx.local_now.date())
+    found = [one for one in found if may(actor, "see_state", theirs[one.person.id])]
     monday = max((iso_week(one.ask.occurrence)[0] for one in found if one.ask), default=None)
     reports = [(one, _standing(ctx, one, monday)) for one in found]
     reports.sort(key=lambda pair: (pair[0].blocker is None, ORDER.index(pair[1])))
     others = [one for one in chosen if one != ctx.person.id]
-    return Week(monday, tuple(reports), people_by_id(ctx.db, others) if others else {})
+    return Week(monday, tuple(reports), people_by_id(ctx.db, others) if others else {}, _opens(ctx, actor, found))
+
+
+def _opens(ctx: Context, actor: Actor, reports: list[Report]) -> set[UUID]:
+    """Check-ins of these that the reader may open."""
+    sent = {one.checkin.id: one.checkin for one in reports if one.checkin}
+    blocked = {one.blocker.checkin_id for one in reports if one.blocker} - sent.keys()
+    every = [*sent.values(), *checkins_by_id(ctx.db, sorted(blocked))]
+    rows = (Sent(one.id, one.person_id, one.reader_id, one.occurrence) for one in every)
+    return allowed(ctx.db, actor, "read", "checkin", rows, ctx.now)
 
 
 def _standing(ctx: Context, one: Report, monday: date | None) -> Standing:
@@ -83,7 +102,7 @@ def head(week: Week) -> str:
 
 
 def row(ctx: Context, week: Week, one: Report, how: Standing) -> Row:
-    return Row((line(ctx, week, one, how),), buttons(ctx, one))
+    return Row((line(ctx, week, one, how),), buttons(week, one))
 
 
 def line(ctx: Context, week: Week, one: Report, how: Standing) -> str:
@@ -147,12 +166,14 @@ def _sent(ctx: Context, one: Report) -> str:
     return say("in late, {when}, read", when=when) if late else say("in, {when}, read", when=when)
 
 
-def buttons(ctx: Context, one: Report) -> tuple[Button, ...]:
+def buttons(week: Week, one: Report) -> tuple[Button, ...]:
     """*Read* where something is in, or was when it was blocked; *Nudge* where an answer can still come."""
     found = []
-    if one.blocker is not None:
+    if one.blocker is not None and one.blocker.checkin_id in week.opens:
         found.append(Button(say("Read"), "checkin.read", one.blocker.checkin_id))
-    elif one.checkin is not None and one.checkin.reader_id == one.leader:
+    elif one.blocker is not None:
+        found.append(Button(say("See it"), "blocker.show", one.blocker.id))
+    elif one.checkin is not None and one.checkin.id in week.opens:
         found.append(Button(say("Read"), "checkin.read", one.checkin.id))
     ask = one.ask
     if ask and ask.state in ("open", "missed") and ask.nudged_at is None and not one.away:

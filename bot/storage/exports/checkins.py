@@ -18,7 +18,10 @@ from bot.storage.people import Person
 from bot.storage.programmes import QuestionSetRow
 from bot.texts import content, mark
 
-READER = mark("You and the manager of that day; mood and workload only if you shared them")
+READER = mark(
+    "You and the manager of that day, and a later one while you share your history; mood and workload only if you "
+    "shared them"
+)
 
 
 def _checkins(db: Session, person: Person) -> list[Entry]:
@@ -183,7 +186,8 @@ blockers = Held(
     "opened_at",
     {
         "open": mark("open"), "taken": mark("taken"), "solved": mark("solved"), "passed_up": mark("passed up"),
-        "withdrawn": mark("withdrawn"), "report": mark("reported"), "take": mark("taken"), "solve": mark("solved"),
+        "withdrawn": mark("withdrawn"), "hand_over": mark("with another manager"),
+        "report": mark("reported"), "take": mark("taken"), "solve": mark("solved"),
         "pass_up": mark("passed up"), "withdraw": mark("withdrawn"), "take_back": mark("taken back"),
     },
 )  # fmt: skip
