@@ -150,12 +150,9 @@ def teams_manifest(
 
 @people.command("import")
 def import_people(
-    file: Path,
-    full: Annotated[bool, typer.Option("--full/--partial", help="Full: who is not in the file has left.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
-    confirmed: Annotated[int | None, typer.Option("--yes-deactivate", metavar="N", help="So many may leave.")] = None,
-    zone: Annotated[str, typer.Option(help="Of new people for whom the file names none.")] = "",
-) -> None:
+    file: Path, full: commands.Full = False, dry_run: commands.DryRun = False, confirmed: commands.MayLeave = None,
+    zone: commands.ZoneOfNew = "",
+) -> None:  # fmt: skip
     """Add, change and let go people by a CSV or Excel file. Interrupted, the same command goes on."""
     options = commands.Options(full, dry_run, confirmed, zone)
     with _database() as database:
@@ -189,10 +186,8 @@ def delegate(manager: str, to: str, until: commands.EndDay, first: commands.Firs
 
 @programme.command("start")
 def start_programme(
-    conversation: str,
-    department: Annotated[str, typer.Option(help="Only this department; everyone if left out.")] = "",
-    introduced: Annotated[bool, typer.Option("--introduced", help="They know of it: no first messages.")] = False,
-) -> None:
+    conversation: str, department: commands.Only = "", introduced: commands.Introduced = False
+) -> None:  # fmt: skip
     """Introduce Rapport to everybody, managers first, then start asking. Nobody is written to before this."""
     with _database() as database:
         typer.echo(commands.start_programme(database, _clock(), conversation, department, introduced=introduced))

@@ -1,6 +1,20 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
-from bot.commands.arguments import EndDay, Ends, FirstDay, LastDay, OneDepartment, a_day, an_id
+from bot.commands.arguments import (
+    DryRun,
+    EndDay,
+    Ends,
+    FirstDay,
+    Full,
+    Introduced,
+    LastDay,
+    MayLeave,
+    OneDepartment,
+    Only,
+    ZoneOfNew,
+    a_day,
+    an_id,
+)
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
@@ -17,13 +31,19 @@ from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
 __all__ = [
+    "DryRun",
     "EndDay",
     "Ends",
     "FirstDay",
+    "Full",
+    "Introduced",
     "LastDay",
+    "MayLeave",
     "OneDepartment",
+    "Only",
     "Options",
     "Problem",
+    "ZoneOfNew",
     "a_day",
     "add_workspace",
     "an_id",

@@ -16,6 +16,12 @@ EndDay = Annotated[
     str, typer.Option("--until", metavar="DAY", help="The last day, as 2026-12-04; one in the past ends it.")
 ]
 Ends = Annotated[bool, typer.Option("--end", help="It ends now.")]
+Only = Annotated[str, typer.Option("--department", help="Only this department; everyone if left out.")]
+Introduced = Annotated[bool, typer.Option("--introduced", help="They know of it: no first messages.")]
+Full = Annotated[bool, typer.Option("--full/--partial", help="Full: who is not in the file has left.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")]
+MayLeave = Annotated[int | None, typer.Option("--yes-deactivate", metavar="N", help="So many may leave.")]
+ZoneOfNew = Annotated[str, typer.Option("--zone", help="Of new people for whom the file names none.")]
 OneDepartment = Annotated[str, typer.Option("--department", help="Only for this one (hr_partner).")]
 
 
