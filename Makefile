@@ -7,9 +7,9 @@ test check faults: export PYTHONDONTWRITEBYTECODE :=
 
 run: .venv/run ; @$(PY) -m desk
 
-test: .venv/dev ; $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+test: .venv/dev ; $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-check: .venv/dev ; $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+check: .venv/dev ; $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/dev ; $(PY) -m benchmarks
 
