@@ -133,7 +133,7 @@ async def test_an_old_button_of_a_closed_check_in_answers_politely(chat: worlds.
     await chat.redeliver(pressed)
     await chat.again(asked)
     assert "This check-in is closed" in chat.messages("ada")[0].words
-    assert chat.view("ada") is None
+    assert not chat.is_asked("ada")
     assert [ask.state for ask in chat.asks("ada")] == ["closed", "open"]
 
 
@@ -242,7 +242,7 @@ async def test_after_its_due_a_check_in_is_not_edited(chat: worlds.World) -> Non
     assert chat.lost("ada", progress="Shipped more") == []
     await chat.cancel("ada")
     await chat.press("ada", "Edit")
-    assert chat.view("ada") is None
+    assert not chat.is_asked("ada")
     assert "It could be edited until Fri 27 Nov, 16:00." in chat.words("ada")
     assert chat.labels("ada") == ["Read", "Who opened this"]
     assert len(chat.rows(CheckInVersion)) == 1
@@ -346,7 +346,7 @@ async def test_more_than_three_priorities_are_refused_at_the_question(chat: worl
     await chat.submit("ada", progress="Shipped search", next="One\nTwo\nThree\nFour\nFive")
     assert chat.errors("ada") == {"next": "At most three, one for each line; these are 5."}
     await chat.submit("ada", progress="Shipped search", next="One\nTwo\nThree")
-    assert chat.view("ada") is None
+    assert not chat.is_asked("ada")
 
 
 async def test_the_receipt_stands_once_the_older_message_points_to_it(chat: worlds.World) -> None:

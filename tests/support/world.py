@@ -234,6 +234,10 @@ class World:
         self.open_view(who)
         return self.front.asked(self.user(who))
 
+    def is_asked(self, who: str) -> bool:
+        """Whether there is something to fill in: a dialog that a button opens may only say what became of it."""
+        return self.view(who) is not None and bool(self.asked(who))
+
     def errors(self, who: str) -> Mapping[str, str]:
         return self.front.errors(self.user(who)) if self.view(who) else {}
 
