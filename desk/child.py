@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -81,11 +82,11 @@ class Bot:
         with self._log.open(encoding="utf-8", errors="replace") as file:
             return "".join(deque(file, lines)).rstrip() or "(it is empty)"
 
-    async def _python(self, *words: str, **streams: object) -> Process:
+    async def _python(self, *words: str, **streams: Any) -> Process:
         # A session of its own: Ctrl-C in the terminal is for the desk, which then ends the bot in order.
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *words, env=self._env, start_new_session=True, **streams  # type: ignore[arg-type]
-        )  # fmt: skip
+            sys.executable, "-m", *words, env=self._env, start_new_session=True, **streams
+        )
 
     async def _until_ready(self, url: str) -> None:
         assert self._process is not None

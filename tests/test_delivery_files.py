@@ -289,7 +289,7 @@ async def test_a_question_that_cannot_be_asked_is_told_as_any_refused_file(askin
     def refused(step: str) -> None:
         if step == "delivery.settled":
             for fault in after_the_message:
-                asking.world.desk.faults.add(fault, "teams.post")  # type: ignore[arg-type]
+                asking.world.desk.faults.add(fault, "teams.post")
 
     await asking.deliverer(step=refused).drain()
     assert state(asking, file) == ("dead", "MessageWritesBlocked")

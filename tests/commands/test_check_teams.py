@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import world as worlds
 from aiohttp import web
 from databases import Databases
+from slack_front import SlackFront
 from typer.testing import CliRunner
 
 from bot import app as house
@@ -54,7 +55,7 @@ async def there(databases: Databases, tmp_path: Path, monkeypatch: pytest.Monkey
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address
             monkeypatch.setenv("RAPPORT_PORT", address.rpartition(":")[2])
-            yield worlds.World(app, desk, clock)
+            yield worlds.World(app, desk, clock, SlackFront(desk))
         await desk.stop()
 
 

@@ -70,7 +70,7 @@ async def test_a_button_in_a_message_that_was_never_posted_is_answered_beside_it
 @pytest.mark.parametrize("kind", ["error", "rate_limited", "lost"])
 async def test_a_dialog_that_could_not_be_opened_is_offered_again(slack_chat: worlds.World, kind: str) -> None:
     await slack_chat.at(OPENS)
-    slack_chat.desk.faults.add(kind, "views.open")  # type: ignore[arg-type]
+    slack_chat.desk.faults.add(kind, "views.open")
     exchange = await slack_chat.press("ada", "Check in")
     assert exchange.status == 200
     assert (slack_chat.view("ada") is None) == (kind != "lost")

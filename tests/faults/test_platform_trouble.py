@@ -18,7 +18,7 @@ async def test_everybody_is_prompted_once_through_lost_answers_errors_delays_and
     chance = random.Random(turn)
     for _ in range(10):
         kind, times = chance.choice(PASSING), chance.randint(1, 4)
-        bench.desk.faults.add(kind, "*", times, seconds=0.4 if kind == "delay" else 1)  # type: ignore[arg-type]
+        bench.desk.faults.add(kind, "*", times, seconds=0.4 if kind == "delay" else 1)
     bench.until_thursday()
     await bench.finish()
     everybody_was_prompted_once(bench)

@@ -9,6 +9,7 @@ from pathlib import Path
 import world as worlds
 from databases import Databases
 from patience import PATIENCE
+from slack_front import SlackFront
 
 from bot import app as house
 from bot.clock import Clock
@@ -38,7 +39,7 @@ async def running(databases: Databases, kind: str, folder: Path) -> AsyncIterato
         await worlds.people_the_house(app, folder, desk, clock)
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address
-            yield worlds.World(app, desk, clock)
+            yield worlds.World(app, desk, clock, SlackFront(desk))
         await desk.stop()
 
 

@@ -80,11 +80,10 @@ class World:
     app: house.App
     desk: Desk
     clock: FixedClock
-    front: Front = None  # type: ignore[assignment]
+    front: Front
     exchanges: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.front = self.front or SlackFront(self.desk)
         self.front.settle = self.settle
 
     def user(self, who: str) -> str:

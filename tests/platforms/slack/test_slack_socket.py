@@ -16,6 +16,7 @@ import sqlalchemy as sa
 import structlog
 import world as worlds
 from patience import PATIENCE, until
+from slack_front import SlackFront
 
 from bot import app as house
 from bot import log
@@ -49,7 +50,7 @@ async def connected(desk: Desk, folder: Path, url: str, **more: Any) -> AsyncIte
     await worlds.people_the_house(app, folder, desk, clock)
     async with house.answering(app) as address:
         await until(lambda: not app.socket.trouble())
-        yield worlds.World(app, desk, clock), address
+        yield worlds.World(app, desk, clock, SlackFront(desk)), address
 
 
 @pytest.fixture
