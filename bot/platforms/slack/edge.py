@@ -58,8 +58,10 @@ class SlackEdge:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> Any:
             return await self._authorize(team_id or enterprise_id or "", enterprise_id, team_id)
 
+        # Without a name Bolt reads the source of everything on the stack to find one.
         self._app = AsyncApp(
-            client=slack.shared, authorize=authorize, process_before_response=True, request_verification_enabled=False
+            name="rapport", client=slack.shared, authorize=authorize, process_before_response=True,
+            request_verification_enabled=False,
         )  # fmt: skip
         self._app.command(ANY)(self._command)
         self._app.action(ANY)(self._action)
