@@ -86,7 +86,7 @@ def begin(
             other.state, other.ended_at = REPLACED, real
     if found is not None:
         found.planned = found.written + planned
-        _trace(db, found, "roster.resumed", real, by)
+        _audited(db, found, "roster.resumed", real, by)
         return found
     made = RosterImport(
         digest=digest, file=file[-200:], full=full, state=RUNNING, counts=dict(counts), confirmed=confirmed,
@@ -94,17 +94,17 @@ def begin(
     )  # fmt: skip
     db.add(made)
     db.flush()
-    _trace(db, made, "roster.started", real, by)
+    _audited(db, made, "roster.started", real, by)
     return made
 
 
 def finish(db: Session, row: UUID, real: datetime, by: UUID | None) -> None:
     found = db.get_one(RosterImport, row, with_for_update=True)
     found.state, found.ended_at = DONE, real
-    _trace(db, found, "roster.imported", real, by)
+    _audited(db, found, "roster.imported", real, by)
 
 
-def _trace(db: Session, row: RosterImport, action: str, real: datetime, by: UUID | None) -> None:
+def _audited(db: Session, row: RosterImport, action: str, real: datetime, by: UUID | None) -> None:
     record(
         db, real, action, actor=by, kind="roster_import", object_id=row.id, digest=row.digest, full=row.full,
         counts=row.counts, written=row.written,
