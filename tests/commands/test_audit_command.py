@@ -37,7 +37,7 @@ def write(world: worlds.World) -> None:
 async def test_it_says_how_far_the_chain_goes_and_what_is_not_in_it_yet(house: worlds.World, tmp_path: Path) -> None:
     fresh = verify()
     assert (fresh.exit_code, "There is no chain yet" in fresh.output) == (0, True)
-    rows = len(house.rows(AuditEvent.id))
+    rows = len(house.rows(AuditEvent.seq))
     assert f"Not sealed yet ({rows}): row 1 to {rows}." in fresh.output
     file = tmp_path / "anchors.txt"
     sealing = Sealing(house.app.database, house.clock, file)
