@@ -41,7 +41,7 @@ class Databases:
             yield _file(shutil.copy(self._template(template), folder / "rapport.db"))
             return
         name = f"t{uuid.uuid4().hex}"
-        self._sql(f"CREATE DATABASE {name} TEMPLATE {self._template(template).stem}")
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {self._template(template).stem} STRATEGY FILE_COPY")
         yield self._on_server(name)
         self._sql(f"DROP DATABASE {name} WITH (FORCE)")
 
