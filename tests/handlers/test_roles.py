@@ -31,12 +31,6 @@ def ids(world: worlds.World, *who: str) -> list[str]:
         return [str(world.person(db, one).id) for one in who]
 
 
-def picked(world: worlds.World, who: str) -> dict[str, Any]:
-    """As a search in the field offers them."""
-    with world.look() as db:
-        return {"text": {"type": "plain_text", "text": worlds.PEOPLE[who]}, "value": str(world.person(db, who).id)}
-
-
 def dialog(world: worlds.World, who: str) -> str:
     return str(world.open_view(who).words)
 
@@ -55,7 +49,7 @@ async def gives(world: worlds.World, who: str, to: str, role: str, **more: str) 
     await world.press(who, "Give a role…")
     if more.get("department"):
         await world.choose(who, role=role)
-    await world.submit(who, person=picked(world, to), role=role, **more)
+    await world.submit(who, person=world.picked(to), role=role, **more)
 
 
 async def test_hr_gives_a_role_in_the_chat_and_both_are_told(world: worlds.World) -> None:
@@ -97,9 +91,10 @@ async def test_who_runs_the_house_is_not_among_the_choices(chat: worlds.World) -
     await chat.at(BOTH_WORK)
     await chat.command("hana", "/review", "roles")
     await chat.press("hana", "Give a role…")
-    assert "HR partner" in dialog(chat, "hana")
+    choices = chat.drawn(chat.open_view("hana"))
+    assert "HR partner" in choices
     for word in ("IT administrator", "emergency access"):
-        assert word not in dialog(chat, "hana")
+        assert word not in choices
     commands.give_role(chat.app.database, email("eve"), "it_admin", chat.clock)
     [guarded] = [one for one in chat.rows(Role) if one.name == "it_admin"]
     await chat.press("hana", "End", chat.given("hana", Button("End", "roles.end", guarded.id)))
@@ -152,7 +147,7 @@ async def test_a_partner_of_one_department_deals_with_it_alone(world: worlds.Wor
         asked = select(InboxItem.id).filter_by(person_id=world.person(db, "linus").id)
         item = db.scalars(asked).one()
     await world.press("eve", "Open", world.given("eve", Button("Open", "inbox.open", item)))
-    assert "It comes from a department that is not yours." in world.words("eve")
+    assert "It comes from a department that is not yours." in world.seen("eve")
     await world.command("eve", "/review", "status Elsewhere")
     assert "Elsewhere is not yours to see" in world.words("eve")
     await world.command("hana", "/review", "inbox")
@@ -216,7 +211,7 @@ async def test_an_emergency_takes_two_different_people(chat: worlds.World) -> No
 async def names(world: worlds.World, who: str, to: str, first: str = "2026-11-26", last: str = "2026-12-04") -> None:
     await world.command(who, "/review", "delegate")
     await world.press(who, "Name somebody…")
-    await world.submit(who, person=picked(world, to), first=first, last=last)
+    await world.submit(who, person=world.picked(to), first=first, last=last)
 
 
 async def test_a_manager_names_who_acts_for_them_and_everybody_is_told(world: worlds.World) -> None:
@@ -236,7 +231,7 @@ async def test_what_a_delegate_does_is_stored_as_theirs_on_behalf_of_the_manager
     await names(world, "grace", "eve")
     await world.answer("ada", progress="Shipped search", next="Write the guide")
     await world.home("eve")
-    await world.press("eve", "Read", world.desk.workspace.home(world.user("eve")))
+    await world.press("eve", "Read", world.home_of("eve"))
     await world.press("eve", "Comment…", world.open_view("eve"))
     await world.submit("eve", text="Well done")
     eve, grace = ids(world, "eve", "grace")
@@ -264,10 +259,10 @@ async def test_a_delegation_that_makes_no_sense_is_refused_at_its_field(chat: wo
     await chat.at(BOTH_WORK)
     await names(chat, "grace", "grace")
     assert chat.errors("grace")["person"] == "Nobody acts for themselves. Name somebody else."
-    await chat.submit("grace", person=picked(chat, "eve"), first="2026-12-04", last="2026-12-01")
+    await chat.submit("grace", person=chat.picked("eve"), first="2026-12-04", last="2026-12-01")
     assert chat.errors("grace")["last"] == "That is before the first day."
     chat.delegates("eve", "hana", "2026-11-26", "2026-12-04")
-    await chat.submit("grace", person=picked(chat, "eve"), first="2026-11-26", last="2026-12-01")
+    await chat.submit("grace", person=chat.picked("eve"), first="2026-11-26", last="2026-12-01")
     assert "It is not passed on" in chat.errors("grace")["person"]
     assert len(chat.rows(Delegation)) == 1
 

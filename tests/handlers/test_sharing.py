@@ -254,9 +254,8 @@ async def test_what_is_in_the_way_is_the_new_managers_without_its_words(world: w
     assert "1 thing in their way is with you now." in world.words("eve")
     assert "What is in your way is with Eve Moreau now" in message(world, "ada", NOW_EVE).words  # type: ignore[attr-defined]
     await world.home("eve")
-    home = world.desk.workspace.home(world.user("eve"))
     assert "Ada Byron: open, today" in world.home_words("eve")
-    await world.press("eve", "See it", home)
+    await world.press("eve", "See it", world.home_of("eve"))
     assert "with Eve Moreau now, since they lead the team" in dialog(world, "eve")
     assert "CI is red" not in dialog(world, "eve")
     await world.press("eve", "I'll take it", world.open_view("eve"))
@@ -297,7 +296,7 @@ async def test_the_words_with_which_it_was_passed_up_stay_with_whom_they_were_fo
     await chat.submit("grace", line="Needs a new runner")
     await moves(chat, "ada", "eve")
     await chat.home("eve")
-    await chat.press("eve", "See it", chat.desk.workspace.home(chat.user("eve")))
+    await chat.press("eve", "See it", chat.home_of("eve"))
     assert "passed by Grace Murray to Hana Sato" in dialog(chat, "eve")
     assert "runner" not in dialog(chat, "eve")
 
