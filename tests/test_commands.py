@@ -219,7 +219,7 @@ def test_a_role_of_a_department_for_some_days_is_given_listed_and_ended(
     ended = rapport("people", "role", "hana@example.org", "hr_partner", "--department", "Sales", "--end")
     assert ended == Done(0, "Hana Sato is no longer hr_partner of Sales.", "")
     with database.transaction() as db:
-        assert list(db.scalars(sa.select(AuditEvent.action))) == ["role.given", "role.given", "role.ended"]
+        assert list(db.scalars(acts())) == ["role.given", "role.given", "role.ended"]
 
 
 def test_a_programme_starts_once_for_those_it_is_for(rapport: Command, database: Database, tmp_path: Path) -> None:

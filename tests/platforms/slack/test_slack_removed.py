@@ -41,7 +41,7 @@ async def test_its_token_is_erased_and_what_waits_dies_in_the_open(world: worlds
     assert await told(world, inner) == 200
     assert place(world).removed_at is not None
     assert place(world).token_sealed is None
-    assert acts(world) == ["workspace.removed"]
+    assert acts(world) == ["workspace.added", "workspace.removed"]
     await world.settle()
     [row] = [one for one in world.rows(OutboxRow) if one.kind == "send"]
     assert (row.state, row.error) == ("dead", "no_account")
@@ -56,7 +56,7 @@ async def test_it_is_told_twice_and_done_once(world: worlds.World) -> None:
     assert await told(world, {"type": "tokens_revoked", "tokens": {"bot": ["U0RAPPORT"]}}) == 200
     last = world.desk.delivery.exchanges[-1]
     assert (await world.redeliver(replace(last, request_body=last.request_body))).status == 200
-    assert acts(world) == ["workspace.removed"]
+    assert acts(world) == ["workspace.added", "workspace.removed"]
 
 
 async def test_added_again_it_works_as_before(world: worlds.World) -> None:
@@ -65,7 +65,7 @@ async def test_added_again_it_works_as_before(world: worlds.World) -> None:
     said = await commands.add_workspace(world.app.database, world.app.settings, worlds.TOKEN)
     assert said.startswith("Desk & Co is added")
     assert place(world).removed_at is None
-    assert acts(world) == ["workspace.removed", "workspace.restored"]
+    assert acts(world) == ["workspace.added", "workspace.removed", "workspace.restored"]
     assert (await world.command("ada", "/review")).answer["response_type"] == "ephemeral"
     # The same news, delayed in Slack, is about the time before.
     assert await told(world, UNINSTALLED, event_time=late["event_time"] - 60) == 200
@@ -76,7 +76,7 @@ async def test_added_again_it_works_as_before(world: worlds.World) -> None:
 async def test_tokens_of_others_are_none_of_its_business(world: worlds.World, tokens: object) -> None:
     assert await told(world, {"type": "tokens_revoked", "tokens": tokens}) == 200
     assert place(world).removed_at is None
-    assert acts(world) == []
+    assert acts(world) == ["workspace.added"]
 
 
 @pytest.mark.parametrize("broken", [{"event_time": None}, {"event_time": 10**400}, {"event_time": -(10**18)}])
