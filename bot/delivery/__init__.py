@@ -16,7 +16,7 @@ from bot import log
 from bot.delivery import leasing, settling
 from bot.delivery.claiming import BATCH, Claimed, Limits, claim
 from bot.delivery.parcels import Parcel, Sent
-from bot.delivery.sending import deliver
+from bot.delivery.sending import Way
 from bot.platforms import Platform, Throttled, Undeliverable
 from bot.storage.database import Database
 from bot.storage.pace import pause
@@ -109,7 +109,7 @@ class Delivery:
         async def mark(row: UUID) -> bool:
             return bool(await self._quietly("delivery.not_marked", lambda: self._mark(token, row)))
 
-        sent = await deliver(platform, parcel, lease / 4, may_send, mark, self._step)
+        sent = await Way(platform, lease / 4, may_send, mark, self._step).deliver(parcel)
         if isinstance(sent.error, Throttled) and not sent.error.only_here:
             await self._wait(parcel.workspace, sent.error.seconds)
         return sent
