@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.clock import real
 from bot.commands.problem import Problem
 from bot.storage import backups, key_checks, key_copies, key_rotation
+from bot.storage.audit import record
 from bot.storage.backups import NotRestored
 from bot.storage.database import Database
 from bot.storage.dumping import DumpFailed
@@ -93,7 +94,12 @@ def restore_keys(database: Database, file: Path) -> str:
     except OSError as error:
         raise Problem(_file_words(error, file)) from error
     lines = [f"{len(copy.keys) - len(again)} keys are in RAPPORT_KEYS, those that were there first."]
-    return "\n".join([*lines, *_again(again), "Start the bot again, so that it reads them."])
+    with database.transaction() as db:
+        record(
+            db, real(), "keys.restored", actor=None, kind="keys", object_id=None, keys=len(copy.keys) - len(again),
+            erased_again=len(again),
+        )  # fmt: skip
+    return "\n".join([*lines, *_again(again)])
 
 
 def _again(owners: tuple[str, ...]) -> list[str]:

@@ -36,6 +36,8 @@ def load(database: Database, source: Path) -> None:
     if database.dialect == "sqlite":
         _copy(source, _sqlite_file(database))
         return
+    # Before anything goes: is the program there, and can it read this?
+    _succeed("pg_restore", "--list", str(source))
     with database.engine.connect() as connection:
         used = not is_empty(connection)
     if used:
@@ -76,20 +78,24 @@ def _copy(source: Path, to: Path) -> None:
 
 
 def _run(tool: str, database: Database, folder: Path, *arguments: str) -> None:
+    with _address(database.engine.url, folder) as address:
+        _succeed(tool, "--no-password", f"--dbname={address}", *arguments)
+
+
+def _succeed(tool: str, *arguments: str) -> None:
     program = shutil.which(tool)
     if program is None:
         raise DumpFailed(
             f"{tool} is not on the PATH. Install PostgreSQL's client programs, of the server's version or newer."
         )
-    with _address(database.engine.url, folder) as address:
-        done = subprocess.run(
-            [program, "--no-password", f"--dbname={address}", *arguments],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    done = subprocess.run(
+        [program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )  # fmt: skip
     if done.returncode:
         said = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["nothing"]
-        # A line further down may quote a row.
-        raise DumpFailed(f"{tool} did not work. It says: {said[0]}")
+        # Lines of pg_restore further down may quote a row.
+        told = " ".join(said[:2] if tool == "pg_dump" else said[:1])
+        raise DumpFailed(f"{tool} did not work; it is to be of the server's version. It says: {told}")
 
 
 @contextmanager

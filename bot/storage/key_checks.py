@@ -112,8 +112,8 @@ def words(report: KeyReport) -> Iterator[str]:
         )
     if report.audit:
         yield (
-            f"{report.audit} Without it the trail does not go on. Point RAPPORT_KEYS to where it is, or bring it back from "
-            "a backup: rapport keys restore FILE.keys"
+            f"{report.audit} Without it the trail does not go on. Point RAPPORT_KEYS to where it is, or bring it back "
+            "from a backup: rapport keys restore FILE.keys"
         )
 
 
