@@ -107,8 +107,8 @@ def restore(database: Database, file: Path, keys_file: Path | None, *, replace: 
         try:
             load(database, folder / DATA)
         except DumpFailed as error:
-            state = "as it was" if database.dialect == "sqlite" else "empty"
-            raise NotRestored(f"{error}\nThe database is {state} now; the backup is whole. Run this again.") from error
+            state = "empty now; the backup is whole, so mend this and run it again" if error.emptied else "as it was"
+            raise NotRestored(f"{error}\nThe database is {state}.") from error
     upgrade(database.engine)
     restored = Restored(manifest, len(keys.keys) - len(again), again)
     with database.transaction() as db:

@@ -19,7 +19,9 @@ WAITS = 10.0
 
 
 class DumpFailed(Exception):
-    """In words for the operator."""
+    """In words for the operator. Nothing was changed, unless the database is `emptied`."""
+
+    emptied = False
 
 
 def dump(database: Database, to: Path) -> None:
@@ -43,10 +45,14 @@ def load(database: Database, source: Path) -> None:
     if used:
         downgrade(database.engine, "base")
     database.dispose()
-    _run(
-        "pg_restore", database, source.parent, "--clean", "--if-exists", "--single-transaction", "--exit-on-error",
-        "--no-owner", "--no-privileges", str(source),
-    )  # fmt: skip
+    try:
+        _run(
+            "pg_restore", database, source.parent, "--clean", "--if-exists", "--single-transaction",
+            "--exit-on-error", "--no-owner", "--no-privileges", str(source),
+        )  # fmt: skip
+    except DumpFailed as error:
+        error.emptied = used
+        raise
 
 
 def others(database: Database) -> int:
