@@ -79,9 +79,11 @@ def rotate(
     step("keys.made")
     done.texts = _walk(database, old, told, step).sealed
     step("keys.resealed")
-    told(f"{done.texts} texts sealed anew. Waiting for running bots to take up the new keys.")
-    still = None
-    if _waited(database, made + vault.kept + margin, at + timedelta(seconds=vault.kept + margin)):
+    told(
+        f"{done.texts} texts sealed anew. Running bots are given {vault.kept + margin:.0f} seconds to take up the keys."
+    )
+    still = None if old else list[bytes]()
+    if old and _waited(database, made + vault.kept + margin, at + timedelta(seconds=vault.kept + margin)):
         still = _rest(database, old, done, step)
     for owner in sorted(set(old.values())):
         dropped, kept = _drop(database, owner, old if still is None else still)

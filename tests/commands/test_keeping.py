@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import world as worlds
+from patience import PATIENCE
 from typer.testing import CliRunner
 
 from bot import app as house
@@ -18,11 +21,13 @@ from bot.__main__ import cli
 from bot.commands import Problem
 from bot.engine.sealing import Sealing
 from bot.settings import new_key_line
-from bot.storage import key_rotation
+from bot.storage import key_checks, key_rotation
+from bot.storage.audit_verifying import verify
 from bot.storage.checkin import CheckInVersion
 from bot.storage.database import Database
 from bot.storage.key_stores import open_store
 from bot.storage.keys import KeyRing, KeyStore, Vault
+from bot.storage.sealed_columns import pages, sealed_columns
 
 OPENS = "2026-11-26 10:00"
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
@@ -152,6 +157,38 @@ def test_every_key_and_every_text_is_looked_at_on_demand(
     assert broken.exit_code == 1
     assert "1 texts are of people who were erased: nobody can open them, as it should be." in broken.output
     assert "1 text of 1 person do not open though the key is there" in broken.output
+
+
+async def test_people_are_answered_between_two_pieces_of_a_rotation(
+    lived: worlds.World, started: Callable[..., Database]
+) -> None:
+    """By a bot that knows the old keys only, and takes up the new ones by itself."""
+    terminal, bot = started(), lived.app.database
+    for vault in (terminal.keys, bot.keys):
+        vault.kept = 0.5
+    before = {key.id for one in bot.keys.store.ids() - {"audit"} for key in bot.keys.stored(one)}
+    stands, answered = threading.Event(), threading.Event()
+
+    def step(name: str) -> None:
+        if name == "keys.piece" and not stands.is_set():
+            stands.set()
+            # The rotation stands still here, and holds nothing that an answer needs.
+            assert answered.wait(PATIENCE), "nobody was answered"
+
+    turning = asyncio.create_task(asyncio.to_thread(key_rotation.rotate, terminal, step=step, margin=0.0))
+    assert await asyncio.to_thread(stands.wait, PATIENCE)
+    exchange = await lived.answer("ada", progress="Shipped more", next="Rest")
+    assert exchange.status == 200
+    answered.set()
+    done = await turning
+    assert done.kept == done.unopened == 0
+    report = key_checks.look_at_all(started())
+    assert report.sound
+    left = {key for column in sealed_columns() for page in pages(terminal, column) for _, key in page}
+    assert not left & before, "an old key is still in a row"
+    with lived.look() as db:
+        assert "Shipped more" in str([row.texts for row in db.scalars(sa.select(CheckInVersion))])
+    assert verify(bot).breaks == []
 
 
 @one_database
