@@ -115,4 +115,5 @@ def _ring_told(ring: str) -> str:
 def _file_words(error: OSError, file: Path) -> str:
     if isinstance(error, FileExistsError) and not error.errno:
         return str(error)
-    return f"{error.filename or file} cannot be used: {error.strerror}."
+    ours = error.filename is None or backups.DRAFTS in str(error.filename)
+    return f"{file if ours else error.filename} cannot be used: {error.strerror}."

@@ -30,6 +30,8 @@ from bot.storage.people import Person
 FORMAT = 1
 MANIFEST, DATA = "manifest.json", "database"
 CHUNK = 1024 * 1024
+# What is begun beside a backup, and goes away with it.
+DRAFTS = ".rapport-"
 
 
 class NotRestored(Exception):
@@ -162,7 +164,7 @@ def _manifest(given: dict[str, Any], dialect: str) -> Manifest:
 @contextmanager
 def _workshop(beside: Path) -> Iterator[Path]:
     """A folder on the same disk that only we can look into."""
-    folder = Path(tempfile.mkdtemp(prefix=".rapport-", dir=beside))
+    folder = Path(tempfile.mkdtemp(prefix=DRAFTS, dir=beside))
     try:
         yield folder
     finally:

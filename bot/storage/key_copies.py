@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.storage.keys import DataKey, KeyRing, Unreadable, Vault
+from bot.storage.keys import DataKey, KeyRing, Unreadable, Vault, checked_owner
 
 FORMAT = 1
 AUDIT = "audit"
@@ -59,14 +59,15 @@ class KeyCopy:
             digest = given.pop("sha256")
             if given["rapport"] != "keys" or given["format"] != FORMAT or digest != _digest(given):
                 raise ValueError
-            keys = {owner: base64.b64decode(wrapped) for owner, wrapped in given["keys"].items()}
+            keys = {checked_owner(owner): base64.b64decode(wrapped) for owner, wrapped in given["keys"].items()}
+            erased = frozenset(map(checked_owner, given["erased"]))
         except FileNotFoundError:
             raise BadKeyFile(f"There is no file {file} with the keys of the backup. Name it with --keys.") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise BadKeyFile(f"{file} is no file of keys that this Rapport made, or not whole.") from None
         if backup is not None and given["backup"] != backup:
             raise BadKeyFile(f"{file} holds the keys of another backup. Name the right file with --keys.")
-        return cls(keys, frozenset(given["erased"]))
+        return cls(keys, erased)
 
 
 def put_back(vault: Vault, copy: KeyCopy) -> tuple[str, ...]:

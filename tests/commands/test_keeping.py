@@ -221,6 +221,8 @@ def test_a_backup_is_made_beside_a_bot_and_restored_without_one(
         assert f"{file}.keys: 4 keys, wrapped with RAPPORT_KEY_RING and of no use without it." in made.output
         with pytest.raises(Problem, match="Nothing is overwritten"):
             rapport("backup", str(file))
+        with pytest.raises(Problem, match="nowhere/b cannot be used: No such file"):
+            rapport("backup", str(tmp_path / "nowhere" / "b"))
         with pytest.raises(RuntimeError, match="Another Rapport is using"):
             rapport("restore", str(file), "--replace")
     with pytest.raises(Problem, match="Say --replace"):
