@@ -8,6 +8,8 @@ COPY bot /opt/rapport/program/bot
 RUN /opt/rapport/bin/python -m compileall -q /opt/rapport/program
 
 FROM python:3.13-slim
+# pg_dump and pg_restore, for backups.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 COPY LICENSE /opt/rapport/
 COPY --from=build /opt/rapport /opt/rapport
 # A named volume takes over the owner and the rights of the folder that it covers.

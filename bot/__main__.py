@@ -80,7 +80,8 @@ def run() -> None:
     built = house.build(loaded)
     with built.database.lock():
         upgrade(built.database.engine)
-        commands.check_keys(built.database)
+        for words in commands.check_keys(built.database):
+            typer.echo(words, err=True)
         try:
             asyncio.run(house.serve(built))
         except socket.Refused as error:
@@ -120,12 +121,6 @@ def verify_audit(
     typer.echo(done.text)
     if done.broken:
         raise typer.Exit(1)
-
-
-@keys.command("new")
-def new_key() -> None:
-    """Print a new key for RAPPORT_KEY_RING."""
-    typer.echo(settings.new_key_line())
 
 
 @manifest.command("slack")
@@ -244,6 +239,9 @@ def outbox(
             typer.echo(commands.retry(database, None if retry_all else ids))
         typer.echo(commands.outbox(database))
 
+
+commands.add_keys(keys, _database)
+commands.add_backups(cli, _database, lambda: house.open_database(settings.load()))
 
 if __name__ == "__main__":
     main()

@@ -18,6 +18,7 @@ from bot.commands.arguments import (
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
+from bot.commands.keeping_cli import add_backups, add_keys
 from bot.commands.manifest import slack_manifest
 from bot.commands.planning import apply_programmes, show_programmes
 from bot.commands.problem import Problem, cannot_listen
@@ -45,6 +46,8 @@ __all__ = [
     "Problem",
     "ZoneOfNew",
     "a_day",
+    "add_backups",
+    "add_keys",
     "add_workspace",
     "an_id",
     "apply_programmes",

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
+from bot import log
 from bot.commands.problem import Problem
+from bot.storage import key_checks
 from bot.storage.database import Database
-from bot.storage.keys import Unreadable
-from bot.storage.workspaces import Workspace
+
+logger = log.get("keys")
 
 
-def check_keys(database: Database) -> None:
-    """Raises Problem if a stored token cannot be opened: better now than at the first answer."""
-    with database.transaction() as db:
-        for workspace in db.scalars(select(Workspace)):
-            try:
-                _ = workspace.token
-            except Unreadable as error:
-                raise Problem(
-                    f"The keys do not fit this database ({error}). Check RAPPORT_KEY_RING and RAPPORT_KEYS."
-                ) from error
+def check_keys(database: Database) -> list[str]:
+    """Raises Problem if nothing would work: better now than at the first answer. What stops single people only is given
+    back in words, and logged.
+    """
+    report = key_checks.look(database)
+    told = list(key_checks.words(report))
+    if report.stops:
+        raise Problem("\n".join(["The keys do not fit this database.", *told]))
+    if told:
+        logger.error("keys.missing", count=len(report.lost.keys() | report.other.keys() | report.changed.keys()))
+    return told

@@ -193,7 +193,7 @@ def load(**given: Any) -> Settings:
 
 
 def new_key_line() -> str:
-    """A ring of one key. To change keys, put a new one before the old: NEW,OLD."""
+    """A ring of one key."""
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     return f"{clock.real().year}-{secrets.token_hex(2)}:{key}"
 

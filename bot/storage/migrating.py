@@ -46,12 +46,21 @@ def differences(engine: Engine) -> None:
 
 def is_empty(connection: Connection) -> bool:
     """No migration was ever run here."""
-    return MigrationContext.configure(connection).get_current_revision() is None
+    return revision_of(connection) is None
+
+
+def revision_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether it is one of ours; that of a newer Rapport is not."""
+    return revision in {one.revision for one in ScriptDirectory(str(FOLDER)).walk_revisions()}
 
 
 def at_head(connection: Connection) -> bool:
     newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == newest
+    return revision_of(connection) == newest
 
 
 def _config(connection: Connection) -> Config:

@@ -204,7 +204,7 @@ async def test_a_lost_audit_key_is_told(ready: worlds.World, check: Check) -> No
     Sealing(ready.app.database, ready.clock, None).seal()
     ready.app.database.keys.forget("audit")
     [stop] = (await check()).marked("STOP")
-    assert stop.startswith("The keys do not fit this database (No key for audit")
+    assert stop.startswith("The keys do not fit this database. No key for audit")
 
 
 @one_database

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
 from bot.storage import keys
 from bot.storage.key_stores import DatabaseStore, FolderStore, open_store
-from bot.storage.keys import BadKeyRing, KeyMissing, KeyRing, KeyStore, Tampered, Vault
+from bot.storage.keys import BadKeyRing, DataKey, Erased, KeyMissing, KeyRing, KeyStore, Tampered, Vault
 
 ADA = f"person:{uuid4()}"
 BEN = f"person:{uuid4()}"
@@ -210,7 +210,7 @@ class TestTheFolder:
         assert store.ids() == frozenset()
         store.put(ADA, b"whole")
         store.delete(ADA)
-        assert not any((tmp_path / "keys").iterdir())
+        assert [file.suffix for file in (tmp_path / "keys").iterdir()] == [".erased"]
 
 
 def test_the_setting_chooses_the_store(tmp_path: Path) -> None:
@@ -271,23 +271,44 @@ class TestTheVault:
             vault.open(ADA, PLACE, sealed)
         assert counted.gets == 1
 
-    def test_a_forgotten_owner_is_unreadable_and_starts_anew(self, vault: Vault) -> None:
+    def test_a_forgotten_owner_is_unreadable_and_never_gets_a_key_again(self, vault: Vault, store: KeyStore) -> None:
         old = vault.seal(ADA, PLACE, b"words")
         kept = vault.seal(BEN, PLACE, b"words")
+        wrapped = store.get(ADA) or b""
         vault.forget(ADA)
         with pytest.raises(KeyMissing, match="erased"):
             vault.open(ADA, PLACE, old)
-        new = vault.seal(ADA, PLACE, b"new words")
-        assert vault.open(ADA, PLACE, new) == b"new words"
-        with pytest.raises(KeyMissing, match="erased"):
-            vault.open(ADA, PLACE, old)
+        with pytest.raises(Erased, match="for good"):
+            vault.seal(ADA, PLACE, b"new words")
+        with pytest.raises(Erased, match="for good"):
+            store.put(ADA, wrapped)
+        assert not store.replace(ADA, wrapped, wrapped)
+        assert (store.get(ADA), store.ids(), store.erased()) == (None, {BEN}, {ADA})
         assert vault.open(BEN, PLACE, kept) == b"words"
 
-    def test_follows_a_key_that_another_replica_made_anew(self, ring: KeyRing, store: KeyStore) -> None:
-        here, there = Vault(ring, store), Vault(ring, store)
-        here.seal(ADA, PLACE, b"old")
-        there.forget(ADA)
-        assert here.open(ADA, PLACE, there.seal(ADA, PLACE, b"new")) == b"new"
+    def test_seals_with_a_key_of_another_process_within_its_time(self, ring: KeyRing, store: KeyStore) -> None:
+        here, patient, there = Vault(ring, store, kept=0.0), Vault(ring, store), Vault(ring, store)
+        old = [one.seal(ADA, PLACE, b"old") for one in (here, patient)]
+        assert there.amend(ADA, lambda keys: (DataKey.new(), *keys))
+        new = there.seal(ADA, PLACE, b"new")
+        assert here.seal(ADA, PLACE, b"new")[:9] == new[:9], "its time is over"
+        assert patient.seal(ADA, PLACE, b"new")[:9] == old[0][:9], "its time is not over"
+        assert patient.open(ADA, PLACE, new) == b"new", "an unknown key is looked for at once"
+        assert patient.seal(ADA, PLACE, b"new")[:9] == new[:9]
+        assert [one.open(ADA, PLACE, old[0]) for one in (here, patient, there)] == [b"old"] * 3
+
+    def test_amending_loses_no_change_of_another_process(self, ring: KeyRing, store: KeyStore) -> None:
+        vault = Vault(ring, store)
+        vault.key_for(ADA, create=True)
+
+        def add(_: int) -> None:
+            Vault(ring, store).amend(ADA, lambda keys: (DataKey.new(), *keys))
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(add, range(12)))
+        assert len({key.id for key in vault.stored(ADA)}) == 13
+        assert not vault.amend(ADA, lambda keys: keys), "nothing is written that is there already"
+        assert not vault.amend(BEN, lambda keys: keys), "none is made"
 
     def test_a_store_that_fails_seals_nothing(self, ring: KeyRing, store: KeyStore) -> None:
         broken = Counting(store)
@@ -339,6 +360,7 @@ class Counting:
         self._store = store
         self.gets = 0
         self.put, self.delete, self.ids = store.put, store.delete, store.ids
+        self.replace, self.erased = store.replace, store.erased
 
     def get(self, owner: str) -> bytes | None:
         self.gets += 1

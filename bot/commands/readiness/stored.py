@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +15,8 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, real
 from bot.commands.readiness.findings import Finding, fine, note, stops
 from bot.settings import Settings
+from bot.storage import key_checks
 from bot.storage.audit import AuditSeal
-from bot.storage.audit_seals import last_link
 from bot.storage.database import Busy, Database, open_engine, parse_url
 from bot.storage.keys import Unreadable
 from bot.storage.migrating import at_head, is_empty
@@ -111,17 +112,11 @@ def _keys_away(settings: Settings) -> list[Finding]:
 
 
 def _opened(settings: Settings, database: Database, found: Stored) -> None:
+    found.findings.append(_keys(database))
     with database.transaction() as db:
         people = db.scalar(select(func.count()).select_from(Person).where(Person.status == "active")) or 0
-        try:
-            places = [Place(one.name, one.external_id, one.token or "") for one in _active(db, "slack")]
-            _audit_key(db, database)
-            found.findings.append(fine("The keys fit the database."))
-            found.workspaces.extend(places)
-        except Unreadable as error:
-            found.findings.append(
-                stops(f"The keys do not fit this database ({error}). Look at RAPPORT_KEY_RING and RAPPORT_KEYS.")
-            )
+        with contextlib.suppress(Unreadable):
+            found.workspaces += [Place(one.name, one.external_id, one.token or "") for one in _active(db, "slack")]
         today = Clock(settings.clock_file).now().date()
         found.findings += [*_people(db, people, today), *_programmes(db), *_places(db, settings)]
         found.findings += _clock(database, db)
@@ -132,10 +127,12 @@ def _opened(settings: Settings, database: Database, found: Stored) -> None:
         found.findings.append(note("A bot is at work on this database already; a second one would be refused."))
 
 
-def _audit_key(db: Session, database: Database) -> None:
-    last = last_link(db)
-    if last is not None and database.keys.audit_key(create=False).id.hex() != last.key_id:
-        raise Unreadable("The audit chain was begun with another key.")
+def _keys(database: Database) -> Finding:
+    report = key_checks.look(database, every_key=True)
+    if report.sound:
+        return fine("The keys fit the database.")
+    told = " ".join(key_checks.words(report))
+    return stops(f"The keys do not fit this database. {told}") if report.stops else note(told)
 
 
 def _people(db: Session, count: int, today: date) -> Iterator[Finding]:
