@@ -24,6 +24,7 @@ from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
+from bot.commands.retaining import add_retention
 from bot.commands.roles import give_role, list_roles, role
 from bot.commands.rooms import drop_room, set_room
 from bot.commands.roster import Options, import_people
@@ -45,6 +46,7 @@ __all__ = [
     "Problem",
     "ZoneOfNew",
     "a_day",
+    "add_retention",
     "add_workspace",
     "an_id",
     "apply_programmes",
