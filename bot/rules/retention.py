@@ -124,9 +124,7 @@ def a_setting(name: str, given: str) -> int:
     if known is None:
         raise BadSetting(f"CLASS {name}: there is no such class. Choose one of {', '.join(settable)}.")
     if known.kept is None:
-        raise BadSetting(
-            f"CLASS {name}: this is not kept by time ({known.source}). Choose one of {', '.join(settable)}."
-        )
+        raise BadSetting(f"CLASS {name}: not kept by time ({known.source}). Choose one of {', '.join(settable)}.")
     unit, most = known.unit, LONGEST[known.unit]
     if not (given.isascii() and given.isdigit()) or not 1 <= int(given) <= most:
         raise BadSetting(f"{unit.upper()} {given}: give whole {unit} from 1 to {most}, such as {known.kept}.")

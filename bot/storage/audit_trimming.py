@@ -143,7 +143,7 @@ def _open(db: Session) -> Iterator[None]:
     if db.get_bind().dialect.name == "sqlite":
         # What it was made with, so that it comes back word for word.
         made = db.scalar(text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"), {"name": name})
-        away, back = f"DROP TRIGGER {name}", str(made)
+        away, back = (f"DROP TRIGGER {name}", str(made)) if made else ("SELECT 1", "SELECT 1")
     else:
         away = f"ALTER TABLE audit_event DISABLE TRIGGER {name}"
         back = f"ALTER TABLE audit_event ENABLE TRIGGER {name}"

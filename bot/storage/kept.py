@@ -92,5 +92,4 @@ OTHERS = {
     "task": "ids only",
     "workspace": "an installation",
     "retention_policy": "how long records are kept",
-    "retention_run": "counts",
 }
