@@ -31,16 +31,23 @@ def sweep(database: Database, house: House) -> None:
         drop_orphans(db)
         lost = Draft.subject == SAID, Draft.updated_at < now - WORDS
         db.execute(delete(Draft).where(*lost, Draft.person_id.not_in(held(db))))
-        if RETENTION in house.registry.conversations:
-            task = Task(RETENTION, "run", f"{RETENTION}:{now.date()}", now, {})
-            outgoing.add_tasks(db, house.clock.real(), [task])
     while _come_and_go(database, house):
         pass
     fill_in_pieces(database, house.clock.now(), house.clock.real())
     consenting.end_offers(database, house)
     awaiting.remind(database, house)
+    _retain(database, house)
 
 
 def _come_and_go(database: Database, house: House) -> int:
     with database.transaction() as db:
         return come_and_go(db, house.clock.now(), house.clock.real(), BATCH)
+
+
+def _retain(database: Database, house: House) -> None:
+    """Once a day; of two replicas at the same moment one may fail here, when all else is done."""
+    if RETENTION in house.registry.conversations:
+        now = house.clock.now()
+        with database.transaction() as db:
+            task = Task(RETENTION, "run", f"{RETENTION}:{now.date()}", now, {})
+            outgoing.add_tasks(db, house.clock.real(), [task])

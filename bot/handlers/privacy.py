@@ -40,8 +40,8 @@ class Privacy(Conversation):
                 "long as you do."
             ),
             say(
-                "Deleted by itself, in months: check-ins and what was said of them after {answers}, who took part after "
-                "{part}.",
+                "Deleted by itself, in months: check-ins and what was said of them after {answers}, who took part "
+                "after {part}.",
                 answers=policy.kept("check_ins"),
                 part=policy.kept("participation"),
             ),

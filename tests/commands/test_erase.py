@@ -30,13 +30,16 @@ from bot.storage.key_stores import open_store
 from bot.storage.keys import KeyMissing
 from bot.storage.models import metadata
 from bot.storage.people import Person
+from bot.storage.posted import PostedDigest
 from bot.storage.sealed import Sealed
 from desk import company
 
-OPENS, NEXT_OPENS = "2026-11-26 10:00", "2026-12-03 10:00"
+# When Grace works too.
+OPENS, MONDAY, NEXT_OPENS = "2026-11-26 15:00", "2026-11-30 15:00", "2026-12-03 15:00"
 MARK = "quokka"
 WEEK = {"progress": f"Shipped the {MARK}", "next": f"Feed the {MARK}", "mood": "2"}
 ADA, GRACE = company.person("Ada Byron"), company.person("Grace Murray")
+one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 class Cut(Exception):
@@ -59,6 +62,7 @@ async def lived(world: worlds.World) -> worlds.World:
         await world.cancel("grace")
     await world.command("ada", "/review", "ask hr")
     await world.submit("ada", text=f"Who feeds the {MARK}?")
+    await world.at(MONDAY)
     await world.at(NEXT_OPENS)
     await world.press("ada", "Check in")
     world.type_in("ada", progress=f"Another {MARK}")
@@ -81,6 +85,12 @@ def id_of(world: worlds.World, who: str) -> Any:
 
 def keys(world: worlds.World) -> frozenset[str]:
     return open_store(world.app.settings.keys).ids()
+
+
+def digests(world: worlds.World) -> list[str]:
+    """As they are kept for those who got them."""
+    with world.look() as db:
+        return [one.body or "" for one in db.scalars(sa.select(PostedDigest))]
 
 
 def passing(world: worlds.World) -> Any:
@@ -118,8 +128,10 @@ def _opens(row: Any, name: str) -> bool:
 async def test_nothing_is_left_of_them_and_the_chain_holds(lived: worlds.World) -> None:
     before, ada = readable(lived), id_of(lived, "ada")
     assert all(word in before for word in (MARK, ADA.name, ADA.email, ADA.user_id))
+    assert [one for one in digests(lived) if ADA.name in one] != []
     told = erased(lived)
     after = readable(lived)
+    assert [one for one in digests(lived) if NAME in one] != []
     assert [word for word in (MARK, ADA.name, ADA.email, ADA.user_id) if word in after] == []
     assert [word for word in ("Linus was here", "Well done") if word not in after] == [], "what is others' stays"
     assert f"person:{ada}" not in keys(lived)
@@ -161,6 +173,7 @@ async def test_cut_off_anywhere_it_goes_on_by_the_same_command(lived: worlds.Wor
     assert MARK not in readable(lived)
 
 
+@one_database
 async def test_the_running_bot_ends_what_was_cut_off(lived: worlds.World) -> None:
     def cut(name: str) -> None:
         if name == "erasure.begun":
@@ -192,6 +205,7 @@ async def test_what_they_wrote_about_others_goes_and_the_others_keep_the_rest(li
     await lived.command("ada", "/review", "mydata")
 
 
+@one_database
 async def test_whoever_presses_an_old_button_is_told_that_it_is_gone(lived: worlds.World) -> None:
     theirs = next(one for one in lived.rows(CheckIn) if one.person_id == id_of(lived, "ada"))
     old = lived.given("grace", Button("Read", "checkin.read", theirs.id))
@@ -203,6 +217,7 @@ async def test_whoever_presses_an_old_button_is_told_that_it_is_gone(lived: worl
     await lived.at("2026-12-07 12:00")
 
 
+@one_database
 async def test_a_hold_stops_it_and_says_whom_to_ask_but_not_why(lived: worlds.World) -> None:
     database, clock = lived.app.database, lived.clock
     assert "nothing about or by Ada Byron is deleted" in add(database, clock, ADA.email, "CASE-17")
@@ -226,6 +241,7 @@ async def test_a_hold_stops_it_and_says_whom_to_ask_but_not_why(lived: worlds.Wo
     assert MARK not in readable(lived)
 
 
+@one_database
 async def test_a_hold_placed_meanwhile_stops_what_has_begun(lived: worlds.World) -> None:
     ada = id_of(lived, "ada")
 
@@ -243,6 +259,7 @@ async def test_a_hold_placed_meanwhile_stops_what_has_begun(lived: worlds.World)
     assert MARK not in readable(lived)
 
 
+@one_database
 async def test_it_needs_a_yes_and_who_works_here_a_last_day(lived: worlds.World) -> None:
     assert "there would go" in erased(lived, preview=True)
     assert "there would go" in erased(lived, yes=False)
@@ -261,6 +278,7 @@ async def test_who_comes_back_is_a_new_person(lived: worlds.World, tmp_path: Pat
     await lived.settle()
 
 
+@one_database
 async def test_the_command_line_says_it_all(lived: worlds.World, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("database_url", "keys", "key_ring", "slack_signing_secret"):
         monkeypatch.setenv(f"RAPPORT_{name.upper()}", getattr(lived.app.settings, name))

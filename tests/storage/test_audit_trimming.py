@@ -211,3 +211,8 @@ def test_what_a_preview_counts_is_what_goes(chain: Database) -> None:
         assert audit_trimming.count(db, before) == 8
         assert audit_trimming.count(db, real()) == 11
         assert db.scalar(sa.select(sa.func.count()).select_from(AuditEvent)) == 12
+
+
+def test_a_row_takes_no_e_mail(database: Database) -> None:
+    with database.transaction() as db, pytest.raises(ValueError, match="ids, never an e-mail"):
+        record(db, real(), "a.b", actor=None, kind="x", object_id=None, who="ada@example.org")
