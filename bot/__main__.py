@@ -242,6 +242,7 @@ def outbox(
 
 commands.add_keys(keys, _database)
 commands.add_backups(cli, _database, lambda: house.open_database(settings.load()))
+commands.add_retention(cli, people, _database, _clock)
 
 if __name__ == "__main__":
     main()

@@ -18,13 +18,14 @@ from bot.commands.arguments import (
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
-from bot.commands.keeping_cli import add_backups, add_keys
+from bot.commands.key_commands import add_backups, add_keys
 from bot.commands.manifest import slack_manifest
 from bot.commands.planning import apply_programmes, show_programmes
 from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
 from bot.commands.readiness import check, report
+from bot.commands.retaining import add_retention
 from bot.commands.roles import give_role, list_roles, role
 from bot.commands.rooms import drop_room, set_room
 from bot.commands.roster import Options, import_people
@@ -48,6 +49,7 @@ __all__ = [
     "a_day",
     "add_backups",
     "add_keys",
+    "add_retention",
     "add_workspace",
     "an_id",
     "apply_programmes",

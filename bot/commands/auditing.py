@@ -53,6 +53,7 @@ def _chain(verdict: Verdict) -> Iterator[str]:
             yield f"… and {verdict.more_breaks} more."
     elif verdict.links:
         yield f"The chain holds up to link {verdict.links}, head {verdict.head}"
+        yield from _trimmed(verdict)
     else:
         yield "There is no chain yet: the running bot seals rows within seconds."
 
@@ -62,7 +63,20 @@ def _anchored(verdict: Verdict, anchors: list[Anchor], file: Path | None) -> Ite
         yield "Without --anchor nobody can tell whether its end was cut off."
     elif not verdict.breaks:
         newest = max(anchors, key=lambda one: one.seq)
-        yield f"It agrees with every anchor ({len(anchors)}), the newest of {newest.at} at link {newest.seq}."
+        compared = len(anchors) - verdict.anchors_before
+        if compared:
+            yield f"It agrees with every anchor ({compared}), the newest of {newest.at} at link {newest.seq}."
+        if verdict.anchors_before:
+            yield (
+                f"Anchors of before it begins ({verdict.anchors_before}): "
+                "what they could be compared with was trimmed, they say nothing."
+            )
+
+
+def _trimmed(verdict: Verdict) -> Iterator[str]:
+    begins = verdict.trimmed
+    if begins and begins.at:
+        yield f"It begins after link {begins.link}: what stood before was trimmed by retention on {begins.at.date()}."
 
 
 def _unsealed(verdict: Verdict) -> Iterator[str]:

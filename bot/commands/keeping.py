@@ -1,119 +1,121 @@
-"""Keys changed and looked at, a backup made and brought back: what the operator reads of it."""
+"""`rapport retention`: the table as it holds here, changed, previewed and carried out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, time
+from typing import TypeVar
 
-from bot.clock import real
+from bot.clock import Clock
+from bot.commands.arguments import a_day
 from bot.commands.problem import Problem
-from bot.storage import backups, key_checks, key_copies, key_rotation
-from bot.storage.audit import record
-from bot.storage.backups import NotRestored
+from bot.handlers.retention import limits, piece, policy_of
+from bot.rules.retention import BY_NAME, CLASSES, BadSetting, Policy, a_preset, a_setting, amount, warning
+from bot.storage import audit_trimming, retention
 from bot.storage.database import Database
-from bot.storage.dumping import DumpFailed
-from bot.storage.key_copies import BadKeyFile, KeyCopy
+from bot.storage.holds import held
+from bot.storage.keeping import by_class
+from bot.storage.retention import RetentionRun
 
-Told = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class KeysChecked:
-    text: str
-    sound: bool
-
-
-def rotate_keys(database: Database, told: Told, *, wrap_only: bool = False) -> str:
-    """Beside bots that serve."""
-    ring = next(iter(database.keys.ring.keys))
-    if wrap_only:
-        changed = key_rotation.rewrap(database, told)
-        return f"{changed} stored keys wrapped anew with {ring}. {_ring_told(ring)}"
-    done = key_rotation.rotate(database, told=told)
-    lines = [
-        f"{done.owners} new keys, {done.texts} texts sealed anew, {done.dropped} old keys gone. {_ring_told(ring)}"
-    ]
-    if done.unopened:
-        lines.append(
-            f"{done.unopened} texts do not open and stay as they are, with their keys. See: rapport keys check"
-        )
-    elif done.kept:
-        lines.append(f"{done.kept} old keys are still needed by somebody at work. Run this again later.")
-    return "\n".join(lines)
+NOTES = {
+    "held": "The audit trail was not trimmed: while a legal hold stands, it stays whole.",
+    "broken": "The audit trail was not trimmed: its chain does not hold. Look at it: rapport audit verify",
+    "not_owner": (
+        "The audit trail was not trimmed: only the role that owns the table audit_event may do that. "
+        "Run this command with its address in RAPPORT_DATABASE_URL: rapport retention run"
+    ),
+}
 
 
-def check_every_key(database: Database, told: Told) -> KeysChecked:
-    report = key_checks.look_at_all(database, told)
-    lines = [f"{report.owners} owners of keys, {report.texts} sealed texts open."]
-    if report.erased:
-        lines.append(f"{report.erased} texts are of people who were erased: nobody can open them, as it should be.")
-    return KeysChecked("\n".join([*lines, *key_checks.words(report)]), report.sound)
-
-
-def make_backup(database: Database, file: Path) -> str:
-    try:
-        manifest, keys = backups.make(database, file, real())
-    except DumpFailed as error:
-        raise Problem(str(error)) from error
-    except OSError as error:
-        raise Problem(_file_words(error, file)) from error
-    return (
-        f"{file}: the database as of {manifest.made_at}, schema {manifest.revision}.\n"
-        f"{backups.keys_beside(file)}: {len(keys.keys)} keys, wrapped with RAPPORT_KEY_RING and of no use without it. "
-        "Keep it apart from the first file, and not longer than an erased person's texts may be readable."
-    )
-
-
-def restore_backup(
-    database: Database, file: Path, keys: Path | None, *, replace: bool = False, keep_keys: bool = False
-) -> str:
-    if keys and keep_keys:
-        raise Problem("Say --keys or --keep-keys, not both.")
-    try:
-        with database.lock():
-            done = backups.restore(
-                database, file, None if keep_keys else keys or backups.keys_beside(file), replace=replace
-            )
-    except (NotRestored, BadKeyFile) as error:
-        raise Problem(str(error)) from error
-    except OSError as error:
-        raise Problem(_file_words(error, file)) from error
-    lines = [f"The database is that of {done.manifest.made_at} again, {done.keys} keys with it."]
-    lines += _again(done.again)
-    lines.append("Look at it before you run it: rapport check, rapport keys check, rapport audit verify")
-    return "\n".join(lines)
-
-
-def restore_keys(database: Database, file: Path) -> str:
-    try:
-        copy = KeyCopy.read(file)
-        again = key_copies.put_back(database.keys, copy)
-    except BadKeyFile as error:
-        raise Problem(str(error)) from error
-    except OSError as error:
-        raise Problem(_file_words(error, file)) from error
-    lines = [f"{len(copy.keys) - len(again)} keys are in RAPPORT_KEYS, those that were there first."]
+def show(database: Database) -> str:
     with database.transaction() as db:
-        record(
-            db, real(), "keys.restored", actor=None, kind="keys", object_id=None, keys=len(copy.keys) - len(again),
-            erased_again=len(again),
-        )  # fmt: skip
-    return "\n".join([*lines, *_again(again)])
+        policy, last = policy_of(db), retention.last_run(db)
+    changed = f", {len(policy.own)} changed" if policy.own else ""
+    return "\n".join([f"Preset: {policy.preset}{changed}.", *_classes(policy), *_last(last)])
 
 
-def _again(owners: tuple[str, ...]) -> list[str]:
-    if not owners:
-        return []
-    return [f"Erased after that backup and erased again: {len(owners)}. Nobody can open what they wrote."]
+def _classes(policy: Policy) -> Iterator[str]:
+    for one in CLASSES:
+        kept = policy.says(one.name) or "not by time"
+        since = f" after {one.after}" if one.after else ""
+        yield f"{one.name}: {kept}{since}{' (changed)' if one.name in policy.own else ''}"
+        yield f"    {one.what}. Why: {one.source}."
 
 
-def _ring_told(ring: str) -> str:
-    return f"Of RAPPORT_KEY_RING only {ring} is needed now; keys in older backups need the others."
+def preset(database: Database, clock: Clock, name: str) -> str:
+    chosen = _checked(lambda: a_preset(name))
+    with database.transaction() as db:
+        own = policy_of(db).own
+        retention.store(db, chosen, {}, clock.real(), None, {"preset": chosen})
+    forgotten = f" What was set for {', '.join(own)} is forgotten." if own else ""
+    return f"Records are kept as the preset {chosen} says.{forgotten} See what goes: rapport retention preview"
 
 
-def _file_words(error: OSError, file: Path) -> str:
-    if isinstance(error, FileExistsError) and not error.errno:
-        return str(error)
-    ours = error.filename is None or backups.DRAFTS in str(error.filename)
-    return f"{file if ours else error.filename} cannot be used: {error.strerror}."
+def change(database: Database, clock: Clock, name: str, given: str) -> str:
+    kept = _checked(lambda: a_setting(name, given))
+    with database.transaction() as db:
+        policy = policy_of(db)
+        retention.store(db, policy.preset, {**policy.own, name: kept}, clock.real(), None, {name: kept})
+    lines = [f"{name}: {amount(name, kept)} after {BY_NAME[name].after}, no longer {policy.says(name)}."]
+    lines += filter(None, [warning(name, kept)])
+    return "\n".join([*lines, "See what goes: rapport retention preview"])
+
+
+T = TypeVar("T")
+
+
+def _checked(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except BadSetting as wrong:
+        raise Problem(f"{wrong} Nothing was changed.") from wrong
+
+
+def preview(database: Database, clock: Clock, day: str = "") -> str:
+    at = datetime.combine(a_day("--on", day), time.max, UTC) if day else None
+    now, real = at or clock.now(), at or clock.real()
+    with database.transaction() as db:
+        policy, holds = policy_of(db), held(db)
+        counts = by_class(retention.preview(db, limits(policy, now, real)))
+        before = policy.past("audit", real)
+        if before and not holds:
+            counts["audit"] += audit_trimming.count(db, before)
+    lines = [f"A run {f'on {day}' if day else 'now'} would delete {told(counts)}."]
+    if holds:
+        lines.append(f"People under a legal hold: {len(holds)}. Nothing of theirs goes.")
+        lines.append("The audit trail is not trimmed while one stands.")
+    return "\n".join(lines)
+
+
+def run(database: Database, clock: Clock, step: Callable[[str], None] = lambda _: None) -> str:
+    """In pieces, so that people's answers come in between; interrupted, it goes on where it was."""
+    with database.transaction() as db:
+        row = retention.begin(db, clock.real(), None).id
+    more = True
+    while more:
+        with database.transaction() as db:
+            more = piece(db, row, clock.now(), clock.real())
+        step("retention.piece")
+    database.empty_journal()
+    with database.transaction() as db:
+        done = db.get_one(RetentionRun, row)
+    lines = [f"Deleted: {told(done.counts)}."]
+    return "\n".join([*lines, NOTES[done.note]] if done.note else lines)
+
+
+def _last(last: RetentionRun | None) -> Iterator[str]:
+    if last is None:
+        yield "There was no run yet: the running bot does one a day."
+        return
+    ended = "did not come to its end yet and goes on" if last.ended_at is None else f"deleted {told(last.counts)}"
+    yield f"The last run, of {last.started_at.date()}, {ended}."
+    if last.note:
+        yield NOTES[last.note]
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """By class of records, in the order of the table."""
+    order = [one.name for one in CLASSES]
+    names = sorted(counts, key=lambda name: (order.index(name) if name in order else len(order), name))
+    rows = [f"{counts[name]} {'row' if counts[name] == 1 else 'rows'} of {name}" for name in names if counts[name]]
+    return ", ".join(rows) or "nothing"

@@ -1,4 +1,4 @@
-"""Technical rows that have had their time (methodology 21): receipts 7 days, what was sent 30, words for no place 1."""
+"""What is looked at now and then: words for no place go after a day, all else that is past by the day's retention."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from bot.conversation import SAID
-from bot.engine import awaiting, consenting
+from bot.conversation import SAID, Task
+from bot.engine import awaiting, consenting, outgoing
 from bot.engine.act import House
 from bot.storage.database import Database
 from bot.storage.drafts import Draft
+from bot.storage.holds import held
 from bot.storage.joining import fill_in_pieces
 from bot.storage.leaving import come_and_go
-from bot.storage.outbox import trim_outbox
-from bot.storage.receipts import trim_receipts
+from bot.storage.outbox import drop_orphans
 
-RECEIPTS = timedelta(days=7)
-DELIVERED = timedelta(days=30)
 WORDS = timedelta(days=1)
 BATCH = 200
+# The conversation that deletes what is past.
+RETENTION = "retention"
 
 
 def sweep(database: Database, house: House) -> None:
@@ -27,17 +27,27 @@ def sweep(database: Database, house: House) -> None:
     is awaited, and files that nobody took.
     """
     with database.transaction() as db:
-        real = house.clock.real()
-        trim_receipts(db, real - RECEIPTS)
-        trim_outbox(db, real - DELIVERED)
-        db.execute(delete(Draft).where(Draft.subject == SAID, Draft.updated_at < house.clock.now() - WORDS))
+        now = house.clock.now()
+        drop_orphans(db)
+        lost = Draft.subject == SAID, Draft.updated_at < now - WORDS
+        db.execute(delete(Draft).where(*lost, Draft.person_id.not_in(held(db))))
     while _come_and_go(database, house):
         pass
     fill_in_pieces(database, house.clock.now(), house.clock.real())
     consenting.end_offers(database, house)
     awaiting.remind(database, house)
+    _retain(database, house)
 
 
 def _come_and_go(database: Database, house: House) -> int:
     with database.transaction() as db:
         return come_and_go(db, house.clock.now(), house.clock.real(), BATCH)
+
+
+def _retain(database: Database, house: House) -> None:
+    """Once a day; of two replicas at the same moment one may fail here, when all else is done."""
+    if RETENTION in house.registry.conversations:
+        now = house.clock.now()
+        with database.transaction() as db:
+            task = Task(RETENTION, "run", f"{RETENTION}:{now.date()}", now, {})
+            outgoing.add_tasks(db, house.clock.real(), [task])

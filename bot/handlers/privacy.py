@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
 from bot.messages import Button, Line, Message, Section, Strong
+from bot.rules.retention import Policy
 from bot.storage.exports import Held, Names, subjects
 from bot.storage.exports.audit import openings
+from bot.storage.retention import stored
 from bot.texts import day, long_day, mark, moment, say, say_n
 
 NEWEST = 10
@@ -29,12 +31,19 @@ class Privacy(Conversation):
     summary = mark("What is stored about me")
 
     def open(self, ctx: Context) -> Form | Reply:
+        policy = Policy(*(stored(ctx.db) or ()))
         intro = (
             say("Your texts are stored encrypted, with a key of your own, on your company's own server."),
             say("Opening what is yours leaves a row that nobody can change; you see it here."),
             say(
                 "What you sent before your manager changed the new one reads only if you share your history, and as "
                 "long as you do."
+            ),
+            say(
+                "Deleted by itself, in months: check-ins and what was said of them after {answers}, who took part "
+                "after {part}.",
+                answers=policy.kept("check_ins"),
+                part=policy.kept("participation"),
             ),
         )
         sections = (_stored(ctx), _opened(ctx), _permitted(ctx), _never(), _asking(ctx))

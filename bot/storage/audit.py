@@ -53,6 +53,9 @@ def record(
     on_behalf_of: UUID | None = None,
     **details: object,
 ) -> None:
+    if "@" in repr(details):
+        # What is written here outlives the erasure of a person, and cannot be changed.
+        raise ValueError(f"{action}: an audit row holds ids, never an e-mail or a name.")
     db.add(
         AuditEvent(
             at=at, actor_id=actor, on_behalf_of_id=on_behalf_of, action=action, object_kind=kind, object_id=object_id,

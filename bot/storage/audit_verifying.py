@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.storage.audit import AuditEvent, AuditSeal
 from bot.storage.audit_anchors import Anchor
 from bot.storage.audit_seals import BEFORE_ALL, START, UNREADABLE, mac_of, unsealed, window_end
+from bot.storage.audit_trimming import Start, starts
 from bot.storage.database import Database
 from bot.storage.keys import DataKey
 
@@ -26,13 +27,17 @@ Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 @dataclass
 class Verdict:
-    """`breaks` come in the order of the chain, so the first is the first bad position."""
+    """`breaks` come in the order of the chain, so the first is the first bad position. `trimmed`: where retention let
+    it begin; of the anchors so many are of links before that.
+    """
 
     links: int = 0
     head: str = ""
     breaks: list[str] = field(default_factory=list)
     more_breaks: int = 0
     unsealed: list[tuple[int, int]] = field(default_factory=list)
+    trimmed: Start | None = None
+    anchors_before: int = 0
 
     def broken(self, what: str) -> None:
         if len(self.breaks) < MOST:
@@ -62,7 +67,7 @@ def verify(database: Database, anchors: Iterable[Anchor] = ()) -> Verdict:
 class _Walk:
     def __init__(self, database: Database, anchors: Iterable[Anchor]) -> None:
         self.verdict = Verdict()
-        self._keys = database.keys
+        self._database = database
         self._anchors: dict[int, list[Anchor]] = {}
         for anchor in anchors:
             self._anchors.setdefault(anchor.seq, []).append(anchor)
@@ -95,7 +100,10 @@ class _Walk:
         self._compare(link.id, head)
 
     def finish(self) -> None:
-        """Anchors beyond the last link: it was not the last one once."""
+        """Anchors or a trim beyond the last link: it was not the last one once."""
+        last = next(iter(self._starts()), None)
+        if last and last.link > self.verdict.links:
+            self.verdict.broken(f"Link {last.link + 1}: the chain was cut off here; up to {last.link} it was trimmed.")
         beyond = max((seq for seq in self._anchors if seq > self.verdict.links), default=0)
         if beyond:
             anchor = self._anchors[beyond][0]
@@ -107,9 +115,24 @@ class _Walk:
         expected = self.verdict.links + 1
         if number == expected:
             return
+        start = next((one for one in self._starts() if one.link == number - 1), None)
+        if start and number > expected:
+            self._begin_at(start)
+            return
         self._before = None
         others = "" if number == expected + 1 else f", with all up to {number - 1}"
         self.verdict.broken(f"Link {expected}: it was removed{others}.")
+
+    def _starts(self) -> list[Start]:
+        """Looked up when needed: rows may be trimmed while this goes on."""
+        with self._database.transaction() as db:
+            return starts(db, lambda: self._database.keys.audit_key(create=False))
+
+    def _begin_at(self, start: Start) -> None:
+        self.verdict.trimmed, self.verdict.links = start, start.link
+        self._before = (start.mac,)
+        self._compare(start.link, start.mac.hex())
+        self.verdict.anchors_before = sum(len(some) for seq, some in self._anchors.items() if seq < start.link)
 
     def _bound(self, link: AuditSeal, event: AuditEvent | None) -> tuple[bytes, ...]:
         """What the seal of this link should be, where it is not: if only that was edited, the next link still fits."""
@@ -126,7 +149,7 @@ class _Walk:
         return tuple(wanted[:1])
 
     def _key(self, link: AuditSeal) -> DataKey | None:
-        key = self._keys.audit_key(create=False)
+        key = self._database.keys.audit_key(create=False)
         if link.key_id == key.id.hex():
             return key
         self.verdict.broken(f"Link {link.id}: it names another key than the one this chain was begun with.")

@@ -97,6 +97,15 @@ class Database:
             # two processes could each lock a file of that name.
             yield
 
+    def empty_journal(self) -> None:
+        """On SQLite, what was deleted stands in the journal until this."""
+        if self.dialect == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def dispose(self) -> None:
         self.engine.dispose()
 

@@ -15,6 +15,7 @@ from bot.storage.audit import record
 from bot.storage.contacts import FirstContact, follow_managers
 from bot.storage.delegations import Delegation
 from bot.storage.drafts import Draft
+from bot.storage.holds import held
 from bot.storage.lines import end_span, lines_from, memberships_from
 from bot.storage.manager_changes import Moved, all_changed
 from bot.storage.outbox import OutboxRow, waits
@@ -39,7 +40,7 @@ def leave(
     before = _led(db, gone, today)
     _close_asks(db, gone, now)
     _cancel_sends(db, gone, real)
-    db.execute(delete(Draft).where(Draft.person_id.in_(gone)))
+    db.execute(delete(Draft).where(Draft.person_id.in_(gone), Draft.person_id.not_in(held(db))))
     db.execute(delete(Turn).where(Turn.person_id.in_(gone)))
     db.execute(delete(FirstContact).where(FirstContact.person_id.in_(gone), FirstContact.state == "planned"))
     led = _end_spans(db, gone, {one: last_days[one] + _DAY for one in gone}, today)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    delete,
     exists,
     func,
     literal,
@@ -203,20 +202,14 @@ def oldest_due(db: Session, now: datetime) -> datetime | None:
     return db.scalar(select(func.min(OutboxRow.due_at)).where(waits(), OutboxRow.due_at <= now))
 
 
-def trim_outbox(db: Session, before: datetime) -> None:
-    """Rows that ended before this; a send whose message still shows an ask is kept, since it may be drawn anew."""
-    _drop_orphans(db)
+def trimmable() -> ColumnElement[bool]:
+    """Rows that ended; a send whose message still shows an ask is kept, since it may be drawn anew."""
     showing = select(PostedAsk.outbox_id).union(select(PostedNews.outbox_id))
-    db.execute(
-        delete(OutboxRow).where(
-            OutboxRow.state.in_(("done", "cancelled", "dead")),
-            OutboxRow.done_at < before,
-            OutboxRow.kind.in_(("edit", "respond", "file", "upload")) | OutboxRow.id.not_in(showing),
-        )
-    )
+    changes_another = OutboxRow.kind.in_(("edit", "respond", "file", "upload"))
+    return OutboxRow.state.in_(("done", "cancelled", "dead")) & (changes_another | OutboxRow.id.not_in(showing))
 
 
-def _drop_orphans(db: Session) -> None:
+def drop_orphans(db: Session) -> None:
     """Edits that were written while their send was being given up: nothing will ever post what they change."""
     send = aliased(OutboxRow)
     its_send_is_gone = exists().where(send.id == OutboxRow.target_id, send.state.in_(("dead", "cancelled")))

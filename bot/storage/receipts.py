@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, delete
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -21,7 +21,3 @@ class Receipt(Base):
 
 def receipt(db: Session, key: str) -> Receipt | None:
     return db.get(Receipt, key)
-
-
-def trim_receipts(db: Session, before: datetime) -> None:
-    db.execute(delete(Receipt).where(Receipt.at < before))

@@ -30,11 +30,16 @@ def using(vault: Vault) -> Iterator[None]:
 
 def seal(table: str, column: str, row_id: UUID | str, owner: str, text: str) -> bytes:
     """For Core inserts; a mapped class uses `sealed`."""
-    return _current().seal(owner, _place(table, column, row_id), text.encode())
+    return current().seal(owner, _place(table, column, row_id), text.encode())
 
 
 def unseal(table: str, column: str, row_id: UUID | str, owner: str, sealed: bytes) -> str:
-    return _current().open(owner, _place(table, column, row_id), sealed).decode()
+    return current().open(owner, _place(table, column, row_id), sealed).decode()
+
+
+def forget(owner: str) -> None:
+    """Every copy of what this owner sealed is unreadable from now on, whether this transaction ends well or not."""
+    current().forget(owner)
 
 
 class Sealed:
@@ -79,7 +84,8 @@ def _place(table: str, column: str, row_id: UUID | str) -> bytes:
     return f"{table}|{column}|{row_id}".encode()
 
 
-def _current() -> Vault:
+def current() -> Vault:
+    """The keys of the transaction that is open."""
     try:
         return _vault.get()
     except LookupError:

@@ -25,6 +25,8 @@ Entry = dict[str, Any]
 # Keys whose value is one of a few codes, which have words.
 CODED = ("state", "kind", "reason", "move", "purpose", "role", "scope")
 LEFT_OUT: Mapping[str, str] = {
+    "erasure": mark("Records of erasures: they name a person only until theirs has ended."),
+    "hold": mark("Legal holds, by which nothing is deleted for a while: ask HR about them."),
     "posted_news": mark("Which message told you of what: it names records that are in this file."),
     "programme": mark("The rules of who is asked what: they name a manager only to say whose people are asked."),
     "room": mark("The channel that HR chose for its digests."),

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import settings
-from bot.commands import keeping
+from bot.commands import key_words
 from bot.storage.database import Database
 
 Ready = Callable[[], AbstractContextManager[Database]]
@@ -36,13 +36,13 @@ def add_keys(keys: typer.Typer, ready: Ready) -> None:
     def rotate(wrap_only: WrapOnly = False) -> None:
         """Seal everything anew under new keys, beside running bots. Interrupted, the same command goes on."""
         with ready() as database:
-            typer.echo(keeping.rotate_keys(database, typer.echo, wrap_only=wrap_only))
+            typer.echo(key_words.rotate_keys(database, typer.echo, wrap_only=wrap_only))
 
     @keys.command("check")
     def check_keys() -> None:
         """Open every key and every text, and say what is lost or wrong. Ends 1 if anything is."""
         with ready() as database:
-            done = keeping.check_every_key(database, typer.echo)
+            done = key_words.check_every_key(database, typer.echo)
         typer.echo(done.text)
         if not done.sound:
             raise typer.Exit(1)
@@ -51,7 +51,7 @@ def add_keys(keys: typer.Typer, ready: Ready) -> None:
     def restore_keys(file: Path) -> None:
         """Bring keys back from the key file of a backup. What was erased stays erased."""
         with ready() as database:
-            typer.echo(keeping.restore_keys(database, file))
+            typer.echo(key_words.restore_keys(database, file))
 
 
 def add_backups(cli: typer.Typer, ready: Ready, opened: Opened) -> None:
@@ -61,7 +61,7 @@ def add_backups(cli: typer.Typer, ready: Ready, opened: Opened) -> None:
     def backup(file: Path) -> None:
         """Write the database to FILE and its keys to FILE.keys, beside running bots."""
         with ready() as database:
-            typer.echo(keeping.make_backup(database, file))
+            typer.echo(key_words.make_backup(database, file))
 
     @cli.command("restore")
     def restore(
@@ -70,6 +70,6 @@ def add_backups(cli: typer.Typer, ready: Ready, opened: Opened) -> None:
         """Bring a backup back, where no bot is running."""
         database = opened()
         try:
-            typer.echo(keeping.restore_backup(database, file, keys, replace=replace, keep_keys=keep_keys))
+            typer.echo(key_words.restore_backup(database, file, keys, replace=replace, keep_keys=keep_keys))
         finally:
             database.dispose()
