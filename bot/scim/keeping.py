@@ -171,7 +171,7 @@ def _write(
     if kinds:
         made = Change(
             0, person.id, wanted.name, frozenset(kinds), values, manager, dotted - {manager},
-            wanted.department or None, lines.since(terms, person, coming=coming),
+            wanted.department or None if wanted.active else None, lines.since(terms, person, coming=coming),
         )  # fmt: skip
         roster.write(terms.db, [made], terms.now, terms.real, None)
 

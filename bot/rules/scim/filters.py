@@ -220,7 +220,7 @@ class _Reading:
     def _text(self, leaf: Attribute, text: str, operator: str) -> Value:
         try:
             found = json.loads(text) if text.startswith('"') else None
-            if not isinstance(found, str):
+            if not isinstance(found, str) or not found.isprintable():
                 raise ValueError
             if leaf.kind != "dateTime":
                 return found

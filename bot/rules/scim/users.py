@@ -16,7 +16,9 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """`manager` is an id, or whatever else the directory called them. Empty texts are nothing."""
+    """`manager` is an id, or as long as nobody is called that, what the directory called them; then there is no
+    `manager_name`. Empty texts are nothing.
+    """
 
     user_name: str
     name: str
@@ -40,7 +42,7 @@ class User:
 def drawn(user: User, users: str = "", *, as_given: bool = False) -> dict[str, Any]:
     """`users` is the address of all users. `as_given`: without a name that is made of the others, and without meta."""
     manager = {"value": user.manager}
-    if not as_given and user.manager:
+    if not as_given and user.manager_name:
         manager |= {"$ref": f"{users}/{user.manager}", "displayName": user.manager_name}
     inside = _filled(
         employeeNumber=user.number, department=user.department, manager=manager if user.manager else None
