@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scim_client import ENTERPRISE
 
 from bot.rules.scim import Fault, matches, narrowed, parse
 from bot.rules.scim.filters import LONGEST, parse_path
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Test = Callable[[dict[str, Any]], bool]
 TEXTS = st.text(st.sampled_from('aAbBé "\\()[]'), max_size=4)
 USERS = st.fixed_dictionaries(
@@ -119,12 +120,14 @@ def bracketed(written: tuple[str, Test]) -> tuple[str, Test]:
 FILTERS = st.recursive(single(), lambda inner: joined(inner).map(bracketed), max_leaves=6)
 
 
+@unhurried
 @given(FILTERS, USERS)
 def test_a_filter_means_what_the_oracle_says(written: tuple[str, Test], user: dict[str, Any]) -> None:
     text, test = written
     assert matches(parse(text), user) is test(user), text
 
 
+@unhurried
 @given(FILTERS, USERS)
 def test_who_fits_has_what_a_look_up_asks_for(written: tuple[str, Test], user: dict[str, Any]) -> None:
     text, test = written
@@ -133,6 +136,7 @@ def test_who_fits_has_what_a_look_up_asks_for(written: tuple[str, Test], user: d
         assert looked["userName"].casefold() == user["userName"].casefold()
 
 
+@unhurried
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(
     ["userName", "emails", "title", "eq", "pr", "and", "or", "not", "(", ")", "[", "]", '"a"', ".value", "true", "\\"]
 ), max_size=12).map(" ".join)))  # fmt: skip

@@ -7,12 +7,13 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scim_client import ENTERPRISE, PATCH, USER
 
 from bot.rules.scim import Fault, Shown, User, drawn, patched, read_user, understood
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BARBARA: dict[str, Any] = {
     "schemas": [USER], "userName": "bjensen", "active": True, "title": "Guide",
     "name": {"givenName": "Barbara", "familyName": "Jensen"},
@@ -115,6 +116,7 @@ PATHS = st.sampled_from(
 )  # fmt: skip
 
 
+@unhurried
 @given(st.lists(st.fixed_dictionaries(
     {"op": st.sampled_from(["add", "Replace", "REMOVE", "move", None])}, optional={"path": PATHS, "value": JSON}
 ), min_size=1, max_size=3))  # fmt: skip
@@ -125,6 +127,7 @@ def test_whatever_a_patch_says_it_is_done_or_refused_and_can_be_said_again(opera
         assert read_user(kept | {"schemas": [USER]}) == kept
 
 
+@unhurried
 @given(JSON)
 def test_whatever_a_user_is_it_is_understood_or_refused(value: Any) -> None:
     for name in ("userName", "name", "emails", "active", ENTERPRISE, "locale", "meta"):
