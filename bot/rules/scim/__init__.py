@@ -1,6 +1,6 @@
 """SCIM 2.0 (RFC 7643 and 7644) as values: attributes, filters, paths, patches; nothing is read or stored here."""
 
-from bot.rules.scim.attributes import CORE, ENTERPRISE, Attribute, kept, schema_of
+from bot.rules.scim.attributes import CORE, ENTERPRISE, Attribute
 from bot.rules.scim.fault import Fault
 from bot.rules.scim.filters import parse
 from bot.rules.scim.matching import matches, narrowed
@@ -10,6 +10,6 @@ from bot.rules.scim.reading import read_user
 from bot.rules.scim.users import User, drawn, understood
 
 __all__ = [
-    "CORE", "ENTERPRISE", "Attribute", "Fault", "Shown", "User", "drawn", "kept", "matches", "narrowed", "parse",
-    "patched", "read_user", "schema_of", "understood",
+    "CORE", "ENTERPRISE", "Attribute", "Fault", "Shown", "User", "drawn", "matches", "narrowed", "parse", "patched",
+    "read_user", "understood",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +12,7 @@ READ_ONLY, READ_WRITE = "readOnly", "readWrite"
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`exact`: capitals count. `most`: the longest text. `asked`: a list shows it only to who asks for it."""
+    """`exact`: capitals count. `inside`: its parts. `most`: the longest text."""
 
     name: str
     about: str = ""
@@ -142,10 +141,3 @@ def inner(attribute: Attribute, name: str) -> Attribute:
     if found is None:
         raise Unkept if name.lower() in UNKEPT_PARTS.get(attribute.name, ()) else Unknown
     return found
-
-
-def everything() -> Iterator[Where]:
-    for one in (*COMMON, *USER):
-        yield Where(one)
-    for one in EXTENSION:
-        yield Where(one, None, True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from bot.rules.scim.attributes import ENTERPRISE, READ_ONLY, Attribute, Where, schema_of
+from bot.rules.scim.attributes import ENTERPRISE, READ_ONLY, Attribute, schema_of
 from bot.rules.scim.fault import Fault
 from bot.rules.scim.filters import And, Compare, Filter, Target, parse_path
 from bot.rules.scim.matching import matches
@@ -165,6 +165,3 @@ def _only_primary(every: list[dict[str, Any]], one: dict[str, Any]) -> None:
     for other in every:
         if other is not one and other.get("primary"):
             other["primary"] = False
-
-
-__all__ = ["MESSAGE", "Where", "patched"]
