@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import log
 from bot.clock import Clock
-from bot.rules.scim import Fault, User, drawn, matches, narrowed, parse, patched, read_user, understood
+from bot.rules.scim import Fault, User, drawn, in_place_of, matches, narrowed, parse, patched, read_user, understood
 from bot.scim import keeping
 from bot.scim.asking import names_version, version_of
 from bot.scim.door import wrong
@@ -60,8 +60,7 @@ class Users:
         return self._do(token, lambda terms: _seen(terms, base, who), write=False)
 
     def replace(self, token: UUID, base: str, who: UUID, body: Mapping[str, Any], match: str) -> Resource:
-        given = read_user(body)
-        return self._change(token, base, who, match, lambda _: given)
+        return self._change(token, base, who, match, lambda user: in_place_of(user, body))
 
     def patch(self, token: UUID, base: str, who: UUID, body: Mapping[str, Any], match: str) -> Resource:
         return self._change(token, base, who, match, lambda user: patched(user, body))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 import world as worlds
-from scim_client import ENTERPRISE, ScimClient, entra, okta, operations
+from scim_client import ENTERPRISE, USER, ScimClient, entra, okta, operations
 
 from bot.commands import scim as commands
 from bot.storage.audit import AuditEvent
@@ -113,6 +113,23 @@ async def test_okta_matches_who_is_there_and_deletes_what_it_unassigns(
     back = await directory.create(okta("Isaac Brock"))
     assert (back.status, back.id) == (201, made.id), "by the address it is the same person, as in a list from a file"
     assert person(world, "Isaac Brock").status == "active"
+
+
+async def test_a_whole_user_without_the_extension_takes_nobodys_manager_away_and_brings_nobody_back(
+    world: worlds.World, directory: ScimClient
+) -> None:
+    ada = await id_of(directory, "ada")
+    before = (await directory.get(ada)).work
+    core = okta(worlds.PEOPLE["ada"]) | {"userName": email("ada"), "emails": [{"value": email("ada")}]}
+    put = await directory.send("PUT", f"/Users/{ada}", core)
+    assert put.work == before
+    assert manager_of(world, worlds.PEOPLE["ada"]) == worlds.PEOPLE["grace"]
+    both = core | {"schemas": [USER, ENTERPRISE]}
+    assert (await directory.send("PUT", f"/Users/{ada}", both)).work == {}, "named, and empty"
+    await directory.patch(ada, GONE)
+    silent = {name: value for name, value in both.items() if name != "active"}
+    assert (await directory.send("PUT", f"/Users/{ada}", silent)).body["active"] is False
+    assert (await directory.send("PUT", f"/Users/{ada}", both)).body["active"] is True
 
 
 async def test_who_the_directory_lets_go_is_asked_nothing_more_from_that_moment_on(

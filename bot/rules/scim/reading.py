@@ -35,6 +35,15 @@ def read_user(body: Mapping[str, Any]) -> dict[str, Any]:
     return user | ({ENTERPRISE: inside} if inside else {})
 
 
+def in_place_of(user: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """A whole user instead of this one. Who does not know the extension, as a body that nowhere names it, does not want
+    everybody's manager gone.
+    """
+    found, named = read_user(body), {name.lower(): value for name, value in body.items()}
+    known = ENTERPRISE.lower() in (*named, *(str(one).lower() for one in named["schemas"]))
+    return found if known or ENTERPRISE not in user else found | {ENTERPRISE: user[ENTERPRISE]}
+
+
 def _schemas(body: Mapping[str, Any]) -> None:
     named = next((value for name, value in body.items() if name.lower() == "schemas"), None)
     listed = [one.lower() for one in named if isinstance(one, str)] if isinstance(named, list) else []

@@ -81,7 +81,8 @@ def understood(resource: Mapping[str, Any], before: User | None = None) -> User:
         user_name=user_name,
         name=resource.get("displayName") or _made_of(formatted, given, family, user_name)[:200],
         email=_address(resource, user_name, before),
-        active=resource.get("active", True),
+        # Nobody comes back because a directory left this out.
+        active=resource.get("active", before.active if before else True),
         external_id=resource.get("externalId", ""),
         given=given,
         family=family,
