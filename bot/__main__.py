@@ -26,6 +26,18 @@ ABOUT = "Rapport: continuous performance feedback in chat."
 cli = typer.Typer(help=ABOUT, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = house.open_database(settings.load())
+    try:
+        with database.engine.connect() as connection:
+            if not at_head(connection):
+                raise commands.Problem("The database is not up to date: run 'rapport migrate' first.")
+        yield database
+    finally:
+        database.dispose()
+
+
 def _group(name: str, about: str) -> typer.Typer:
     group = typer.Typer(help=about, no_args_is_help=True)
     cli.add_typer(group, name=name)
@@ -38,6 +50,7 @@ manifest = _group("manifest", "What a chat platform must know of the app.")
 people = _group("people", "Who works here.")
 programme = _group("programme", "Who is asked what, and when.")
 slack = _group("slack", "Slack workspaces.")
+cli.add_typer(commands.scim_group(_database), name="scim")
 
 
 def main() -> None:
@@ -54,18 +67,6 @@ def main() -> None:
 def _end(words: str) -> NoReturn:
     typer.echo(words, err=True)
     sys.exit(1)
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    database = house.open_database(settings.load())
-    try:
-        with database.engine.connect() as connection:
-            if not at_head(connection):
-                raise commands.Problem("The database is not up to date: run 'rapport migrate' first.")
-        yield database
-    finally:
-        database.dispose()
 
 
 def _clock() -> Clock:

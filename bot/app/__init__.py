@@ -19,6 +19,8 @@ from aiohttp import web
 import bot.handlers
 from bot import log, questions, texts
 from bot.app.installed import Installations
+from bot.app.opening import open_database as open_database
+from bot.app.scim import directory_edge
 from bot.app.teams import TEAMS, Teams, wired
 from bot.clock import Clock
 from bot.conversation import Registry, discover
@@ -35,10 +37,9 @@ from bot.platforms.slack.socket import SlackSocket
 from bot.platforms.teams.dialogs import paged
 from bot.platforms.teams.permissions import PERMISSIONS
 from bot.scheduler import Scheduler
+from bot.scim.edge import ScimEdge
 from bot.settings import Settings
 from bot.storage.database import Database, Synchronous
-from bot.storage.key_stores import open_store
-from bot.storage.keys import KeyRing, Vault
 from bot.storage.workspaces import active_workspaces
 from bot.web import Watch
 
@@ -57,11 +58,6 @@ SEALED_A_TICK = 25
 logger = log.get("app")
 
 
-def open_database(settings: Settings, synchronous: Synchronous = "FULL") -> Database:
-    vault = Vault(KeyRing.parse(settings.key_ring), open_store(settings.keys))
-    return Database(settings.database_url, keys=vault, synchronous=synchronous)
-
-
 @dataclass
 class App:
     settings: Settings
@@ -72,6 +68,7 @@ class App:
     slack: SlackPlatform
     edge: SlackEdge
     teams: Teams | None
+    scim: ScimEdge
     socket: SlackSocket
     delivery: Delivery
     watch: Watch
@@ -135,8 +132,7 @@ def build(
     database, known = open_database(settings, synchronous), registry or discover(bot.handlers)
     permissions = {"slack": tuple(SCOPES.items()), TEAMS: tuple(PERMISSIONS.items())}
     house = House(known, clock, settings.contact or "", settings.locale, permissions, {TEAMS: paged})
-    pool = ThreadPoolExecutor(settings.threads, "database")
-    slack = SlackPlatform(settings.slack_api)
+    pool, slack = ThreadPoolExecutor(settings.threads, "database"), SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
     sealing = Sealing(database, clock, settings.audit_anchor, step)
     door = Door(settings.signing_secrets, clock.real)
@@ -150,15 +146,16 @@ def build(
         database, platforms, lambda work: app.run(work), rate=settings.send_rate,
         lease=timedelta(seconds=settings.lease_seconds), step=step,
     )  # fmt: skip
-    doors = [door.refused, *([teams.edge.door.refused] if teams else [])]
+    scim = directory_edge(settings, database, clock, lambda work: app.run(work))
+    doors = [door.refused, scim.door.refused, *([teams.edge.door.refused] if teams else [])]
     watch = Watch(
         database, clock, delivery, lambda: dict(sum(map(Counter, doors), Counter())), lambda work: app.run(work),
         socket.trouble,
     )  # fmt: skip
-    scheduler = Scheduler(
-        lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds
+    scheduler = Scheduler(lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds)
+    app = App(
+        settings, database, clock, engine, sealing, slack, edge, teams, scim, socket, delivery, watch, scheduler, pool
     )  # fmt: skip
-    app = App(settings, database, clock, engine, sealing, slack, edge, teams, socket, delivery, watch, scheduler, pool)
     return app
 
 
@@ -166,7 +163,7 @@ def build(
 async def answering(app: App) -> AsyncIterator[str]:
     """Requests are answered on the configured address, which is given back; nothing happens by itself yet."""
     site = web.Application(client_max_size=2 * 1024 * 1024)
-    site.add_routes([*app.edge.routes(), *app.watch.routes()])
+    site.add_routes([*app.edge.routes(), *app.scim.routes(), *app.watch.routes()])
     if app.teams:
         site.add_routes(app.teams.edge.routes())
     # Slack compresses nothing; a broken body of a stranger should not get as far as being unpacked.

@@ -29,6 +29,7 @@ from bot.commands.retaining import add_retention
 from bot.commands.roles import give_role, list_roles, role
 from bot.commands.rooms import drop_room, set_room
 from bot.commands.roster import Options, import_people
+from bot.commands.scim import scim_group
 from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
@@ -65,6 +66,7 @@ __all__ = [
     "report",
     "retry",
     "role",
+    "scim_group",
     "set_room",
     "show_programmes",
     "slack_manifest",

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot import clock, texts
 from bot.settings.addresses import is_here, is_loopback, listed, web_address
 from bot.settings.reading import Secret
+from bot.settings.scim import ScimSettings
 from bot.settings.teams import TeamsSettings
 from bot.storage.database import parse_url
 from bot.storage.keys import KeyRing
@@ -34,7 +35,7 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-class Settings(TeamsSettings):
+class Settings(ScimSettings, TeamsSettings):
     """A field's description says what to do when it is missing or wrong: it ends the sentence naming the variable."""
 
     model_config = SettingsConfigDict(

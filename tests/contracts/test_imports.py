@@ -29,6 +29,7 @@ MAY: dict[str, tuple[str, ...]] = {
     ),
     "bot.settings": ("bot.clock", "bot.texts", "bot.storage.database", "bot.storage.keys"),
     "bot.web": (*EVERYWHERE, "bot.delivery", "bot.storage"),
+    "bot.scim": (*EVERYWHERE, "bot.rules", "bot.storage"),
     "bot.platforms": (*NOUNS, *EVERYWHERE, "bot.engine", "bot.conversation"),
     "bot.scheduler": (*EVERYWHERE, *CORE, "bot.engine", "bot.platforms"),
     "bot.delivery": (*EVERYWHERE, *CORE, "bot.engine", "bot.messages", "bot.platforms"),

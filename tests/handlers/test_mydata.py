@@ -19,6 +19,7 @@ from bot.storage.inbox import InboxItem
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Role
 from bot.storage.programmes import Member, Programme
+from bot.storage.scim import ScimUser
 from bot.storage.sharing import HistoryShare, ManagerChange
 
 WEEK = {"progress": "Shipped <script>alert(1)</script> & search", "next": "Write the guide"}
@@ -162,6 +163,7 @@ def some_of_everything(db: Session, world: worlds.World) -> None:
     assert db.query(Member).filter_by(person_id=ada).count(), "the start has put everybody on its list"
     db.add(HistoryShare(person_id=ada, reader_id=hana, shared_at=now))
     db.add(ManagerChange(person_id=ada, earlier_id=hana, starts_on=now.date(), told_at=now, created_at=now))
+    db.add(ScimUser(person_id=ada, user_name="ada", user_key="ada", manager_said=str(hana), created_at=now))
     db.merge(FirstContact(person_id=ada, manager_id=hana, state="sent", created_at=now))
     db.add(
         InboxItem(
