@@ -24,11 +24,10 @@ from bot.engine.events import (
     Faulty,
     Found,
     HomeOpened,
+    Listed,
     Opened,
     Outcome,
     Paged,
-    Profile,
-    Reference,
     Removed,
     Said,
     Shown,
@@ -36,6 +35,7 @@ from bot.engine.events import (
     Submitted,
     Told,
 )
+from bot.engine.profiles import Profile, Reference
 from bot.storage.database import Database
 from bot.storage.receipts import Receipt, receipt
 
@@ -83,6 +83,9 @@ class Engine:
 
     def _once(self, event: Event) -> Outcome:
         with self.database.transaction() as db:
+            if isinstance(event, Listed):
+                directory.listed(db, self.house, event)
+                return Done()
             if not isinstance(event, Sought | Added) and (known := receipt(db, event.receipt)):
                 return Done(known.kind)
             if isinstance(event, Removed):

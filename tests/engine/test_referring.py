@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 import world as worlds
 
-from bot.engine.events import Reference, Who
 from bot.engine.outgoing import accounts
+from bot.engine.profiles import Reference, Who
 from bot.storage.base import new_id
 from bot.storage.contacts import FirstContact
 from bot.storage.people import Address, addresses_of
