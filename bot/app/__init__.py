@@ -129,8 +129,7 @@ def build(
     pool = ThreadPoolExecutor(settings.threads, "database")
     slack = SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
-    sealing = Sealing(database, clock, settings.audit_anchor, step)
-    door = Door(settings.signing_secrets, clock.real)
+    sealing, door = Sealing(database, clock, settings.audit_anchor, step), Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(
         door, lambda event: app.handle(event), lambda team: app.installed.of(team), slack, locale=settings.locale
     )

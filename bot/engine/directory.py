@@ -44,17 +44,12 @@ def listed(db: Session, house: House, event: Listed) -> None:
 def match(db: Session, house: House, place: Workspace, profiles: Sequence[Profile]) -> int:
     """In one order of locks: people, their accounts, accounts of nobody."""
     users = [profile.user for profile in profiles]
-    owners = dict(
-        db.execute(
-            select(Address.user, Address.person_id).where(Address.workspace_id == place.id, Address.user.in_(users))
-        )
-        .tuples()
-        .all()
-    )
+    theirs = select(Address.person_id).where(Address.workspace_id == place.id, Address.user.in_(users))
+    owners = set(db.scalars(theirs))
     emails = [profile.email.lower() for profile in profiles if profile.email and profile.colleague]
     named = select(Person).where(func.lower(Person.email).in_(emails))
     by_email = {one.email.lower(): one for one in db.scalars(named)}
-    people = {one.id: one for one in by_email.values()} | people_by_id(db, list(owners.values()))
+    people = {one.id: one for one in by_email.values()} | people_by_id(db, list(owners))
     known = accounts.lock(db, people, place.id, users)
     pages = _Page(db, house, place, people, by_email, accounts.loose_of(db, place.id, users))
     return sum(pages.take(profile, known.get(profile.user)) for profile in profiles)

@@ -23,7 +23,7 @@ def counts(db: Session) -> dict[str, int]:
         .where(Workspace.removed_at.is_(None))
         .group_by(LooseAccount.state)
     )
-    return dict(rows.tuples().all())
+    return {row.state: int(row[1]) for row in rows}
 
 
 def loose_accounts(db: Session, state: str, first: int, most: int) -> list[tuple[LooseAccount, Workspace]]:

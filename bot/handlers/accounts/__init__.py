@@ -190,4 +190,4 @@ def _waiting(ctx: Context) -> Section | None:
         return None
     what = say_n("{count} account belongs to nobody in the list of people.",
                  "{count} accounts belong to nobody in the list of people.", many)  # fmt: skip
-    return Section(rows=(Row((what,), (Button(say("See whose"), drawing.ALL),)),))
+    return Section(say("Accounts without a person"), rows=(Row((what,), (Button(say("See whose"), drawing.ALL),)),))

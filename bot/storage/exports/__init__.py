@@ -25,6 +25,7 @@ Entry = dict[str, Any]
 # Keys whose value is one of a few codes, which have words.
 CODED = ("state", "kind", "reason", "move", "purpose", "role", "scope")
 LEFT_OUT: Mapping[str, str] = {
+    "loose_account": mark("That HR has linked an account to you by hand: it stands among your chat accounts."),
     "posted_news": mark("Which message told you of what: it names records that are in this file."),
     "programme": mark("The rules of who is asked what: they name a manager only to say whose people are asked."),
     "room": mark("The channel that HR chose for its digests."),

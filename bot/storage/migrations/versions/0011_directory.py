@@ -43,12 +43,12 @@ def upgrade() -> None:
             ["workspace_id"], ["workspace.id"], name=op.f("fk_loose_account_workspace_id_workspace"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loose_account")),
-        sa.UniqueConstraint("workspace_id", "user", name=op.f("uq_loose_account_workspace_id")),
+        sa.UniqueConstraint("workspace_id", "user", name=op.f("uq_loose_account_workspace_id_user")),
     )
     with op.batch_alter_table("loose_account") as batch:
         batch.create_index(batch.f("ix_loose_account_email"), ["email"], unique=False)
         batch.create_index(batch.f("ix_loose_account_person_id"), ["person_id"], unique=False)
-        batch.create_index(batch.f("ix_loose_account_state"), ["state", "name"], unique=False)
+        batch.create_index(batch.f("ix_loose_account_state_name"), ["state", "name"], unique=False)
     op.create_table(
         "directory_pass",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
