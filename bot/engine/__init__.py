@@ -13,7 +13,7 @@ from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
 from bot.engine import acts, carding, consenting, directory, filling, referring, removing, seeking, sweeping, words
-from bot.engine.act import Act, House, begin
+from bot.engine.act import Act, House, begin, has_left
 from bot.engine.asking import Asking
 from bot.engine.events import (
     Added,
@@ -93,7 +93,7 @@ class Engine:
                 return Done()
             act = begin(db, self.house, event.who, writes=not isinstance(event, Sought | Added))
             if act is None:
-                return self._stranger(event)
+                return self._stranger(event, has_left(db, event.who))
             if isinstance(event, Added):
                 # Their first contact has its own time, and being given a bot is not having used it.
                 return Done()
@@ -117,10 +117,10 @@ class Engine:
             self._step("engine.handled")
         return outcome
 
-    def _stranger(self, event: Event) -> Outcome:
-        """Told whom to ask; nothing is stored of people Rapport does not know."""
+    def _stranger(self, event: Event, left: bool) -> Outcome:
+        """Told whom to ask; nothing that they do is stored."""
         with texts.reader(self.house.locale):
-            message = words.unknown_person(self.house.contact)
+            message = (words.left_person if left else words.unknown_person)(self.house.contact)
             match event:
                 case Sought():
                     return Found()

@@ -77,6 +77,13 @@ class Act:
         return self.db.get(Ask, ask, with_for_update=True) if ask else None
 
 
+def has_left(db: Session, who: Who) -> bool:
+    """Whether it is the account of somebody who no longer works here."""
+    workspace = workspace_by_external(db, who.platform, who.workspace)
+    address = address_of_user(db, workspace.id, who.user) if workspace else None
+    return address is not None and db.get_one(Person, address.person_id).status == "left"
+
+
 def begin(db: Session, house: House, who: Who, *, writes: bool = True) -> Act | None:
     """None for an account that belongs to nobody Rapport works with."""
     workspace = workspace_by_external(db, who.platform, who.workspace)
