@@ -11,7 +11,8 @@ from uuid import UUID
 from benchmarks.asked import WORDS
 from benchmarks.company import WORKSPACE, Employee, lead_of
 from bot.app import App
-from bot.engine.events import Opened, Origin, Shown, Who
+from bot.engine.events import Opened, Origin, Shown
+from bot.engine.profiles import Who
 from bot.platforms.slack.modals import modal
 
 Json = dict[str, Any]

@@ -27,7 +27,8 @@ from benchmarks.figures import Run, both, spread, table
 from benchmarks.places import Place, migrated, settings
 from benchmarks.teams_side import APP, ISSUER, KEY, TENANT
 from bot.app import App, build, open_database
-from bot.engine.events import Opened, Origin, Shown, Submitted, Who
+from bot.engine.events import Opened, Origin, Shown, Submitted
+from bot.engine.profiles import Who
 from bot.forms import Choice
 from bot.messages import Button, Message
 from bot.platforms import Destination

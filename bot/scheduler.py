@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -14,12 +15,15 @@ from bot import log
 DELIVERERS = 2
 IDLE = 1.0
 SWEEP_SECONDS = 3600
+LOOK_SECONDS = 60
 logger = log.get("scheduler")
+
+Job = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Scheduler:
     """`deliver` returns the seconds after which it can go on, or None; cancelled, it finishes what it has begun.
-    `tick` does all that is due.
+    `tick` does all that is due, `look` reads on in the directories.
     """
 
     def __init__(
@@ -27,6 +31,7 @@ class Scheduler:
         tick: Callable[[], Awaitable[object]],
         deliver: Callable[[], Awaitable[float | None]],
         sweep: Callable[[], Awaitable[object]],
+        look: Callable[[], Awaitable[object]],
         tick_seconds: float,
     ) -> None:
         self._tick = tick
@@ -36,6 +41,8 @@ class Scheduler:
         self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._jobs.add_job(_until_stopped(self.tick), "interval", seconds=tick_seconds)
         self._jobs.add_job(_until_stopped(_safely(sweep)), "interval", seconds=SWEEP_SECONDS)
+        self._look = _until_stopped(_safely(look))
+        self._jobs.add_job(self._look, "interval", seconds=LOOK_SECONDS)
         self._woken = [asyncio.Event() for _ in range(DELIVERERS)]
         self._deliverers: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -45,6 +52,7 @@ class Scheduler:
         self._loop = asyncio.get_running_loop()
         self._jobs.start()
         self._deliverers = [asyncio.create_task(self._deliver_forever(woken)) for woken in self._woken]
+        self._deliverers.append(asyncio.create_task(self._look()))
         await self.tick()
 
     async def stop(self) -> None:
@@ -83,7 +91,7 @@ class Scheduler:
                 wait = IDLE
 
 
-def _safely(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+def _safely(job: Callable[[], Awaitable[object]]) -> Job:
     """A database that is away for a while must not end the ticks."""
 
     async def run() -> None:
@@ -95,7 +103,7 @@ def _safely(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None
     return run
 
 
-def _until_stopped(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def _until_stopped(job: Job) -> Job:
     """Cut by a stop, what was not done yet is due still: the library would report it as a failure."""
 
     async def run() -> None:

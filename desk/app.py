@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from desk import control, operating, uploading
+from desk import control, joining, operating, uploading
 from desk.core import Core
 from desk.routes import DESK
 from desk.teams import chatting
@@ -32,6 +32,7 @@ def build(desk: Core) -> web.Application:
     control.add_routes(app)
     chatting.add_routes(app)
     operating.add_routes(app)
+    joining.add_routes(app)
     return app
 
 

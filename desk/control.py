@@ -38,8 +38,10 @@ async def _person(core: Core, request: web.Request) -> Json:
 
 def _by_person(act: Act) -> Callable[[Core, web.Request], Coroutine[Any, Any, Json]]:
     async def answer(core: Core, request: web.Request) -> Json:
-        user = core.workspace.member(request.match_info["user"]).id
-        return await act(core, user, await body(request))
+        member = core.workspace.member(request.match_info["user"])
+        if member.deleted and act is not _read:
+            raise ValueError(f"{member.name} is deactivated in Slack: nobody can do anything there")
+        return await act(core, member.id, await body(request))
 
     return answer
 

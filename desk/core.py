@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ class Core:
         self.walking = asyncio.Lock()
         # Nobody is asked before HR has pressed Start in the chat.
         self.first_day = False
+        # Writes rows into the list of people of a bot that was started beside the desk.
+        self.list_people: Callable[[list[tuple[str, ...]]], Awaitable[None]] | None = None
         self.url = ""
         self.listeners: set[asyncio.Queue[Json | None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from desk.teams import keeping
 from desk.teams.tenant import Tenant
-from desk.values import Json, Message
+from desk.values import Json, Member, Message
 from desk.workspace import Change, Workspace
 
 
@@ -53,6 +53,8 @@ class Journal:
 
 def _line(workspace: Workspace, change: Change) -> Json | None:
     message = change.message
+    if change.kind == "member":
+        return {"kind": "member", "member": asdict(workspace.members[change.user])}
     if change.kind == "home":
         home = workspace.home(change.user)
         return {"kind": "home", "user": change.user, "content": home.content} if home else None
@@ -68,7 +70,10 @@ def _line(workspace: Workspace, change: Change) -> Json | None:
 
 
 def _replay(workspace: Workspace, line: Json) -> None:
-    if line["kind"] == "message":
+    if line["kind"] == "member":
+        member = Member(**line["member"])
+        workspace.members[member.id] = member
+    elif line["kind"] == "message":
         message = Message(**line["message"])
         for each in message.files:
             workspace.files.restore(each, b64decode(line["files"][each["id"]]))

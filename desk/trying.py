@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from desk import company, past
+from desk import company, joining, past
 from desk.acting import Stuck
 from desk.child import Bot, Failed
 from desk.desk import LOOPBACK, Desk
@@ -87,6 +88,7 @@ async def _all(wishes: Wishes, folder: Folder, note: TextIO) -> None:
             folder.finish(version)
         if wishes.socket:
             desk.use_socket()
+        desk.list_people = lambda rows: _list(folder, bot, rows)
         await _beside(desk, bot, bot_url, note, FIRST_DAY if wishes.first_day else FIRST)
     finally:
         await desk.stop()
@@ -162,6 +164,17 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
         raise Failed(
             f"The past could not be played: {stuck}. 'python -m desk --weeks 0' begins without one."
         ) from stuck
+
+
+async def _list(folder: Folder, bot: Bot, rows: list[tuple[str, ...]]) -> None:
+    """Beside the running bot, as HR would."""
+    file = folder.path / "changes.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([joining.COLUMNS, *rows])
+    try:
+        await bot.commands(("people", "import", str(file)))
+    except Failed as failed:
+        raise ValueError(str(failed)) from failed
 
 
 def _teams(desk: Desk) -> dict[str, str]:

@@ -34,6 +34,8 @@ class Member:
     is_bot: bool = False
     title: str = ""
     deleted: bool = False
+    updated: int = 0
+    guest: bool = False
 
     @property
     def handle(self) -> str:

@@ -87,8 +87,8 @@ def member(me: Identity, value: Member, *, with_locale: bool) -> Json:
         "is_app_user": False,
         "is_admin": False,
         "is_owner": False,
-        "is_restricted": False,
+        "is_restricted": value.guest,
         "is_ultra_restricted": False,
-        "updated": 0,
+        "updated": value.updated,
     }
     return shown | {"locale": value.locale} if with_locale else shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from desk import state
 from desk.files import Files
@@ -29,7 +30,7 @@ COMMANDS = (
 
 @dataclass(frozen=True)
 class Change:
-    """Something people can see has changed: posted, updated, deleted, read, home or view.
+    """Something people can see has changed: posted, updated, deleted, read, home, view or member.
 
     `user` is empty for what everyone in a room sees.
     """
@@ -99,6 +100,15 @@ class Workspace:
             if each.email and each.email.lower() == email.strip().lower():
                 return each
         raise Refused("users_not_found")
+
+    def admit(self, member: Member) -> Member:
+        """A new account, or one as it is by now."""
+        self.members[member.id] = replace(member, updated=int(self.now()))
+        self.tell(Change("member", member.id))
+        return self.members[member.id]
+
+    def change(self, user: str, **values: Any) -> Member:
+        return self.admit(replace(self.member(user), **values))
 
     # Direct channels
 

@@ -20,6 +20,7 @@ class Work:
     deliveries: int = 0
     at_work: int = 0
     failures: int = 0
+    looks: int = 0
     wait: float | None = None
     slow: asyncio.Event | None = None
     finished: list[str] = field(default_factory=list)
@@ -48,6 +49,9 @@ class Work:
     async def sweep(self) -> None:
         return None
 
+    async def look(self) -> None:
+        self.looks += 1
+
 
 Make = Callable[..., Awaitable[Scheduler]]
 
@@ -57,7 +61,7 @@ async def started() -> AsyncIterator[Make]:
     made: list[Scheduler] = []
 
     async def start(work: Work, tick_seconds: float = NEVER) -> Scheduler:
-        scheduler = Scheduler(work.tick, work.deliver, work.sweep, tick_seconds)
+        scheduler = Scheduler(work.tick, work.deliver, work.sweep, work.look, tick_seconds)
         made.append(scheduler)
         await scheduler.start()
         return scheduler

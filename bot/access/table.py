@@ -62,8 +62,11 @@ RULES: Mapping[tuple[Kind, Action], tuple[Rule, ...]] = {
     ("history", "read"): (_to("author", "shared_with"),),
     ("history", "share"): (_to("author"),),
     ("history", "end"): (_to("author"),),
+    ("account", "read"): (_to("hr_coordinator", "hr_partner"),),
+    ("account", "link"): (_to("hr_coordinator", "hr_partner"),),
 }  # fmt: skip
-# Who may not, whatever else they are: nobody settles what is theirs or about them, or gives a role to themselves.
+# Who may not, whatever else they are: nobody settles what is theirs or about them, or gives themselves a role
+# or an account.
 BARRED: Mapping[tuple[Kind, Action], frozenset[Party]] = {
     ("checkin", "read"): frozenset({"contradicted"}),
     ("checkin", "respond"): frozenset({"contradicted"}),
@@ -72,4 +75,5 @@ BARRED: Mapping[tuple[Kind, Action], frozenset[Party]] = {
     ("inbox_item", "read"): frozenset({"about"}),
     ("inbox_item", "settle"): frozenset({"author", "about"}),
     ("role", "give"): frozenset({"author"}),
+    ("account", "link"): frozenset({"author"}),
 }

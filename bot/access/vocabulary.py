@@ -6,11 +6,11 @@ from typing import Literal
 
 Kind = Literal[
     "checkin", "ask", "blocker", "conversation", "audit", "configuration", "aggregate", "inbox_item", "export",
-    "role", "guarded_role", "delegation", "history", "file",
+    "role", "guarded_role", "delegation", "history", "file", "account",
 ]  # fmt: skip
 Action = Literal[
     "read", "edit", "respond", "answer", "see_state", "remind", "start", "change", "settle", "withdraw", "make", "give",
-    "end", "share",
+    "end", "share", "link",
 ]  # fmt: skip
 # draft: being written; submitted: sent, can still be changed; shared: told to whom it is about; closed: final.
 Phase = Literal["draft", "submitted", "shared", "closed"]

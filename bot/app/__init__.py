@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
-from uuid import UUID
 
 from aiohttp import web
 
 import bot.handlers
 from bot import log, questions, texts
+from bot.app.directory import Directory
 from bot.app.installed import Installations
 from bot.app.opening import open_database as open_database
 from bot.app.scim import directory_edge
@@ -28,7 +28,7 @@ from bot.delivery import Delivery
 from bot.engine import Engine, House
 from bot.engine.events import Event, Outcome, Removed
 from bot.engine.sealing import Sealing
-from bot.platforms import Destination, Platform
+from bot.platforms import Platform
 from bot.platforms.slack.api import SlackPlatform
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.edge import SlackEdge
@@ -40,7 +40,6 @@ from bot.scheduler import Scheduler
 from bot.scim.edge import ScimEdge
 from bot.settings import Settings
 from bot.storage.database import Database, Synchronous
-from bot.storage.workspaces import active_workspaces
 from bot.web import Watch
 
 T = TypeVar("T")
@@ -51,7 +50,6 @@ STOP_WITHIN = 15.0
 HEADERS_SECONDS = 75.0
 # How long the rest of a body that was turned away is read, so that the answer arrives.
 LINGERING_SECONDS = 2.0
-DIRECTORY_SECONDS = 900.0
 CLOCK_LOOK_SECONDS = 0.25
 # Pieces of 200 rows: a long backlog of audit rows must not keep the next tick waiting.
 SEALED_A_TICK = 25
@@ -101,20 +99,13 @@ class App:
 
     def __post_init__(self) -> None:
         self.installed = Installations(self.database, self.run, self.slack.forget)
+        self.directory = Directory(
+            self.engine, self.slack, self.run, lambda: self.scheduler.tick(), paced=self.settings.send_rate > 0
+        )  # fmt: skip
 
     async def read_directory(self) -> int:
-        """Match the accounts of every workspace to people."""
-
-        def places() -> list[tuple[UUID, Destination]]:
-            with self.database.transaction() as db:
-                found = [one for one in active_workspaces(db) if one.platform == self.slack.name]
-                return [(one.id, Destination(one.external_id, one.token or "")) for one in found]
-
-        made = 0
-        for workspace, to in await self.run(places):
-            profiles = [profile async for profile in self.slack.people(to)]
-            made += await self.run(lambda w=workspace, p=profiles: self.engine.link(w, p))  # type: ignore[misc]
-        return made
+        """All of every workspace's, now."""
+        return await self.directory.read(timedelta())
 
 
 def build(
@@ -134,8 +125,7 @@ def build(
     house = House(known, clock, settings.contact or "", settings.locale, permissions, {TEAMS: paged})
     pool, slack = ThreadPoolExecutor(settings.threads, "database"), SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
-    sealing = Sealing(database, clock, settings.audit_anchor, step)
-    door = Door(settings.signing_secrets, clock.real)
+    sealing, door = Sealing(database, clock, settings.audit_anchor, step), Door(settings.signing_secrets, clock.real)
     edge = SlackEdge(
         door, lambda event: app.handle(event), lambda team: app.installed.of(team), slack, locale=settings.locale
     )
@@ -152,7 +142,10 @@ def build(
         database, clock, delivery, lambda: dict(sum(map(Counter, doors), Counter())), lambda work: app.run(work),
         socket.trouble,
     )  # fmt: skip
-    scheduler = Scheduler(lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), settings.tick_seconds)
+    scheduler = Scheduler(
+        lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), lambda: app.directory.look(),
+        settings.tick_seconds,
+    )  # fmt: skip
     app = App(
         settings, database, clock, engine, sealing, slack, edge, teams, scim, socket, delivery, watch, scheduler, pool
     )  # fmt: skip
@@ -197,7 +190,7 @@ async def running(app: App) -> AsyncIterator[str]:
     """Answering, and doing what time brings; stopped in order at the end."""
     async with answering(app) as url:
         await app.scheduler.start()
-        background = [asyncio.create_task(_directory(app)), asyncio.create_task(_moved_clock(app))]
+        background = [asyncio.create_task(_moved_clock(app))]
         if app.teams and app.teams.keys:
             background.append(asyncio.create_task(app.teams.keys.keep()))
         logger.info("serving", port=int(url.rpartition(":")[2]), dialect=app.database.dialect)
@@ -217,18 +210,6 @@ async def serve(app: App, ready: Callable[[str], None] = lambda url: None) -> No
     async with running(app) as url:
         ready(url)
         await ended.wait()
-
-
-async def _directory(app: App) -> None:
-    while True:
-        try:
-            made = await app.read_directory()
-            if made:
-                logger.info("directory.linked", count=made)
-                await app.scheduler.tick()
-        except Exception as error:
-            logger.warning("directory.failed", error_type=type(error).__name__)
-        await asyncio.sleep(DIRECTORY_SECONDS)
 
 
 async def _moved_clock(app: App) -> None:

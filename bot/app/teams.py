@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.engine import Engine
-from bot.engine.events import Event, Outcome, Reference, Who
+from bot.engine.events import Event, Outcome
+from bot.engine.profiles import Reference, Who
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import Door
 from bot.platforms.teams.edge import TeamsEdge

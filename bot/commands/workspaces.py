@@ -11,6 +11,7 @@ from bot.commands.problem import Problem
 from bot.conversation import Registry
 from bot.engine.act import House
 from bot.engine.directory import link
+from bot.engine.profiles import Profile
 from bot.platforms import Destination, Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.slack.api import SlackPlatform
 from bot.settings import Settings
@@ -26,7 +27,7 @@ async def add_workspace(database: Database, settings: Settings, token: str) -> s
     await slack.start()
     try:
         about = await slack.about(token)
-        profiles = [one async for one in slack.people(Destination(str(about["team_id"]), token))]
+        profiles, whole = await _people(slack, Destination(str(about["team_id"]), token))
     except Undeliverable as error:
         raise Problem(f"Slack refused: {error.code}. Check the token and its scopes.") from error
     except (Throttled, Unanswered, Unavailable) as error:
@@ -37,7 +38,21 @@ async def add_workspace(database: Database, settings: Settings, token: str) -> s
         place = _stored(db, about, token).id
     house = House(Registry({}, {}, ()), Clock(settings.clock_file))
     linked = link(database, house, place, profiles)
-    return f"{about['team']} is added; {linked} accounts were matched to people by e-mail."
+    rest = "" if whole else " Slack asked to wait: the running bot reads on where it is allowed to."
+    return f"{about['team']} is added; {linked} accounts were matched to people by e-mail.{rest}"
+
+
+async def _people(slack: SlackPlatform, to: Destination) -> tuple[list[Profile], bool]:
+    """As many pages as Slack gives at once, and whether that is all."""
+    page = await slack.people(to)
+    profiles = list(page.profiles)
+    while page.following:
+        try:
+            page = await slack.people(to, page.following)
+        except Throttled:
+            return profiles, False
+        profiles += page.profiles
+    return profiles, True
 
 
 def _stored(db: Session, about: dict[str, Any], token: str) -> Workspace:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.leasing import Settled
 from bot.messages import Message, load
 from bot.platforms import Destination, Ref
+from bot.storage.accounts import is_held
 from bot.storage.keys import Unreadable
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address
@@ -65,6 +66,9 @@ def packed(
         if row.kind in ("edit", "file", "upload") and at is None:
             ended.append(Settled(row.id, "dead", "nothing_to_edit"))
             continue
+        if row.address_id and not _is_theirs(row, addresses.get(row.address_id)):
+            ended.append(Settled(row.id, "dead", "not_theirs", in_doubt=row.sending_at is not None))
+            continue
         assert row.workspace_id is not None
         try:
             to = rooms[row.room_id] if row.room_id else addresses[row.address_id] if row.address_id else None
@@ -73,6 +77,11 @@ def packed(
             # One row that cannot be opened or understood must not stop the others.
             ended.append(Settled(row.id, "dead", "unreadable", in_doubt=row.sending_at is not None))
     return parcels, ended
+
+
+def _is_theirs(row: OutboxRow, account: Address | None) -> bool:
+    """An account may have been somebody else's when this was written: what is in it is not for who has it now."""
+    return account is None or (is_held(account) and account.person_id == row.person_id)
 
 
 def _parcel(

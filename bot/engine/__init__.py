@@ -13,7 +13,7 @@ from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
 from bot.engine import acts, carding, consenting, directory, filling, referring, removing, seeking, sweeping, words
-from bot.engine.act import Act, House, begin
+from bot.engine.act import Act, House, begin, has_left
 from bot.engine.asking import Asking
 from bot.engine.events import (
     Added,
@@ -24,11 +24,10 @@ from bot.engine.events import (
     Faulty,
     Found,
     HomeOpened,
+    Listed,
     Opened,
     Outcome,
     Paged,
-    Profile,
-    Reference,
     Removed,
     Said,
     Shown,
@@ -36,6 +35,7 @@ from bot.engine.events import (
     Submitted,
     Told,
 )
+from bot.engine.profiles import Profile, Reference
 from bot.storage.database import Database
 from bot.storage.receipts import Receipt, receipt
 
@@ -83,6 +83,9 @@ class Engine:
 
     def _once(self, event: Event) -> Outcome:
         with self.database.transaction() as db:
+            if isinstance(event, Listed):
+                directory.listed(db, self.house, event)
+                return Done()
             if not isinstance(event, Sought | Added) and (known := receipt(db, event.receipt)):
                 return Done(known.kind)
             if isinstance(event, Removed):
@@ -90,7 +93,7 @@ class Engine:
                 return Done()
             act = begin(db, self.house, event.who, writes=not isinstance(event, Sought | Added))
             if act is None:
-                return self._stranger(event)
+                return self._stranger(event, has_left(db, event.who))
             if isinstance(event, Added):
                 # Their first contact has its own time, and being given a bot is not having used it.
                 return Done()
@@ -114,10 +117,10 @@ class Engine:
             self._step("engine.handled")
         return outcome
 
-    def _stranger(self, event: Event) -> Outcome:
-        """Told whom to ask; nothing is stored of people Rapport does not know."""
+    def _stranger(self, event: Event, left: bool) -> Outcome:
+        """Told whom to ask; nothing that they do is stored."""
         with texts.reader(self.house.locale):
-            message = words.unknown_person(self.house.contact)
+            message = (words.left_person if left else words.unknown_person)(self.house.contact)
             match event:
                 case Sought():
                     return Found()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,8 +12,9 @@ from sqlalchemy.orm import Session
 from bot.access import Actor, Subject, may
 from bot.clock import Clock, to_local
 from bot.conversation import Context, Registry
-from bot.engine.events import Who
+from bot.engine.profiles import Who
 from bot.forms import Form, Raw
+from bot.storage.accounts import IN_TURN
 from bot.storage.asks import Ask
 from bot.storage.people import Address, Person, address_of_user, roles_on
 from bot.storage.workspaces import workspace_by_external
@@ -77,8 +77,11 @@ class Act:
         return self.db.get(Ask, ask, with_for_update=True) if ask else None
 
 
-# The acts of one person come one after the other; rows that only refer to the person do not wait.
-IN_TURN: dict[str, Any] = {"key_share": True}
+def has_left(db: Session, who: Who) -> bool:
+    """Whether it is the account of somebody who no longer works here."""
+    workspace = workspace_by_external(db, who.platform, who.workspace)
+    address = address_of_user(db, workspace.id, who.user) if workspace else None
+    return address is not None and db.get_one(Person, address.person_id).status == "left"
 
 
 def begin(db: Session, house: House, who: Who, *, writes: bool = True) -> Act | None:

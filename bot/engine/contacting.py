@@ -16,7 +16,7 @@ from bot.conversation import News
 from bot.engine import news, outgoing
 from bot.engine.act import House
 from bot.storage.audit import record
-from bot.storage.contacts import FirstContact, begin_turns, contact_of, due_contacts
+from bot.storage.contacts import NO_ACCOUNT_RETRY, FirstContact, begin_turns, due_contacts
 from bot.storage.inbox import report_missing
 from bot.storage.lines import leaders
 from bot.storage.pauses import paused_until, standing_pauses
@@ -25,7 +25,6 @@ from bot.storage.people import Person, managers_on, people_by_id, working_times
 CONTACT, ITEM = "contact", "inbox.item"
 # Each message is drawn in the transaction; on SQLite nobody else writes meanwhile.
 BATCH = 50
-NO_ACCOUNT_RETRY = timedelta(hours=1)
 # For somebody whose working time is not known to begin again.
 NEXT_LOOK = timedelta(days=1)
 
@@ -54,13 +53,6 @@ def introduce(db: Session, house: House, now: datetime, limit: int) -> int:
     if written:
         _send(db, house, now, written, people)
     return len(rows)
-
-
-def hasten(db: Session, person: UUID, now: datetime) -> None:
-    """This person can be written to from now on: the next look for an account is not waited for."""
-    row = contact_of(db, person)
-    if row is not None and row.state == "planned" and row.due_at and row.due_at <= now + NO_ACCOUNT_RETRY:
-        row.due_at = now
 
 
 def _send(

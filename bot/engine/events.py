@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from bot.engine.profiles import Profile, Who
 from bot.forms import Form, Raw
 from bot.messages import Message
-
-
-@dataclass(frozen=True)
-class Who:
-    """An account as the platform names it."""
-
-    platform: str
-    workspace: str
-    user: str
 
 
 @dataclass(frozen=True)
@@ -210,40 +202,12 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Profile:
-    """One account of a workspace's directory."""
-
-    user: str
-    name: str
-    email: str
-    zone: str
-    locale: str
-    active: bool
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Where an account takes messages, as its platform last said: kept fresh, since it may change. `channel`, `email`
-    and what follows are "" where the platform did not say; `installed` False when they took the bot away.
-    """
+class Listed:
+    """The directory says that an account is new or has changed. Told twice, or late, changes nothing."""
 
     who: Who
-    account: str
-    channel: str
-    service: str
-    email: str = ""
-    name: str = ""
-    zone: str = ""
-    locale: str = ""
-    installed: bool = True
-
-    def over(self, earlier: Reference) -> Reference:
-        """What this one does not say, as it was."""
-        return replace(
-            self, channel=self.channel or earlier.channel, name=self.name or earlier.name,
-            zone=self.zone or earlier.zone, locale=self.locale or earlier.locale,
-        )  # fmt: skip
+    profile: Profile
 
 
-Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented | Removed | Added
+Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented | Removed | Added | Listed
 Outcome = Shown | Told | Faulty | Done | Found

@@ -15,17 +15,7 @@ from bot.clock import to_local
 from bot.conversation import Context, Conversation, Reply
 from bot.engine import landing, stale, words
 from bot.engine.act import Act
-from bot.engine.events import (
-    Changed,
-    Done,
-    Faulty,
-    Outcome,
-    Paged,
-    Shown,
-    Submitted,
-    Token,
-    Told,
-)
+from bot.engine.events import Changed, Done, Faulty, Outcome, Paged, Shown, Submitted, Token, Told
 from bot.forms import Answers, Form, Invalid, Note, People, Raw, Rejected
 from bot.storage.asks import Ask
 from bot.storage.drafts import Draft, draft_of, drop_draft

@@ -174,6 +174,7 @@ def publish_home(db: Session, real: datetime, address: Address, message: Message
             address_id=address.id, workspace_id=address.workspace_id,
         )  # fmt: skip
         db.add(row)
+    row.person_id = address.person_id
     outbox.draw_again(row, _body(message), texts.current(), real)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from bot.conversation import SAID, Task
 from bot.engine import awaiting, consenting, outgoing
 from bot.engine.act import House
+from bot.storage.accounts import adopt_waiting
 from bot.storage.database import Database
 from bot.storage.drafts import Draft
 from bot.storage.holds import held
@@ -23,20 +24,25 @@ RETENTION = "retention"
 
 
 def sweep(database: Database, house: House) -> None:
-    """Also who comes and goes today, who joined or left what a programme is for since the last look, managers whose OK
-    is awaited, and files that nobody took.
+    """Also accounts that waited for somebody on the list, who comes and goes today, who joined or left what a programme
+    is for since the last look, managers whose OK is awaited, and files that nobody took.
     """
     with database.transaction() as db:
         now = house.clock.now()
         drop_orphans(db)
         lost = Draft.subject == SAID, Draft.updated_at < now - WORDS
         db.execute(delete(Draft).where(*lost, Draft.person_id.not_in(held(db))))
-    while _come_and_go(database, house):
+    while _come_and_go(database, house) or _adopt(database, house):
         pass
     fill_in_pieces(database, house.clock.now(), house.clock.real())
     consenting.end_offers(database, house)
     awaiting.remind(database, house)
     _retain(database, house)
+
+
+def _adopt(database: Database, house: House) -> int:
+    with database.transaction() as db:
+        return adopt_waiting(db, house.clock.now(), house.clock.real())
 
 
 def _come_and_go(database: Database, house: House) -> int:

@@ -59,6 +59,14 @@ def unknown_person(contact: str) -> Message:
     return Message(say("I don't know you yet"), (say("You are not on the list of people I work with."), ask))
 
 
+def left_person(contact: str) -> Message:
+    who = contact or say("HR")
+    why = say("The list of people says so. What you have written stays as it is, and I ask you for nothing any more.")
+    return Message(
+        say("You no longer work here"), (why, say("If that is a mistake, please ask {contact}.", contact=who))
+    )
+
+
 def not_your_button() -> Message:
     why = say("It was given to another person. Type review to see what waits for you.")
     return Message(say("This button is someone else's"), (why,))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.engine.events import Profile
+from bot.engine.profiles import Profile
 from bot.messages import File, Message
 
 
@@ -43,6 +42,14 @@ class Ref:
 
     channel: str
     message: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """`following` is where the next page begins, "" after the last."""
+
+    profiles: tuple[Profile, ...] = ()
+    following: str = ""
 
 
 class Throttled(Exception):
@@ -104,5 +111,5 @@ class Platform(Protocol):
     async def look_up(self, to: Destination, key: str, since: datetime) -> Ref | None:
         """The posted message that carries `key`, if one arrived since then (real time)."""
 
-    def people(self, to: Destination) -> AsyncIterator[Profile]:
-        """Every human account of the workspace, page by page."""
+    async def people(self, to: Destination, cursor: str = "") -> Page:
+        """A page of the workspace's accounts, guests and bots among them; the first one without a cursor."""

@@ -17,6 +17,8 @@ from bot.storage.programmes import Programme, Turn
 
 # Working days between a manager's first contact and their people's, and between anybody's and their first question.
 AFTER_MANAGER, BEFORE_QUESTION = 3, 1
+# Until somebody without an account is looked for again.
+NO_ACCOUNT_RETRY = timedelta(hours=1)
 
 
 class FirstContact(Base):
@@ -45,6 +47,13 @@ def contacts_of(db: Session, people: Sequence[UUID]) -> dict[UUID, FirstContact]
 def contact_of(db: Session, person: UUID) -> FirstContact | None:
     """Locked."""
     return db.get(FirstContact, person, with_for_update=True)
+
+
+def hasten(db: Session, person: UUID, now: datetime) -> None:
+    """This person can be written to from now on: the next look for an account is not waited for."""
+    row = contact_of(db, person)
+    if row is not None and row.state == "planned" and row.due_at and row.due_at <= now + NO_ACCOUNT_RETRY:
+        row.due_at = now
 
 
 def due_contacts(db: Session, now: datetime, limit: int) -> list[FirstContact]:

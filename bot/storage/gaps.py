@@ -18,6 +18,7 @@ from bot.storage.workspaces import Workspace
 Gap = Literal["manager", "account", "unreachable", "zone"]
 GAPS: tuple[Gap, ...] = ("manager", "account", "unreachable", "zone")
 HERE = Person.status == "active"
+HELD = Address.is_held()
 
 
 def count(db: Session, gap: Gap, day: date, departments: frozenset[UUID] | None = None) -> int:
@@ -78,7 +79,8 @@ def _leading(day: date) -> Select[UUID]:
 def lost_accounts(db: Session, people: Sequence[UUID]) -> dict[UUID, list[Address]]:
     """Accounts of these that cannot be written to, the longest lost first."""
     found: dict[UUID, list[Address]] = {}
-    lost = select(Address).where(Address.person_id.in_(people), ~Address.reachable, Address.workspace_id.in_(_open()))
+    theirs = Address.person_id.in_(people), Address.workspace_id.in_(_open()), HELD
+    lost = select(Address).where(*theirs, ~Address.reachable)
     for one in db.scalars(lost.order_by(Address.lost_at, Address.id)):
         found.setdefault(one.person_id, []).append(one)
     return found
@@ -89,13 +91,13 @@ def _open() -> Select[UUID]:
 
 
 def _without_account() -> Select[UUID]:
-    known = select(Address.person_id).where(Address.workspace_id.in_(_open()))
+    known = select(Address.person_id).where(Address.workspace_id.in_(_open()), HELD)
     return select(Person.id).where(HERE, Person.id.not_in(known))
 
 
 def _unreachable() -> Select[UUID]:
     """Who has accounts, but none of them takes a message."""
-    known = select(Address.person_id).where(Address.workspace_id.in_(_open()))
+    known = select(Address.person_id).where(Address.workspace_id.in_(_open()), HELD)
     return select(Person.id).where(HERE, Person.id.in_(known), Person.id.not_in(known.where(Address.reachable)))
 
 

@@ -169,7 +169,7 @@ def person_by_email(db: Session, email: str) -> Person | None:
 
 
 def address_of_user(db: Session, workspace: UUID, user: str) -> Address | None:
-    return db.scalar(select(Address).filter_by(workspace_id=workspace, user=user))
+    return db.scalar(select(Address).filter_by(workspace_id=workspace, user=user).where(Address.is_held()))
 
 
 def addresses_of(db: Session, people: list[UUID]) -> list[tuple[Address, Workspace]]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, Row, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.storage.accounts import adopt
 from bot.storage.audit import record
 from bot.storage.base import Base, Instant
 from bot.storage.contacts import follow_managers
@@ -169,18 +170,22 @@ def write(db: Session, changes: Sequence[Wanted], now: datetime, real: datetime,
     """Some of the changes, managers before their people; written twice they are as written once."""
     ids = [change.person for change in changes]
     people = {one.id: one for one in db.scalars(select(Person).where(Person.id.in_(ids)).with_for_update())}
-    moved = []
+    moved, named = [], []
     for change in changes:
         if change.new and change.person not in people:
-            db.add(Person(id=change.person, created_at=real, created_by=by, **change.values))
+            named.append(Person(id=change.person, created_at=real, created_by=by, **change.values))
+            db.add(named[-1])
             continue
         for name, value in change.values.items():
             setattr(people[change.person], name, value)
         if "zone" in change.values:
             moved.append(people[change.person])
+        if "email" in change.values:
+            named.append(people[change.person])
     db.flush()
     for person in moved:
         move_turns(db, person.id, person.zone, now)
+    adopt(db, named, now, real)
     departments = _departments(db, {change.department for change in changes if change.department}, real)
     earliest = min(change.since for change in changes)
     turned = [one for one in changes if "manager" in one.begins]

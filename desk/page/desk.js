@@ -5,6 +5,7 @@ import { beside } from "./beside.js";
 import { cardsReady } from "./cards.js";
 import { Chat } from "./chat.js";
 import { clock, drawClock, readClock } from "./clock.js";
+import { company } from "./company.js";
 import { composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { homeView } from "./home.js";
@@ -117,6 +118,7 @@ async function become(user) {
   drawPeople();
   if (platform() === "teams") choose("messages", false);
   drawPlaces();
+  if (shownPanel() === "company") refreshCompany();
   drawClock();
   inspect.draw();
   await Promise.all([refresh(), refreshTrouble()]);
@@ -181,6 +183,7 @@ for (const tab of ["messages", "home"]) {
 const inspect = inspector(report);
 const refreshTrouble = trouble(report, say);
 const refreshBot = beside(report);
+const refreshCompany = company(report, say, () => refreshPeople());
 people(become);
 clock(report, say);
 appearance(byId("appearance"), say);
@@ -226,7 +229,7 @@ function listen() {
       await Promise.all([inspect.refresh(), refreshTrouble()]);
       return;
     }
-    if (["posted", "read", "deleted"].includes(notice.kind)) await refreshPeople();
+    if (["posted", "read", "deleted", "member"].includes(notice.kind)) await refreshPeople();
     if (!notice.user || isMe(notice.user)) await refresh();
   };
 }

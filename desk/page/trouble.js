@@ -34,7 +34,7 @@ function choice(id, words, options, seen = "") {
     el("select", { id }, ...options.map(([value, label]) => el("option", { value }, label))));
 }
 
-function card(title, words, ...controls) {
+export function card(title, words, ...controls) {
   return el("section", { class: "card" }, el("h4", {}, title), el("div", { class: "elements" }, ...controls), el("p", {}, ...[words].flat()));
 }
 

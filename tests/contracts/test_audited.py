@@ -11,6 +11,10 @@ from house_tree import Module, modules
 AUDITED = {
     "absence.ended": ("the person", "person", "they are back before the day they named"),
     "absence.set": ("the person", "person", "they say that they are away"),
+    "account.ignored": ("HR", "loose_account", "an account is said to be no colleague's"),
+    "account.linked": ("HR or the bot", "person", "an account is linked by hand, or becomes another person's"),
+    "account.recalled": ("HR", "loose_account", "it is on the list again"),
+    "account.unlinked": ("HR or the bot", "person", "an account is its person's no longer"),
     "agenda.added": ("reader or delegate", "checkin", "a check-in is put aside for the next 1:1"),
     "agenda.removed": ("reader or delegate", "checkin", "it is taken off again"),
     "answer.read": ("reader, delegate or a manager with whom it is shared", "ask", "a check-in is opened"),

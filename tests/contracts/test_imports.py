@@ -15,8 +15,8 @@ EVERYWHERE = ("bot.texts", "bot.clock", "bot.log")
 CORE = tuple(
     f"bot.storage.{name}"
     for name in """base database workspaces people programmes asks tasks drafts outbox posted receipts sealed keys audit
-    audit_seals audit_anchors pace showing digests delegations rooms contacts holds inbox joining leaving lines members
-    offers pauses reaching running sharing starting""".split()  # noqa: SIM905
+    accounts audit_anchors audit_seals contacts delegations digests directory holds inbox joining leaving lines
+    members offers pace pauses reaching rooms running sharing showing starting""".split()  # noqa: SIM905
 )
 # A room is the longest of these names that a module's name begins with.
 MAY: dict[str, tuple[str, ...]] = {

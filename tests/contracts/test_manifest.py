@@ -43,7 +43,10 @@ NEEDED = {
     "views_push": set(),
     "views_update": set(),
 }  # fmt: skip
-HEARD = {"app_home_opened": set(), "app_uninstalled": set(), "message.im": {"im:history"}, "tokens_revoked": set()}
+HEARD = {
+    "app_home_opened": set(), "app_uninstalled": set(), "message.im": {"im:history"}, "team_join": {"users:read"},
+    "tokens_revoked": set(), "user_change": {"users:read"},
+}  # fmt: skip
 # Asked for by no method: the words, and a field of the accounts' profiles.
 BESIDES = {"commands", "users:read.email"}
 
@@ -104,6 +107,8 @@ def test_it_hears_of_nothing_that_nobody_answers() -> None:
         "app_home_opened": {"type": "app_home_opened", "user": "U1", "tab": "home"},
         "app_uninstalled": {"type": "app_uninstalled"},
         "message.im": {"type": "message", "channel_type": "im", "user": "U1", "text": "help"},
+        "team_join": {"type": "team_join", "user": {"id": "U1"}},
+        "user_change": {"type": "user_change", "user": {"id": "U1"}},
         "tokens_revoked": {"type": "tokens_revoked", "tokens": {"bot": ["U0"]}},
     }
     assert set(EVENTS) == set(events)

@@ -49,6 +49,8 @@ delegation give         Y  .  .  .  .  .  .  .  .  .  .  .  .   .  .  .  .  .  .
 delegation end          Y  .  .  .  .  .  .  .  .  .  .  .  .   .  .  .  .  .  .  .  .  .  .
 history read            Y  .  .  .  .  Y  .  .  .  .  .  .  .   .  .  .  .  .  .  .  .  .  .
 history share           Y  .  .  .  .  .  .  .  .  .  .  .  .   .  .  .  .  .  .  .  .  .  .
+account read            .  .  .  .  .  .  .  .  .  .  .  .  .   .  Y  Y  .  .  .  .  .  .  .
+account link            .  .  .  .  .  .  .  .  .  .  .  .  .   .  Y  Y  .  .  .  .  .  .  .
 history end             Y  .  .  .  .  .  .  .  .  .  .  .  .   .  .  .  .  .  .  .  .  .  .
 """
 

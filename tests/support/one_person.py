@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,9 +19,10 @@ from bot.clock import Clock
 from bot.conversation import discover
 from bot.delivery import Delivery
 from bot.engine import Engine, House
-from bot.engine.events import Event, Opened, Origin, Outcome, Profile, Shown, Who
+from bot.engine.events import Event, Opened, Origin, Outcome, Shown
+from bot.engine.profiles import Who
 from bot.messages import Button, File, Message
-from bot.platforms import Destination, Ref
+from bot.platforms import Destination, Page, Ref
 from bot.storage.asks import Ask
 from bot.storage.base import new_id
 from bot.storage.database import Database
@@ -79,9 +79,8 @@ class Screen:
     async def look_up(self, to: Destination, key: str, since: datetime) -> Ref | None:
         return None
 
-    async def people(self, to: Destination) -> AsyncIterator[Profile]:
-        for none in ():
-            yield none
+    async def people(self, to: Destination, cursor: str = "") -> Page:
+        return Page()
 
 
 def template(folder: Path) -> Path:

@@ -17,7 +17,7 @@ from aiohttp import web
 from sqlalchemy import select
 from teams_service import APP, BOT, PASSWORD, TENANT, Teams
 
-from bot.engine.events import Reference, Who
+from bot.engine.profiles import Reference, Who
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.platforms.teams.door import Door
 from bot.platforms.teams.edge import PATH, TeamsEdge

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot import app as house
 from bot import commands
 from bot.clock import Clock, FixedClock
-from bot.engine.events import Who
+from bot.engine.profiles import Who
 from bot.messages import Button
 from bot.settings import Settings, load, new_key_line
 from bot.storage.asks import Ask

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -11,13 +10,13 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
-from bot.engine.events import Profile
 from bot.messages import File, Message
-from bot.platforms import Destination, Ref, Unanswered, Unavailable
+from bot.platforms import Destination, Page, Ref, Unanswered, Unavailable
 from bot.platforms.drawing import drawable
 from bot.platforms.slack import files
 from bot.platforms.slack.blocks import home_view, message_blocks, message_text
 from bot.platforms.slack.calling import answered, asked, check_response, repeatable
+from bot.platforms.slack.members import is_account, profile
 from bot.platforms.slack.permissions import Granted
 
 TIMEOUT = 10.0
@@ -138,28 +137,11 @@ class SlackPlatform:
             if not cursor:
                 return None
 
-    async def people(self, to: Destination) -> AsyncIterator[Profile]:
-        client, cursor = self.client(to.token), ""
-        while True:
-            page = await asked(
-                lambda cursor=cursor: client.users_list(  # type: ignore[misc]
-                    limit=PAGE, cursor=cursor or None, include_locale=True
-                )
-            )
-            for member in page.get("members", []):
-                if not (member.get("is_bot") or member.get("is_restricted") or member.get("id") == "USLACKBOT"):
-                    yield profile(member)
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return
-
-
-def profile(member: dict[str, Any]) -> Profile:
-    about = member.get("profile") or {}
-    return Profile(
-        str(member["id"]), str(about.get("real_name") or member.get("real_name") or ""), str(about.get("email") or ""),
-        str(member.get("tz") or ""), str(member.get("locale") or ""), not member.get("deleted"),
-    )  # fmt: skip
+    async def people(self, to: Destination, cursor: str = "") -> Page:
+        client = self.client(to.token)
+        page = await asked(lambda: client.users_list(limit=PAGE, cursor=cursor or None, include_locale=True))
+        following = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        return Page(tuple(profile(one, to.workspace) for one in page.get("members", []) if is_account(one)), following)
 
 
 def _drawn(message: Message, person: str, locale: str) -> dict[str, Any]:

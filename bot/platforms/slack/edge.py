@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log, texts
-from bot.engine.events import Added, Changed, Event, Opened, Outcome, Paged, Sought
+from bot.engine.events import Added, Changed, Event, Listed, Opened, Outcome, Paged, Sought
 from bot.messages import Message
 from bot.platforms import Installed
 from bot.platforms.slack import answering, reading
@@ -186,7 +186,8 @@ def _read(reader: Callable[[dict[str, Any]], E], body: dict[str, Any]) -> E:
         event = reader(body)
         block_ids(body.get("view") or {})  # the view is drawn from again
         if event is not None:
-            named = (event.who.workspace, event.who.user, "" if isinstance(event, Sought | Added) else event.receipt)
+            receipt = "" if isinstance(event, Sought | Added | Listed) else event.receipt
+            named = (event.who.workspace, event.who.user, receipt)
             for one in (*named, *((event.origin.channel, event.origin.message) if isinstance(event, Opened) else ())):
                 name(one)
             if isinstance(event, Sought) and not event.text.isprintable():

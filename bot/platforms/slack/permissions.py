@@ -19,7 +19,7 @@ SCOPES = {
     "users:read": mark("names and time zones"),
     "users:read.email": mark("matching accounts to the list of people"),
 }
-EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "team_join", "tokens_revoked", "user_change")
 
 
 class Granted(NamedTuple):

@@ -13,6 +13,7 @@ from bot.engine.events import (
     Changed,
     Event,
     HomeOpened,
+    Listed,
     Opened,
     Origin,
     Paged,
@@ -21,13 +22,15 @@ from bot.engine.events import (
     Sought,
     Submitted,
     Token,
-    Who,
 )
+from bot.engine.profiles import Who
 from bot.platforms.slack.buttons import PRESS, read_button
+from bot.platforms.slack.members import is_account, profile
 from bot.platforms.slack.modals import ADD, BACK
 from bot.platforms.slack.raw import group_counts, place, read_state
 
 Payload = Mapping[str, Any]
+LISTINGS = ("team_join", "user_change")
 REMOVALS = ("app_uninstalled", "tokens_revoked")
 
 
@@ -76,10 +79,14 @@ def suggestion(body: Payload) -> Sought:
 
 
 def event(body: Payload) -> Event | None:
-    """Words in the bot's own direct message, an opened home, the end of a workspace; all else is left alone."""
+    """Words in the bot's own direct message, an opened home, news of an account, the end of a workspace; all else is
+    left alone.
+    """
     inner, receipt = body["event"], f"slack:{body['event_id']}"
     if inner.get("type") in REMOVALS:
         return _removed(body, str(inner["type"]), receipt)
+    if inner.get("type") in LISTINGS:
+        return _listed(str(body["team_id"]), inner["user"])
     who = Who("slack", str(body["team_id"]), str(inner.get("user") or ""))
     if inner.get("type") == "app_home_opened" and inner.get("tab", "home") == "home":
         return HomeOpened(who, receipt)
@@ -87,6 +94,12 @@ def event(body: Payload) -> Event | None:
     if plain and not inner.get("subtype") and not inner.get("bot_id") and who.user:
         return Said(who, receipt, _typed(str(inner.get("text") or "")))
     return None
+
+
+def _listed(team: str, member: object) -> Listed:
+    if not is_account(member) or not isinstance(member, Mapping):
+        raise ValueError("no account")
+    return Listed(Who("slack", team, str(member["id"])), profile(member, team))
 
 
 def _removed(body: Payload, why: str, receipt: str) -> Removed | None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.engine.events import Reference, Who
+from bot.engine.profiles import Reference, Who
 
 LONGEST_ID = 200
 LONGEST_USER = 80
 # Keys of the outbox are made of it.
 LONGEST_RECEIPT = 200
 LONGEST_NAME = 200
+LONGEST_EMAIL = 320
+# Stands in the sign-in name of everybody who was invited from elsewhere.
+GUEST = "#ext#"
 
 Body = Mapping[str, Any]
 
@@ -111,6 +114,16 @@ def _plain(given: object) -> str:
     if not isinstance(given, str):
         return ""
     return "".join(sign for sign in given if sign.isprintable())[:LONGEST_NAME].strip()
+
+
+def introduced(found: Reference, member: Body) -> Reference:
+    """With what a roster says of its sender: the e-mail by which people are matched, and whether they are a guest."""
+    account = str(member.get("userPrincipalName") or "")
+    email = str(member.get("email") or account)
+    told = "@" in email and email.isprintable() and len(email) <= LONGEST_EMAIL
+    guest = str(member.get("userRole") or "").casefold() == "guest" or GUEST in account.casefold()
+    name = found.name or _plain(member.get("name"))
+    return replace(found, email=email if told else "", colleague=not guest, name=name)
 
 
 def _client(body: Body) -> tuple[str, str]:

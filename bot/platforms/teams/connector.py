@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 
-from bot.engine.events import Profile
 from bot.messages import File, Message
-from bot.platforms import Destination, Ref, Throttled, Unavailable, Undeliverable
+from bot.platforms import Destination, Page, Ref, Throttled, Unavailable, Undeliverable
 from bot.platforms.teams import files
 from bot.platforms.teams.calling import TokenRefused, answered
 from bot.platforms.teams.credentials import Credentials
@@ -118,11 +117,9 @@ class TeamsPlatform:
         """
         return None
 
-    async def people(self, to: Destination) -> AsyncIterator[Profile]:
+    async def people(self, to: Destination, cursor: str = "") -> Page:
         """Nobody: without the directory's permissions, accounts are learned from what they send."""
-        nobody: tuple[Profile, ...] = ()
-        for one in nobody:
-            yield one
+        return Page()
 
     async def member(self, service: str, conversation: str, account: str) -> Json:
         """What the conversation's roster says of one account: name, e-mail and the directory's names."""

@@ -10,13 +10,13 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from bot import log
-from bot.engine.events import Added, Event, Outcome, Reference, Who
+from bot.engine.events import Added, Event, Outcome
+from bot.engine.profiles import Reference, Who
 from bot.platforms import Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.teams import activity as activities
 from bot.platforms.teams import files, reading
@@ -157,8 +157,7 @@ class TeamsEdge:
         except (Throttled, Unanswered, Unavailable, Undeliverable) as error:
             logger.warning("member.not_read", error_type=type(error).__name__)
             return found
-        email = str(member.get("email") or member.get("userPrincipalName") or "")
-        return replace(found, email=email if "@" in email else "", name=found.name or str(member.get("name") or ""))
+        return activities.introduced(found, member)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ CODED = ("state", "kind", "reason", "move", "purpose", "role", "scope")
 LEFT_OUT: Mapping[str, str] = {
     "erasure": mark("Records of erasures: they name a person only until theirs has ended."),
     "hold": mark("Legal holds, by which nothing is deleted for a while: ask HR about them."),
+    "loose_account": mark("That HR has linked an account to you by hand: it stands among your chat accounts."),
     "posted_news": mark("Which message told you of what: it names records that are in this file."),
     "programme": mark("The rules of who is asked what: they name a manager only to say whose people are asked."),
     "room": mark("The channel that HR chose for its digests."),

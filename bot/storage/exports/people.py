@@ -53,7 +53,8 @@ def _accounts(db: Session, person: Person) -> list[Entry]:
     return [
         {
             "workspace": workspace, "user": one.user, "channel": one.channel, "reachable": one.reachable,
-            "home_seen": one.home_seen, "last_used_at": one.last_used_at, "created_at": one.created_at,
+            "home_seen": one.home_seen, "zone": one.zone, "locale": one.locale,
+            "last_used_at": one.last_used_at, "created_at": one.created_at,
         }
         for one, workspace in rows
     ]  # fmt: skip
@@ -63,8 +64,8 @@ accounts = Held(
     "accounts", 20, mark("Your chat accounts"), mark("You and whoever runs Rapport"), ("address",), _accounts,
     {
         "workspace": mark("Workspace"), "user": mark("Account"), "channel": mark("Our direct message"),
-        "reachable": mark("Can be reached"), "home_seen": mark("Home was opened"), "last_used_at": mark("Last used"),
-        "created_at": mark("Known since"),
+        "reachable": mark("Can be reached"), "home_seen": mark("Home was opened"), "zone": mark("Time zone"),
+        "locale": mark("Language"), "last_used_at": mark("Last used"), "created_at": mark("Known since"),
     },
     "created_at",
 )  # fmt: skip

@@ -365,7 +365,7 @@ async def test_a_signed_payload_of_another_shape_is_never_an_error_of_ours(
 async def test_kinds_that_nobody_asked_for_are_no_error_of_ours(true: dict[str, Any], client: Client) -> None:
     for kind in ("shortcut", "message_action", "workflow_step_edit", "dialog_submission", "function", "new"):
         assert await client.payload({**true["block_actions"], "type": kind}) in (200, 404)
-    for kind in ("app_uninstalled", "tokens_revoked", "team_join", "message_changed", "new"):
+    for kind in ("app_uninstalled", "tokens_revoked", "channel_rename", "message_changed", "new"):
         assert await client.signed(json.dumps({**true["message"], "event": {"type": kind}}).encode(), JSON) == 200
 
 

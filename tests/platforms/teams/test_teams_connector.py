@@ -171,7 +171,7 @@ async def test_what_cannot_be_drawn_or_done_on_teams_is_refused_before_it_is_sen
         await platform.send(to(teams), replace(crowded, lines=("x" * 3000,) * 100), KEY)
     await platform.publish(to(teams), HELLO)
     assert await platform.look_up(to(teams), KEY, datetime.now(UTC)) is None
-    assert [one async for one in platform.people(to(teams))] == []
+    assert (await platform.people(to(teams))).profiles == ()
     assert teams.asked == []
 
 

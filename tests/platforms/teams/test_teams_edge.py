@@ -19,7 +19,7 @@ from teams_service import BOT, TENANT, refusal
 from teams_world import TeamsWorld, form_data
 
 from bot.delivery import Delivery
-from bot.engine.events import Who
+from bot.engine.profiles import Who
 from bot.platforms.teams import edge
 from bot.platforms.teams.permissions import PERMISSIONS
 from bot.storage.asks import Ask

@@ -9,7 +9,8 @@ import pytest
 from teams_service import BOT, TENANT, Teams
 from teams_world import form_data
 
-from bot.engine.events import Changed, Opened, Origin, Paged, Said, Submitted, Token, Who
+from bot.engine.events import Changed, Opened, Origin, Paged, Said, Submitted, Token
+from bot.engine.profiles import Who
 from bot.forms import Form, Group, Note, Text
 from bot.platforms.teams import activity, dialogs, reading
 
