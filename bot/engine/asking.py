@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.cadence import Occurrence, load_cadence
 from bot.clock import to_local, valid_zone
 from bot.conversation.reminding import lost
-from bot.engine import contacting, digests, news, nudging, outgoing, rooms, working
+from bot.engine import contacting, digests, news, nudging, outgoing, policing, rooms, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
@@ -23,6 +23,7 @@ from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
 from bot.storage.pauses import opening_after_pause, paused_until, standing_pauses
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
+from bot.storage.policy import place_of, policy_of
 from bot.storage.programmes import Programme, Turn, due_turns
 
 BATCH = 200
@@ -46,7 +47,8 @@ class Asking:
         What is over ends first: after an outage nothing is asked or reminded of that is due already.
         """
         return (
-            self.end, self.introduce, self.plan, self.digest, self.post, self.remind, self.work, self.release
+            self.withhold, self.end, self.introduce, self.plan, self.digest, self.post, self.remind, self.work,
+            self.release,
         )  # fmt: skip
 
     def _all(self, piece: Callable[[], int]) -> int:
@@ -54,6 +56,10 @@ class Asking:
         while count := piece():
             moved += count
         return moved
+
+    def withhold(self) -> int:
+        """What was switched off is over at once."""
+        return policing.close_switched_off(self._database, self._house, BATCH)
 
     def introduce(self) -> int:
         """First contacts go out before anything is asked."""
@@ -113,6 +119,7 @@ class Asking:
 def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Programme]]) -> None:
     people = people_by_id(db, [turn.person_id for turn, _ in due])
     pauses = standing_pauses(db, now)
+    late, policy = policing.show_notice(db, house, now, people.values()), policy_of(db)
     found: dict[tuple[UUID, str], _Opening] = {}
     # Of two programmes that ask one person the same, the newest opening counts, and the older programme of two equal.
     for turn, programme in sorted(due, key=lambda one: one[1].created_at, reverse=True):
@@ -121,11 +128,15 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
             # Nobody knows what time it is there; HR is told in its list of data to mend.
             turn.next_due_at = now + NO_ZONE_RETRY
             continue
+        if person in late:
+            turn.next_due_at = now + policing.AFTER_NOTICE
+            continue
         cadence = load_cadence(programme.cadence)
         occurrence = cadence.latest(to_local(now, person.zone))
         turn.zone = person.zone
         paused = paused_until(pauses, programme.id, person.zone, now) is not None
-        active = person.status == "active" and not paused
+        allowed = not paused and policy.asks(programme.conversation, place_of(person))
+        active = person.status == "active" and allowed
         turn.next_due_at = (
             opening_after_pause(turn, programme.cadence, pauses, now) if person.status == "active" else None
         )

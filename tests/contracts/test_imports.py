@@ -16,7 +16,7 @@ CORE = tuple(
     f"bot.storage.{name}"
     for name in """base database workspaces people programmes asks tasks drafts outbox posted receipts sealed keys audit
     audit_seals audit_anchors pace showing digests delegations rooms contacts inbox joining leaving lines members
-    offers pauses reaching running sharing starting""".split()  # noqa: SIM905
+    notices offers packages pauses policy reaching running sharing starting""".split()  # noqa: SIM905
 )
 # A room is the longest of these names that a module's name begins with.
 MAY: dict[str, tuple[str, ...]] = {
@@ -32,7 +32,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.platforms": (*NOUNS, *EVERYWHERE, "bot.engine", "bot.conversation"),
     "bot.scheduler": (*EVERYWHERE, *CORE, "bot.engine", "bot.platforms"),
     "bot.delivery": (*EVERYWHERE, *CORE, "bot.engine", "bot.messages", "bot.platforms"),
-    "bot.engine": (*NOUNS, *EVERYWHERE, *CORE, "bot.conversation", "bot.questions", "bot.access"),
+    "bot.engine": (*NOUNS, *EVERYWHERE, *CORE, "bot.conversation", "bot.questions", "bot.access", "bot.rules.policy"),
     "bot.handlers": (
         *NOUNS, *EVERYWHERE, "bot.conversation", "bot.questions", "bot.access", "bot.rules", "bot.storage",
         "bot.pictures", "bot.sheets",
@@ -40,7 +40,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.conversation": (*NOUNS, *EVERYWHERE, *CORE, "bot.rules"),
     "bot.questions": (*EVERYWHERE, *CORE, "bot.forms"),
     "bot.access": (*EVERYWHERE, *CORE),
-    "bot.storage": (*EVERYWHERE, "bot.cadence"),
+    "bot.storage": (*EVERYWHERE, "bot.cadence", "bot.rules.policy"),
     "bot.pictures": (),
     "bot.sheets": (),
     "bot.texts": (),

@@ -38,7 +38,7 @@ def checkins(ctx: Context) -> Section | None:
     notes = [say_n("and {count} more", "and {count} more", more)] if more else []
     notes += [say("People are answered best within three working days.")] if late else []
     see_all = Button(say("See all"), "team.status")
-    head = (week.head(found),) if found.reports else ()
+    head = week.heads(found) if found.reports or found.unnamed else ()
     return Section(say("Your team's check-ins"), head, rows=tuple(rows), buttons=(see_all,), note=" · ".join(notes))
 
 

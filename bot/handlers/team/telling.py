@@ -138,6 +138,13 @@ def contradicted(person: Person, manager: Person) -> Message:
     return Message(title, (why,), buttons=(see_all(),))
 
 
+def unnamed(person: Person) -> Message:
+    """Neither whether there is something to remind of."""
+    title = say("{name} is not shown or reminded by name", name=person.name)
+    why = say("Your company has switched that off where {name} works.", name=person.name)
+    return Message(title, (why,), buttons=(see_all(),))
+
+
 def gone(person: Person) -> Message:
     return Message(say("{name} no longer works here", name=person.name), (say("Nobody is reminded."),))
 

@@ -12,11 +12,13 @@ from bot.cadence import iso_week
 from bot.conversation import Context
 from bot.conversation.blocked import how_long, state_word
 from bot.messages import Button, Row
+from bot.rules.policy import SMALLEST
 from bot.rules.team import ORDER, Figures, Standing, figures, standing
 from bot.storage.asks import JOINED, MANUAL
 from bot.storage.checkin import checkins_by_id
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.people import Person, people_by_id
+from bot.storage.policy import withheld
 from bot.storage.team import Report, team_week
 from bot.texts import day, moment, say, say_n
 
@@ -26,13 +28,15 @@ CHECKIN = "checkin"
 @dataclass(frozen=True)
 class Week:
     """What needs the leader stands first. `monday` is of the newest week in which anybody was asked, `leaders` are
-    those for whom the reader acts, by id; `opens` are the check-ins that the reader may open.
+    those for whom the reader acts, by id; `opens` are the check-ins that the reader may open. `unnamed` are those whom
+    nobody may name here, to be told in counts.
     """
 
     monday: date | None
     reports: tuple[tuple[Report, Standing], ...]
     leaders: dict[UUID, Person]
     opens: set[UUID]
+    unnamed: tuple[tuple[Report, Standing], ...] = ()
 
     @property
     def figures(self) -> Figures:
@@ -60,12 +64,18 @@ def week_of(ctx: Context, leaders: list[UUID] | None = None) -> Week:
     # Who acts for their own manager does not read about themselves.
     found = [one for one in found if one.person.id != ctx.person.id]
     actor, theirs = acting(ctx), of_people(ctx.db, "ask", [one.person.id for one in found], ctx.local_now.date())
-    found = [one for one in found if may(actor, "see_state", theirs[one.person.id])]
-    monday = max((iso_week(one.ask.occurrence)[0] for one in found if one.ask), default=None)
+    over = withheld(ctx.db, "checkins", list(theirs))
+    decided = [(one, may(actor, "see_state", theirs[one.person.id])) for one in found if one.person.id not in over]
+    found = [one for one, decision in decided if decision]
+    unnamed = [one for one, decision in decided if decision.why == "switched_off"]
+    monday = max((iso_week(one.ask.occurrence)[0] for one in (*found, *unnamed) if one.ask), default=None)
     reports = [(one, _standing(ctx, one, monday)) for one in found]
     reports.sort(key=lambda pair: (pair[0].blocker is None, ORDER.index(pair[1])))
     others = [one for one in chosen if one != ctx.person.id]
-    return Week(monday, tuple(reports), people_by_id(ctx.db, others) if others else {}, _opens(ctx, actor, found))
+    return Week(
+        monday, tuple(reports), people_by_id(ctx.db, others) if others else {}, _opens(ctx, actor, found),
+        tuple((one, _standing(ctx, one, monday)) for one in unnamed),
+    )  # fmt: skip
 
 
 def _opens(ctx: Context, actor: Actor, reports: list[Report]) -> set[UUID]:
@@ -84,6 +94,24 @@ def _standing(ctx: Context, one: Report, monday: date | None) -> Standing:
     was_away = one.was_away or ask.reason == "away"
     earlier = monday is not None and ask.occurrence < monday
     return standing(ask.state, over=ask.due_at <= ctx.now, earlier=earlier, away=one.away, was_away=was_away)
+
+
+def heads(week: Week) -> tuple[str, ...]:
+    """The figures of those with names, and of those without."""
+    named = (head(week),) if week.reports or not week.unnamed else ()
+    return (*named, _counted(week)) if week.unnamed else named
+
+
+def _counted(week: Week) -> str:
+    """Of people whom nobody may name; so few of them would be named by their number."""
+    found = figures((how, False) for _, how in week.unnamed)
+    if found.expected < SMALLEST:
+        return say_n(
+            "{count} person of your team is not shown by name here, and too few are expected to be shown in numbers.",
+            "{count} people of your team are not shown by name here, and too few are expected to be shown in numbers.",
+            len(week.unnamed),
+        )  # fmt: skip
+    return say("Without names: {sent} of {expected} in", sent=found.sent, expected=found.expected)
 
 
 def head(week: Week) -> str:
