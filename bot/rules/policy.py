@@ -16,6 +16,7 @@ COMPANY = ""
 State = Literal["on", "off"]
 Place = tuple[str | None, str | None]
 Need = Literal["notice", "dpia", "agreement"]
+Reason = Literal["no_basis", "agreement"]
 Basis = Literal["interests", "contract", "duty", "none"]
 
 
@@ -71,12 +72,12 @@ class Preset:
 
     key: str
     retention: str = "default"
-    off: Mapping[str, str] = field(default_factory=dict)
+    off: Mapping[str, Reason] = field(default_factory=dict)
     needs: tuple[Need, ...] = ()
     limits: tuple[str, ...] = ()
 
 
-WITHOUT_BASIS = {"talent": "no_basis", "adverse_impact": "no_basis", "succession": "no_basis"}
+WITHOUT_BASIS: Mapping[str, Reason] = {"talent": "no_basis", "adverse_impact": "no_basis", "succession": "no_basis"}
 PRESETS: Mapping[str, Preset] = {
     one.key: one
     for one in (
@@ -90,8 +91,6 @@ PRESETS: Mapping[str, Preset] = {
         ),
     )
 }  # fmt: skip
-# Under these a feature that needs a basis stays off until one is recorded.
-STRICT = frozenset({"eu", "works-council"})
 _SITE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,8})?")
 
 
@@ -164,3 +163,19 @@ def merge_small(sizes: Mapping[str, int], least: int = SMALLEST) -> frozenset[st
     while together and rest and sum(sizes[key] for key in together) < least:
         together.append(rest.pop(0))
     return frozenset(together)
+
+
+Refusal = Literal["", "whole_only", "company_off", "no_basis", "not_built"]
+
+
+def refused(policy: Policy, preset: str, feature: str, site: str, state: State, basis: str) -> Refusal:
+    """Why a switch cannot be turned so; `basis` is the legal basis that is recorded."""
+    if BY_KEY[feature].whole and site != COMPANY:
+        return "whole_only"
+    if state == "off":
+        return ""
+    if PRESETS[preset].off.get(feature) == "no_basis" and not basis:
+        return "no_basis"
+    if not BY_KEY[feature].built:
+        return "not_built"
+    return "company_off" if site != COMPANY and (feature, COMPANY) in policy.off else ""

@@ -10,8 +10,11 @@ from uuid import UUID
 from sqlalchemy import JSON, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.rules.policy import PRESETS, Need, missing
 from bot.storage.audit import record
 from bot.storage.base import Base, Instant
+from bot.storage.notices import notice_of
+from bot.storage.policy import preset_of
 
 
 class PolicyPackage(Base):
@@ -29,6 +32,20 @@ class PolicyPackage(Base):
 
 def last_package(db: Session) -> PolicyPackage | None:
     return db.scalar(select(PolicyPackage).order_by(PolicyPackage.number.desc()).limit(1))
+
+
+def missing_for_start(db: Session) -> tuple[Need, ...]:
+    """What the preset wants before a programme starts, and is not there yet. The draft of the impact assessment is part
+    of each package.
+    """
+    chosen = preset_of(db)
+    if chosen is None or not PRESETS[chosen.name].needs:
+        return ()
+    made, there = last_package(db), list[Need]()
+    there += ["notice"] if notice_of(db) else []
+    there += ["dpia"] if made and made.preset == chosen.name else []
+    there += ["agreement"] if chosen.agreed_on else []
+    return missing(chosen.name, there)
 
 
 def keep_package(

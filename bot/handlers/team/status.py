@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
-from bot.handlers.team import departments, telling, week
+from bot.handlers.team import departments, heading, telling, week
 from bot.messages import Button, Message, Row, Section
 from bot.storage.finding import departments_named, people_named
 from bot.storage.people import Person, manager_on, reports_on
@@ -45,7 +45,7 @@ def _paged(ctx: Context, found: week.Week, page: int) -> Message:
     shown = found.reports[(page - 1) * PAGE : page * PAGE]
     others = (Button(say("By department"), departments.Departments.name),) if departments.is_hr(ctx) else ()
     rows = tuple(week.row(ctx, found, one, how) for one, how in shown)
-    return Message(say("Your team's week"), week.heads(found), rows=rows,
+    return Message(say("Your team's week"), heading.heads(found), rows=rows,
                    buttons=(*turning(page, last, "team.status"), *others), note=of_pages(page, last))  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _short(ctx: Context) -> Section | None:
     found = week.week_of(ctx)
     if not (found.reports or found.unnamed):
         return _for_hr(ctx)
-    lines = (*week.heads(found), *_names(found))
+    lines = (*heading.heads(found), *_names(found))
     return Section(say("Your team's week"), lines, buttons=(_see_all(),))
 
 

@@ -12,7 +12,6 @@ from bot.cadence import iso_week
 from bot.conversation import Context
 from bot.conversation.blocked import how_long, state_word
 from bot.messages import Button, Row
-from bot.rules.policy import SMALLEST
 from bot.rules.team import ORDER, Figures, Standing, figures, standing
 from bot.storage.asks import JOINED, MANUAL
 from bot.storage.checkin import checkins_by_id
@@ -20,7 +19,7 @@ from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.people import Person, people_by_id
 from bot.storage.policy import withheld
 from bot.storage.team import Report, team_week
-from bot.texts import day, moment, say, say_n
+from bot.texts import moment, say
 
 CHECKIN = "checkin"
 
@@ -94,39 +93,6 @@ def _standing(ctx: Context, one: Report, monday: date | None) -> Standing:
     was_away = one.was_away or ask.reason == "away"
     earlier = monday is not None and ask.occurrence < monday
     return standing(ask.state, over=ask.due_at <= ctx.now, earlier=earlier, away=one.away, was_away=was_away)
-
-
-def heads(week: Week) -> tuple[str, ...]:
-    """The figures of those with names, and of those without."""
-    named = (head(week),) if week.reports or not week.unnamed else ()
-    return (*named, _counted(week)) if week.unnamed else named
-
-
-def _counted(week: Week) -> str:
-    """Of people whom nobody may name; so few of them would be named by their number."""
-    found = figures((how, False) for _, how in week.unnamed)
-    if found.expected < SMALLEST:
-        return say_n(
-            "{count} person of your team is not shown by name here, and too few are expected to be shown in numbers.",
-            "{count} people of your team are not shown by name here, and too few are expected to be shown in numbers.",
-            len(week.unnamed),
-        )  # fmt: skip
-    return say("Without names: {sent} of {expected} in", sent=found.sent, expected=found.expected)
-
-
-def head(week: Week) -> str:
-    """ "Week from Mon 16 Nov: 5 of 7 in, 1 away"."""
-    found = week.figures
-    parts = [say("Nothing is expected just now")]
-    if found.expected and week.monday:
-        sent = say("{sent} of {expected} in", sent=found.sent, expected=found.expected)
-        parts = [say("Week from {day}: {figures}", day=day(week.monday), figures=sent)]
-    parts += [say_n("{count} blocked", "{count} blocked", found.blocked)] if found.blocked else []
-    parts += [say_n("{count} away", "{count} away", found.away)] if found.away else []
-    left_out, not_asked = found.not_expected, found.not_asked
-    parts += [say_n("{count} not expected", "{count} not expected", left_out)] if left_out and found.expected else []
-    parts += [say_n("{count} not asked yet", "{count} not asked yet", not_asked)] if not_asked else []
-    return ", ".join(parts)
 
 
 def row(ctx: Context, week: Week, one: Report, how: Standing) -> Row:
