@@ -14,13 +14,14 @@ from bot.commands import policy
 from bot.commands.arguments import a_day
 from bot.storage.database import Database
 
+Opened = Callable[[], AbstractContextManager[Database]]
 By = Annotated[str, typer.Option("--by", metavar="EMAIL", help="Whose decision it is; the audit trail keeps it.")]
 Site = Annotated[str, typer.Option("--site", help="A country or a part of it, as DE or DE-BY; else the whole company.")]
 Basis = Annotated[str | None, typer.Option("--basis", help="Its legal basis, for the notice and the package.")]
 Agreed = Annotated[str, typer.Option("--agreement-date", metavar="DAY", help="Of the works agreement, as 2026-12-04.")]
 
 
-def policy_group(database: Callable[[], AbstractContextManager[Database]], clock: Callable[[], Clock]) -> typer.Typer:
+def policy_group(database: Opened, clock: Callable[[], Clock]) -> typer.Typer:
     group = typer.Typer(help="What is switched on, for which site; presets, privacy notice, package.")
     group.info.no_args_is_help = True
 
@@ -43,6 +44,11 @@ def policy_group(database: Callable[[], AbstractContextManager[Database]], clock
         with database() as db:
             typer.echo(policy.preset(db, clock(), name, agreed, by))
 
+    _papers(group, database, clock)
+    return group
+
+
+def _papers(group: typer.Typer, database: Opened, clock: Callable[[], Clock]) -> None:
     @group.command("notice")
     def notice(
         controller: Annotated[str, typer.Option(help="Who is responsible: name and address.")] = "",
@@ -63,5 +69,3 @@ def policy_group(database: Callable[[], AbstractContextManager[Database]], clock
         """The package for works council and auditors: a page to print and the same as JSON, with what has changed."""
         with database() as db:
             typer.echo(policy.export(db, clock(), folder, language, names=names))
-
-    return group

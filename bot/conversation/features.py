@@ -19,7 +19,7 @@ class Told(NamedTuple):
 
 FEATURES: Mapping[str, Told] = {
     "checkins": Told(
-        mark("Check-ins"),
+        mark("Regular check-ins"),
         mark("regular talk between people and their manager about the work"),
         mark("What moved, what comes next, what is in the way; when it was asked and answered"),
         mark("The author and the manager of the day it was sent, or who acts for the manager"),

@@ -65,7 +65,7 @@ def _changes(made: Package) -> str:
     if not made.changes:
         return _part(since, f"<p>{escape(say('Nothing has changed.'))}</p>")
     rows = [(path, _plain(was), _plain(now)) for path, was, now in made.changes]
-    return _part(since, _table((say("What"), say("Was"), say("Is")), rows))
+    return _part(since, _table((say("What"), say("Before"), say("Now")), rows))
 
 
 def _features(made: Package) -> str:

@@ -43,7 +43,7 @@ class Nudge(Conversation):
         decision = _may_remind(ctx, found)
         if not decision:
             off = decision.why == "switched_off"
-            return Reply(telling.unnamed(found) if off else telling.contradicted(found, manager))
+            return Reply(telling.silenced(found) if off else telling.contradicted(found, manager))
         ask = _ask(ctx, found)
         if isinstance(ask, Message):
             return Reply(ask)

@@ -139,8 +139,15 @@ def contradicted(person: Person, manager: Person) -> Message:
 
 
 def unnamed(person: Person) -> Message:
-    """Neither whether there is something to remind of."""
-    title = say("{name} is not shown or reminded by name", name=person.name)
+    return _switched_off(say("{name} is not shown by name", name=person.name), person)
+
+
+def silenced(person: Person) -> Message:
+    """Nor is it told whether there is something to remind of."""
+    return _switched_off(say("{name} is not reminded", name=person.name), person)
+
+
+def _switched_off(title: str, person: Person) -> Message:
     why = say("Your company has switched that off where {name} works.", name=person.name)
     return Message(title, (why,), buttons=(see_all(),))
 
