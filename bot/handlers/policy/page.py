@@ -79,9 +79,15 @@ def _features(made: Package) -> str:
         places = [(say("Whole company"), one["company"]), *one["sites"].items()]
         for at, (place, switch) in enumerate(places):
             words = (told.purpose, told.data, told.seen_by) if at == 0 else ("", "", "")
-            basis = switch["legal_basis"] or say(BASES[BY_KEY[key].basis])
+            basis = switch["legal_basis"] or _proposed(key)
             rows.append((say(told.title), place, *_state(switch), *(say(one) if one else "" for one in words), basis))
     return _part(say("Features"), _table(heads, rows))
+
+
+def _proposed(feature: str) -> str:
+    """What the employer may confirm, where nothing was recorded."""
+    usual = BY_KEY[feature].basis
+    return say(BASES[usual]) if usual == "none" else say("Proposed, to be confirmed: {basis}", basis=say(BASES[usual]))
 
 
 def _state(switch: dict[str, Any]) -> tuple[str, str, str, str]:
