@@ -73,6 +73,9 @@ def _clock() -> Clock:
     return Clock(settings.load().clock_file)
 
 
+cli.add_typer(commands.policy_group(_database, _clock), name="policy")
+
+
 @cli.command()
 def run() -> None:
     """Serve until stopped; migrates first."""
@@ -181,9 +184,7 @@ def delegate(manager: str, to: str, until: commands.EndDay, first: commands.Firs
 
 
 @programme.command("start")
-def start_programme(
-    conversation: str, department: commands.Only = "", introduced: commands.Introduced = False
-) -> None:  # fmt: skip
+def start_programme(conversation: str, department: commands.Only = "", introduced: commands.Introduced = False) -> None:
     """Introduce Rapport to everybody, managers first, then start asking. Nobody is written to before this."""
     with _database() as database:
         typer.echo(commands.start_programme(database, _clock(), conversation, department, introduced=introduced))

@@ -159,6 +159,17 @@ def test_who_acts_for_the_reader_is_still_the_author_of_their_own() -> None:
     assert parties(Actor(ME, acts_for=frozenset({ANOTHER})), mine) == {"author", "employee"}
 
 
+@pytest.mark.parametrize("party", [*RELATED, *ROLES])
+def test_what_is_switched_off_nobody_may_but_read_their_own(party: str) -> None:
+    for kind, action in RULES:
+        actor, subject = case(party, kind)
+        decision = may(actor, action, replace(subject, off=frozenset({action})))
+        if party == "author" and action == "read":
+            assert decision == may(actor, action, subject)
+        else:
+            assert decision.why == "switched_off"
+
+
 def test_a_conversation_is_for_everybody_or_for_the_roles_that_it_names() -> None:
     nobody, hana = Actor(uuid4()), Actor(uuid4(), frozenset({"hr_coordinator"}))
     assert may(nobody, "start", Subject("conversation"))

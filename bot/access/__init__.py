@@ -33,6 +33,7 @@ class Subject:
     theirs of today; `shared` that the owner has shared it with that one; `above` who stands above that one; `earlier`
     who led the owner before; `contradicts` of whom the owner says that they are not the manager. `department` is the
     owner's, `marked` says that the box of a "shared_by" field is ticked. `roles` name who may start a conversation.
+    `off` is what the policy has switched off where the owner works; reading what is their own stays theirs.
     """
 
     kind: Kind
@@ -50,11 +51,13 @@ class Subject:
     audience: Audience = "manager"
     marked: bool = False
     roles: frozenset[str] = field(default_factory=frozenset)
+    off: frozenset[Action] = frozenset()
 
 
 @dataclass(frozen=True)
 class Decision:
-    """`why` is a code, worded by whoever tells the person: not_yours, not_reader, not_your_role, held_back."""
+    """`why` is a code, worded by whoever tells the person: not_yours, not_reader, not_your_role, held_back,
+    switched_off."""
 
     allowed: bool
     why: str = ""
@@ -73,6 +76,8 @@ def may(actor: Actor, action: Action, subject: Subject) -> Decision:
     if (subject.kind, action) == ("conversation", "start"):
         return YES if not subject.roles or subject.roles & actor.roles else Decision(False, "not_your_role")
     mine = parties(actor, subject)
+    if action in subject.off and not (action == "read" and "author" in mine):
+        return Decision(False, "switched_off")
     audience = subject.audience
     if audience == "shared_by" and not subject.marked:
         audience = "author"

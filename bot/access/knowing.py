@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -16,9 +16,19 @@ from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.inbox import contradictions
 from bot.storage.members import departments_of_role
 from bot.storage.people import Person, managers_on
+from bot.storage.policy import policy_of, withheld
 from bot.storage.sharing import covers, standing_shares
 
 COORDINATOR, PARTNER = "hr_coordinator", "hr_partner"
+# What nobody may do any more where a feature is switched off.
+SWITCHED: Mapping[Kind, Mapping[str, frozenset[Action]]] = {
+    "checkin": {"checkins": frozenset({"read", "edit", "respond"}), "feedback": frozenset({"respond"})},
+    "blocker": {"checkins": frozenset({"read"})},
+    "ask": {
+        "checkins": frozenset({"see_state", "remind"}), "completion_lists": frozenset({"see_state", "remind"}),
+        "nudges": frozenset({"remind"}),
+    },
+}  # fmt: skip
 
 
 class Sent(NamedTuple):
@@ -61,6 +71,7 @@ def subjects(db: Session, kind: Kind, rows: Iterable[Sent], now: datetime) -> di
     owners = sorted({row.owner for row in every})
     managers, closed = managers_now(db, owners, now), contradictions(db, owners)
     shares = {(one.person_id, one.reader_id): one for one in standing_shares(db, owners)}
+    off = switched_off(db, kind, owners)
     found = {}
     for row in every:
         manager = managers.get(row.owner)
@@ -68,6 +79,7 @@ def subjects(db: Session, kind: Kind, rows: Iterable[Sent], now: datetime) -> di
         found[row.id] = Subject(
             kind, owner=row.owner, reader=row.reader, manager=manager, upper=row.upper,
             shared=share is not None and covers(share, row.day), contradicts=closed.get(row.owner, frozenset()),
+            off=off.get(row.owner, frozenset()),
         )  # fmt: skip
     return found
 
@@ -81,7 +93,20 @@ def allowed(db: Session, actor: Actor, action: Action, kind: Kind, rows: Iterabl
 def of_people(db: Session, kind: Kind, people: Sequence[UUID], day: date) -> dict[UUID, Subject]:
     """What is theirs as a whole, such as whether they have answered; on the day of whoever leads them, as in lists."""
     managers, closed = managers_on(db, list(people), day), contradictions(db, people)
+    off = switched_off(db, kind, people)
     return {
-        one: Subject(kind, owner=one, manager=managers.get(one), contradicts=closed.get(one, frozenset()))
+        one: Subject(
+            kind, owner=one, manager=managers.get(one), contradicts=closed.get(one, frozenset()),
+            off=off.get(one, frozenset()),
+        )
         for one in people
-    }
+    }  # fmt: skip
+
+
+def switched_off(db: Session, kind: Kind, people: Sequence[UUID]) -> dict[UUID, frozenset[Action]]:
+    """What the policy takes away, where they work; nothing is read where it takes nothing away."""
+    found: dict[UUID, frozenset[Action]] = {}
+    for feature, actions in SWITCHED.get(kind, {}).items():
+        for one in withheld(db, feature, people) if policy_of(db).restricts(feature) else ():
+            found[one] = found.get(one, frozenset()) | actions
+    return found

@@ -21,6 +21,7 @@ from bot.commands.delegations import delegate
 from bot.commands.key_commands import add_backups, add_keys
 from bot.commands.manifest import slack_manifest
 from bot.commands.planning import apply_programmes, show_programmes
+from bot.commands.policy_group import policy_group
 from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
@@ -63,6 +64,7 @@ __all__ = [
     "import_people",
     "list_roles",
     "outbox",
+    "policy_group",
     "report",
     "retry",
     "role",

@@ -16,6 +16,7 @@ from bot.questions.stored import snapshot
 from bot.storage import starting
 from bot.storage.contacts import FirstContact
 from bot.storage.database import Database
+from bot.storage.packages import missing_for_start
 from bot.storage.people import Department
 from bot.storage.programmes import Programme, Turn
 
@@ -29,10 +30,21 @@ def start_programme(
         place = _department(db, department)
         if _running(db, conversation, place) is not None:
             return f"{conversation} is running already for {department or 'everyone'}."
+        _permitted(db)
         programme = _made(db, conversation, place, now, clock.real())
         count = starting.start(db, programme, now, clock.real(), None, introduced=introduced)
         starting.fill(db, programme, now, clock.real())
         return f"{conversation} starts for {department or 'everyone'} ({count} people){_when(db, programme, now)}"
+
+
+def _permitted(db: Session) -> None:
+    hints = {
+        "notice": "the privacy notice (rapport policy notice)",
+        "dpia": "the draft of the impact assessment (rapport policy export FOLDER)",
+        "agreement": "the date of the agreement (rapport policy preset works-council --agreement-date DAY)",
+    }
+    if lacking := missing_for_start(db):
+        raise Problem(f"It cannot start yet. The policy wants first: {'; '.join(hints[need] for need in lacking)}.")
 
 
 def _when(db: Session, programme: Programme, now: datetime) -> str:

@@ -39,6 +39,7 @@ from bot.storage.database import Database
 from bot.storage.joining import fill_in_pieces
 from bot.storage.leaving import leave
 from bot.storage.people import Person
+from bot.storage.policy import policy_of
 
 PIECE = 200
 # Below this many changes it is over before a bar would be read.
@@ -59,6 +60,12 @@ class Options:
 PARTIAL = Options()
 
 
+def _switched_on(database: Database) -> None:
+    with database.transaction() as db:
+        if not policy_of(db).allows("import"):
+            raise Problem("The import is switched off. On again: rapport policy switch import on")
+
+
 def import_people(
     database: Database, file: Path, clock: Clock | None = None, options: Options = PARTIAL,
     tell: Callable[[str], None] = lambda _: None, step: Callable[[str], None] = lambda _: None,
@@ -67,6 +74,7 @@ def import_people(
     clock = clock or Clock()
     if options.zone and not valid_zone(options.zone):
         raise Problem(f"--zone {options.zone}: that is no time zone. Write it like Europe/Lisbon.")
+    _switched_on(database)
     data = _read(file)
     digest = hashlib.sha256(data).hexdigest()
     with _progress(f"Reading {file.name}", 0):

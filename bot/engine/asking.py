@@ -5,7 +5,7 @@ Each piece moves at most 200 rows in one transaction, and may be done by any rep
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 from bot.cadence import Occurrence, load_cadence
 from bot.clock import to_local, valid_zone
 from bot.conversation.reminding import lost
-from bot.engine import contacting, digests, news, nudging, outgoing, rooms, working
+from bot.engine import contacting, digests, news, nudging, outgoing, policing, rooms, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
 from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
-from bot.storage.pauses import opening_after_pause, paused_until, standing_pauses
+from bot.storage.pauses import Pause, opening_after_pause, paused_until, standing_pauses
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
+from bot.storage.policy import place_of, policy_of
 from bot.storage.programmes import Programme, Turn, due_turns
 
 BATCH = 200
@@ -46,7 +47,8 @@ class Asking:
         What is over ends first: after an outage nothing is asked or reminded of that is due already.
         """
         return (
-            self.end, self.introduce, self.plan, self.digest, self.post, self.remind, self.work, self.release
+            self.withhold, self.end, self.introduce, self.plan, self.digest, self.post, self.remind, self.work,
+            self.release,
         )  # fmt: skip
 
     def _all(self, piece: Callable[[], int]) -> int:
@@ -54,6 +56,10 @@ class Asking:
         while count := piece():
             moved += count
         return moved
+
+    def withhold(self) -> int:
+        """What was switched off is over at once."""
+        return policing.close_switched_off(self._database, self._house, BATCH)
 
     def introduce(self) -> int:
         """First contacts go out before anything is asked."""
@@ -113,6 +119,8 @@ class Asking:
 def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Programme]]) -> None:
     people = people_by_id(db, [turn.person_id for turn, _ in due])
     pauses = standing_pauses(db, now)
+    active = {turn.id for turn, programme in due if _active(db, people[turn.person_id], programme, pauses, now)}
+    late = policing.show_notice(db, house, now, {people[turn.person_id] for turn, _ in due if turn.id in active})
     found: dict[tuple[UUID, str], _Opening] = {}
     # Of two programmes that ask one person the same, the newest opening counts, and the older programme of two equal.
     for turn, programme in sorted(due, key=lambda one: one[1].created_at, reverse=True):
@@ -121,21 +129,30 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
             # Nobody knows what time it is there; HR is told in its list of data to mend.
             turn.next_due_at = now + NO_ZONE_RETRY
             continue
+        if person in late and turn.id in active:
+            turn.next_due_at = now + policing.AFTER_NOTICE
+            continue
         cadence = load_cadence(programme.cadence)
         occurrence = cadence.latest(to_local(now, person.zone))
         turn.zone = person.zone
-        paused = paused_until(pauses, programme.id, person.zone, now) is not None
-        active = person.status == "active" and not paused
         turn.next_due_at = (
             opening_after_pause(turn, programme.cadence, pauses, now) if person.status == "active" else None
         )
         known = found.get((person.id, programme.conversation))
-        if active and occurrence is not None and (known is None or known.occurrence.day <= occurrence.day):
+        if turn.id in active and occurrence is not None and (known is None or known.occurrence.day <= occurrence.day):
             found[person.id, programme.conversation] = _Opening(person, programme, occurrence)
     for conversation in sorted({conversation for _, conversation in found}):
         theirs = {person: opening for (person, name), opening in found.items() if name == conversation}
         _close_earlier(db, house, now, conversation, theirs)
         _make(db, house, now, conversation, theirs)
+
+
+def _active(db: Session, person: Person, programme: Programme, pauses: Sequence[Pause], now: datetime) -> bool:
+    """Whether this is asked of them now."""
+    if person.status != "active" or not valid_zone(person.zone):
+        return False
+    paused = paused_until(pauses, programme.id, person.zone, now) is not None
+    return not paused and policy_of(db).asks(programme.conversation, place_of(person))
 
 
 class _Opening(NamedTuple):

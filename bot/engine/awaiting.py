@@ -19,6 +19,7 @@ from bot.storage.contacts import FirstContact, awaited
 from bot.storage.database import Database
 from bot.storage.pauses import paused_people
 from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.policy import allows
 from bot.storage.posted import told_at
 
 WAITING = "contact.waiting"
@@ -53,7 +54,7 @@ def _piece(database: Database, house: House, after: UUID | None) -> tuple[int, U
 def _within_reach(db: Session, now: datetime, ids: list[UUID]) -> list[Person]:
     """Who works here, has an account, is not paused, and may be written to today."""
     people = people_by_id(db, ids).values()
-    here = [one for one in people if one.status == "active" and valid_zone(one.zone)]
+    here = [one for one in people if one.status == "active" and valid_zone(one.zone) and allows(db, "nudges", one)]
     if not here:
         return []
     accounts, paused, used = outgoing.accounts(db, ids), paused_people(db, here, now), spent(db, here, now)

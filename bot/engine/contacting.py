@@ -19,8 +19,10 @@ from bot.storage.audit import record
 from bot.storage.contacts import NO_ACCOUNT_RETRY, FirstContact, begin_turns, due_contacts
 from bot.storage.inbox import report_missing
 from bot.storage.lines import leaders
+from bot.storage.notices import inform
 from bot.storage.pauses import paused_until, standing_pauses
 from bot.storage.people import Person, managers_on, people_by_id, working_times
+from bot.storage.policy import allows
 
 CONTACT, ITEM = "contact", "inbox.item"
 # Each message is drawn in the transaction; on SQLite nobody else writes meanwhile.
@@ -42,6 +44,9 @@ def introduce(db: Session, house: House, now: datetime, limit: int) -> int:
         if people[row.person_id].status != "active":
             # Should they come back, they are new here.
             db.delete(row)
+        elif not allows(db, "checkins", people[row.person_id]):
+            # It tells of what they would be asked.
+            row.due_at = now + NEXT_LOOK
         elif back := paused_until(pauses, row.programme_id, people[row.person_id].zone, now):
             row.due_at = hours[row.person_id].next_open(back) or back + NEXT_LOOK
         elif not hours[row.person_id].is_open(now):
@@ -72,6 +77,8 @@ def _send(
                 manages=row.manages,
             )  # fmt: skip
     db.flush()
+    # It has the privacy notice in it, so that each is shown that before any question.
+    inform(db, [people[row.person_id] for row in rows], now)
     begin_turns(db, [people[row.person_id] for row in rows], now)
     # Before the messages, which say how that stands.
     told = _missing(db, now, [people[row.person_id] for row in rows if row.manager_id is None])

@@ -22,6 +22,7 @@ from bot.storage.database import Database
 from bot.storage.digests import due_people, keep_digest, leaders, roles_of, sends_by_key
 from bot.storage.pauses import paused_people
 from bot.storage.people import Person, working_times
+from bot.storage.policy import allows
 from bot.storage.rooms import room_for
 
 # Whole digests are drawn in one transaction, and people's answers wait meanwhile.
@@ -117,6 +118,8 @@ class _Round:
         return None
 
     def _places(self, person: Person, monday: date) -> list[Place]:
+        if not allows(self.db, "digests", person):
+            return []
         # Nobody hears of a week before they have heard of Rapport.
         known = person.id in self.introduced
         places: list[Place] = ["manager_digest"] if known and person.id in self.leaders else []

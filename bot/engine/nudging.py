@@ -22,6 +22,7 @@ from bot.storage.asks import JOINED, MANUAL, Ask, due_reminders
 from bot.storage.outbox import nudges_sent
 from bot.storage.pauses import Pause, paused_until, standing_pauses
 from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.policy import allows
 from bot.storage.showing import join, latest_nudge
 
 BUDGET = Budget()
@@ -86,10 +87,15 @@ class _Round:
             for ask in asks:
                 _move(ask, again)
             return []
-        due = []
+        due, silent = [], not allows(self.db, "nudges", person)
         for ask in asks:
+            if silent and ask.remind_kind == JOINED:
+                # What the person wanted themselves still comes, without the name of who joined it.
+                ask.remind_kind = "snoozed"
             if self.now >= ask.due_at and ask.remind_kind != MANUAL:
                 _move(ask, None)
+            elif silent and ask.remind_kind in (MANUAL, "reminder"):
+                ask.remind_at = ask.remind_kind = None
             elif back := paused_until(self.pauses, ask.programme_id, person.zone, self.now):
                 _move(ask, hours.next_open(back))
             else:

@@ -18,6 +18,7 @@ from bot.storage.database import Database
 from bot.storage.digests import sends_by_key
 from bot.storage.pauses import paused_until, standing_pauses
 from bot.storage.people import Person, people_with_role
+from bot.storage.policy import policy_of
 from bot.storage.rooms import Room, due_rooms
 
 # By then it is known whether the message could be posted.
@@ -38,7 +39,7 @@ def _post(db: Session, house: House, now: datetime, room: Room) -> None:
     week, following = MONDAY.latest(local), to_utc(MONDAY.following(local).opens, room.zone)
     never, room.digest_due_at = room.digest_due_at is None, following
     paused = paused_until(standing_pauses(db, now), None, room.zone, now) is not None
-    if never or week is None or paused or now >= to_utc(week.due, room.zone):
+    if not policy_of(db).allows("digests") or never or week is None or paused or now >= to_utc(week.due, room.zone):
         return
     key = f"digest:{room.id}:{week.day}"
     row = sends_by_key(db, [key]).get(key)

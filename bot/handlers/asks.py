@@ -98,7 +98,7 @@ class Reopen(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         ask = ctx.asked
-        if ask is not None and ask.state == "not_expected" and ctx.now < ask.due_at:
+        if ask and ask.state == "not_expected" and ask.closed_at is None and ctx.now < ask.due_at:
             reopen(ctx, ask)
             record(ctx.db, ctx.real_now, "ask.reopened", actor=ctx.actor.id, kind="ask", object_id=ask.id)
         return _as_it_stands(ctx)

@@ -6,6 +6,7 @@ from bot.conversation import Context, Conversation, Place, Reply, part
 from bot.conversation.digests import digest
 from bot.forms import Form
 from bot.messages import Message, Section
+from bot.storage.policy import allows
 from bot.storage.rooms import room_for
 from bot.texts import mark, say
 
@@ -18,6 +19,9 @@ class Digest(Conversation):
     summary = mark("My digest as of now")
 
     def open(self, ctx: Context) -> Form | Reply:
+        if not allows(ctx.db, "digests", ctx.person):
+            why = say("Your company has switched them off where you work.")
+            return Reply(Message(say("There are no digests here"), (why,)))
         places: list[Place] = ["manager_digest", "my_summary"]
         if ctx.roles & HR:
             places.insert(1, "hr_digest")

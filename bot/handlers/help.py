@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.access import Actor, Subject, may
 from bot.conversation import Context, Conversation, Reply, part
+from bot.conversation.seeing import hr_sees
 from bot.forms import Form
 from bot.messages import Button, Message, Section, Strong
 from bot.texts import mark, say
@@ -28,7 +29,7 @@ class Help(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         intro = (
             say("I ask you for a short check-in each week and pass it to your manager."),
-            say("HR sees who has answered, never what."),
+            hr_sees(ctx),
             say("Everything works with a slash, or typed here without it."),
         )
         return Reply(Message(say("What I can do"), intro, sections=(_phrases(ctx),)))

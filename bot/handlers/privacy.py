@@ -5,23 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.conversation import Context, Conversation, Reply, part
+from bot.conversation.features import NEVER
 from bot.forms import Form
 from bot.messages import Button, Line, Message, Section, Strong
 from bot.rules.retention import Policy
 from bot.storage.exports import Held, Names, subjects
 from bot.storage.exports.audit import openings
+from bot.storage.notices import notice_of
+from bot.storage.policy import allows
 from bot.storage.retention import stored
 from bot.texts import day, long_day, mark, moment, say, say_n
 
 NEWEST = 10
-NEVER = (
-    mark("I am in no channel that I was not invited to, and read none. I read only what is sent to me."),
-    mark(
-        "Nobody evaluates: messages to others, presence and online times, how fast you type or answer, what you read, "
-        "your calendar, your files, where you are, tone or emotion."
-    ),
-    mark("There is no score of a person, no ranking and no learned model. Who answers late is not rated for it."),
-)
 
 
 class Privacy(Conversation):
@@ -97,7 +92,11 @@ def _never() -> Section:
 
 def _asking(ctx: Context) -> Section:
     contact = ctx.contact or say("HR")
-    buttons: tuple[Button, ...] = (Button(say("Give me all of it"), "mydata"),)
+    buttons: tuple[Button, ...] = ()
+    if allows(ctx.db, "export", ctx.person):
+        buttons = (Button(say("Give me all of it"), "mydata"),)
+    if notice_of(ctx.db):
+        buttons += (Button(say("Privacy notice"), "policy.notice"),)
     if "inbox.ask" in ctx.registry.conversations:
         buttons += (Button(say("Ask HR…"), "inbox.ask"),)
     return Section(say("Questions"), (say("Ask {contact}.", contact=contact),), buttons=buttons)
@@ -105,5 +104,6 @@ def _asking(ctx: Context) -> Section:
 
 @part("home", 95)
 def home(ctx: Context) -> Section | None:
-    buttons = (Button(say("What is stored about me"), "privacy"), Button(say("My data as files"), "mydata"))
+    files = (Button(say("My data as files"), "mydata"),) if allows(ctx.db, "export", ctx.person) else ()
+    buttons = (Button(say("What is stored about me"), "privacy"), *files)
     return Section(say("Privacy"), buttons=buttons)

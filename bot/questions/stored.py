@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.questions.sets import QuestionSet, dump, parse
 from bot.storage.asks import Ask
+from bot.storage.policy import hidden_questions
 from bot.storage.programmes import QuestionSetRow
 
 
@@ -28,10 +31,25 @@ def snapshot(db: Session, qs: QuestionSet, real: datetime) -> QuestionSetRow:
 
 
 def asked_with(db: Session, ask: Ask) -> QuestionSet:
-    """The questions as they stood when this was asked."""
+    """The questions as they stood when this was asked, without what the policy has switched off since."""
     if ask.question_set_id is None:
         raise ValueError("this ask has no question set")
-    return stored_set(db, ask.question_set_id)
+    return without(stored_set(db, ask.question_set_id), hidden_questions(db, ask.person_id))
+
+
+def without(qs: QuestionSet, hidden: Collection[str]) -> QuestionSet:
+    """The set as if it had never had these questions."""
+    if not hidden:
+        return qs
+
+    def left(keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(key for key in keys if key not in hidden)
+
+    return replace(
+        qs, questions=tuple(one for one in qs.questions if one.key not in hidden),
+        default_questions=left(qs.default_questions),
+        variants=tuple(replace(one, questions=left(one.questions)) for one in qs.variants),
+    )  # fmt: skip
 
 
 # What is published never changes, so one reading of each is enough.

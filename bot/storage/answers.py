@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session, aliased
 from bot.storage.asks import Ask
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.inbox import InboxItem
-from bot.storage.people import Role
+from bot.storage.people import Person, Role
+from bot.storage.policy import of_sites
 
 Counts = tuple[int, ...]
 
 SHARED = "share_mood"
+NOWHERE: frozenset[str] = frozenset()
 WEEK = timedelta(days=7)
 # Rows that the database hands over at a time: all of them would be many objects to look through for garbage.
 PIECE = 1000
@@ -53,19 +55,21 @@ class Answered(NamedTuple):
     workload_shared: Counts
 
 
-def answered(db: Session, week: date, now: datetime) -> list[Answered]:
+def answered(db: Session, week: date, now: datetime, without: frozenset[str] = NOWHERE) -> list[Answered]:
     """The database joins the letters of each group: it counts values of many small groups slowly, and a row for each
-    person would be many rows.
+    person would be many rows. Who works at one of the sites `without` does not count.
     """
-    rows = db.connection().execute(_by_group(), {"week": week, "end": week + WEEK, "now": now})
+    rows = db.connection().execute(_by_group(without), {"week": week, "end": week + WEEK, "now": now})
     alike: dict[Counts, Counts] = {}
     return [_counted(one[0], one[1], one[2], alike) for piece in rows.partitions(PIECE) for one in piece]
 
 
-def answers_of(db: Session, week: date, now: datetime, roles: Sequence[str], day: date) -> dict[str, Answer]:
+def answers_of(
+    db: Session, week: date, now: datetime, roles: Sequence[str], day: date, without: frozenset[str] = NOWHERE
+) -> dict[str, Answer]:
     """The same answers of those who have one of these roles on this day, by person."""
     values = {"week": week, "end": week + WEEK, "now": now, "roles": roles, "day": day}
-    rows = db.connection().execute(_by_person(), values)
+    rows = db.connection().execute(_by_person(without), values)
     return {person: Answer(department, reader, *LETTERS[letter]) for person, department, reader, letter in rows}
 
 
@@ -84,21 +88,21 @@ def _counted(department: str | None, reader: str | None, letters: str, alike: di
 
 
 @cache
-def _by_group() -> Select[*tuple[Any, ...]]:
+def _by_group(without: frozenset[str]) -> Select[*tuple[Any, ...]]:
     letters = func.aggregate_strings(_letter(), "")
-    chosen = _answers(_written(Ask.department_id), _written(CheckIn.reader_id), letters)
+    chosen = _answers(_written(Ask.department_id), _written(CheckIn.reader_id), letters, without=without)
     return chosen.group_by(Ask.department_id, CheckIn.reader_id)
 
 
 @cache
-def _by_person() -> Select[*tuple[Any, ...]]:
+def _by_person(without: frozenset[str]) -> Select[*tuple[Any, ...]]:
     place = _written(Ask.department_id), _written(CheckIn.reader_id)
     roles = Role.name.in_(bindparam("roles", expanding=True)), Role.on(bindparam("day", type_=Date))
-    chosen = _answers(_written(CheckIn.person_id), *place, _letter())
+    chosen = _answers(_written(CheckIn.person_id), *place, _letter(), without=without)
     return chosen.where(CheckIn.person_id.in_(select(Role.person_id).where(*roles)))
 
 
-def _answers(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def _answers(*columns: ColumnElement[Any], without: frozenset[str]) -> Select[*tuple[Any, ...]]:
     """Each person's newest answers of the week that can no longer be changed: what was shared stays so, and with whom.
     Of whom HR has yet to settle the manager nothing counts, since somebody else may come to read it; nor does what is
     shared with nobody yet.
@@ -107,7 +111,7 @@ def _answers(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         InboxItem.kind == "not_my_manager", InboxItem.state.in_(("open", "taken"))
     )
     newest = (CheckInVersion.checkin_id == CheckIn.id) & (CheckInVersion.version == CheckIn.version)
-    return (
+    chosen = (
         select(*columns)
         .join_from(Ask, CheckIn, CheckIn.ask_id == Ask.id)
         .join(CheckInVersion, newest)
@@ -115,6 +119,8 @@ def _answers(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         .where(_is_newest(), CheckIn.person_id.not_in(unsettled))
         .where(or_(CheckIn.reader_id.is_not(None), ~_shared()))
     )
+    elsewhere = select(Person.id).where(of_sites(without))
+    return chosen.where(CheckIn.person_id.not_in(elsewhere)) if without else chosen
 
 
 def _final(ask: type[Ask]) -> tuple[ColumnElement[bool], ...]:

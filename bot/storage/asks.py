@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, UniqueConstraint, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import Occurrence
@@ -18,6 +30,8 @@ from bot.storage.programmes import Programme, Turn
 # Kinds of reminder that bear the name of who asked for them: of its own, and one that the person wanted anyhow.
 MANUAL = "manual"
 JOINED = "joined"
+# Why something was closed that the policy has switched off.
+SWITCHED_OFF = "switched_off"
 
 
 class Ask(Base):
@@ -172,6 +186,13 @@ def overdue_asks(db: Session, now: datetime, limit: int) -> list[Ask]:
             .with_for_update(skip_locked=True)
         )
     )
+
+
+def answerable_of(db: Session, conversation: str, people: Select[UUID], limit: int) -> list[Ask]:
+    """What these people could still answer; locked, as an answer may come now."""
+    chosen = select(Ask).where(Ask.conversation == conversation, Ask.state.in_(("open", "missed")))
+    chosen = chosen.where(Ask.closed_at.is_(None), Ask.person_id.in_(people))
+    return list(db.scalars(chosen.order_by(Ask.id).limit(limit).with_for_update(skip_locked=True)))
 
 
 def unfinished_before(db: Session, people: Sequence[UUID], conversation: str, before: date) -> list[Ask]:

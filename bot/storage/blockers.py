@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
 from bot.storage.people import Membership, Person
+from bot.storage.policy import of_sites, policy_of
 from bot.storage.sealed import sealed
 
 IN_THE_WAY = ("open", "taken", "passed_up")
@@ -105,6 +106,7 @@ def blockers_counted(db: Session, unanswered_before: datetime, day: date) -> lis
         .join(Person, Person.id == Blocker.person_id)
         .outerjoin(Membership, (Membership.person_id == Blocker.person_id) & Membership.on(day))
         .where(Blocker.state.in_(IN_THE_WAY), Person.status == "active")
+        .where(~of_sites(policy_of(db).sites_without("checkins")))
         .group_by(Membership.department_id, Blocker.state)
     )
     return [InTheWay(*row) for row in rows]

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.cadence import Cadence, load_cadence
 from bot.clock import to_local, to_utc
 from bot.storage.base import Base, Instant
+from bot.storage.people import Person
+from bot.storage.policy import place_of, policy_of
 
 
 class QuestionSetRow(Base):
@@ -97,7 +99,7 @@ def programme_of(db: Session, person: UUID, conversation: str) -> Programme | No
 
 
 def next_turns(db: Session, person: UUID) -> list[tuple[Turn, Programme]]:
-    """When this person is asked next in each running programme, the nearest first."""
+    """When this person is asked next in each running programme that is switched on for them, the nearest first."""
     rows = db.execute(
         select(Turn, Programme)
         .join(Programme, Programme.id == Turn.programme_id)
@@ -105,7 +107,9 @@ def next_turns(db: Session, person: UUID) -> list[tuple[Turn, Programme]]:
         .where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
         .order_by(Turn.next_due_at)
     )
-    return [(turn, programme) for turn, programme in rows]
+    policy = policy_of(db)
+    place = place_of(db.get_one(Person, person)) if policy.off else ("", "")
+    return [(turn, programme) for turn, programme in rows if policy.asks(programme.conversation, place)]
 
 
 def all_programmes(db: Session) -> list[Programme]:

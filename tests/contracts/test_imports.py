@@ -14,9 +14,10 @@ NOUNS = ("bot.forms", "bot.messages", "bot.cadence")
 EVERYWHERE = ("bot.texts", "bot.clock", "bot.log")
 CORE = tuple(
     f"bot.storage.{name}"
-    for name in """base database workspaces people programmes asks tasks drafts outbox posted receipts sealed keys audit
-    accounts audit_anchors audit_seals contacts delegations digests directory holds inbox joining leaving lines
-    members offers pace pauses reaching rooms running sharing showing starting""".split()  # noqa: SIM905
+    for name in """base database workspaces people programmes asks tasks drafts outbox posted receipts sealed
+    keys accounts audit audit_anchors audit_seals contacts delegations digests directory holds inbox joining
+    leaving lines members notices offers pace packages pauses policy reaching rooms running sharing showing
+    starting""".split()  # noqa: SIM905
 )
 # A room is the longest of these names that a module's name begins with.
 MAY: dict[str, tuple[str, ...]] = {
@@ -33,7 +34,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.platforms": (*NOUNS, *EVERYWHERE, "bot.engine", "bot.conversation"),
     "bot.scheduler": (*EVERYWHERE, *CORE, "bot.engine", "bot.platforms"),
     "bot.delivery": (*EVERYWHERE, *CORE, "bot.engine", "bot.messages", "bot.platforms"),
-    "bot.engine": (*NOUNS, *EVERYWHERE, *CORE, "bot.conversation", "bot.questions", "bot.access"),
+    "bot.engine": (*NOUNS, *EVERYWHERE, *CORE, "bot.conversation", "bot.questions", "bot.access", "bot.rules.policy"),
     "bot.handlers": (
         *NOUNS, *EVERYWHERE, "bot.conversation", "bot.questions", "bot.access", "bot.rules", "bot.storage",
         "bot.pictures", "bot.sheets",
@@ -41,7 +42,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.conversation": (*NOUNS, *EVERYWHERE, *CORE, "bot.rules"),
     "bot.questions": (*EVERYWHERE, *CORE, "bot.forms"),
     "bot.access": (*EVERYWHERE, *CORE),
-    "bot.storage": (*EVERYWHERE, "bot.cadence"),
+    "bot.storage": (*EVERYWHERE, "bot.cadence", "bot.rules.policy"),
     "bot.pictures": (),
     "bot.sheets": (),
     "bot.texts": (),

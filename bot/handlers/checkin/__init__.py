@@ -6,17 +6,19 @@ import json
 from datetime import time
 
 from bot.cadence import Weekly
-from bot.conversation import Context, Conversation, Reply
+from bot.conversation import Context, Conversation, Reply, notice
 from bot.forms import Answers, Form, LongText, Rejected
 from bot.handlers.checkin import blocking, drawing, filling, noting
 from bot.handlers.checkin.holding import nobody_yet, readership
-from bot.messages import Message
+from bot.messages import Button, Message
 from bot.questions import carried_answers, lines_of, numbers_of, texts_of
 from bot.questions.stored import asked_with
 from bot.rules.nudges import CHECKIN
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
+from bot.storage.notices import inform, uninformed
+from bot.storage.policy import allows
 from bot.storage.programmes import programme_of
 from bot.texts import mark, say
 
@@ -41,6 +43,11 @@ class WeeklyCheckIn(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         if ctx.args and ctx.asked is None:
             return Reply(drawing.gone())
+        if not allows(ctx.db, "checkins", ctx.person):
+            return Reply(drawing.switched_off())
+        if ctx.typed is None and uninformed(ctx.db, [ctx.person]):
+            inform(ctx.db, [ctx.person], ctx.now)
+            return Reply(notice.before(ctx, Button(say("Check in"), self.name, *ctx.args)), dialog=True)
         ask = ctx.asked or filling.wanted(ctx)
         if ask is None:
             return Reply(drawing.nothing_planned())
@@ -80,10 +87,11 @@ class CheckInNote(Conversation):
     name = "checkin.note"
 
     def offer(self, ctx: Context) -> str:
-        return say("Put this into my check-in") if programme_of(ctx.db, ctx.person.id, "checkin") else ""
+        asked = allows(ctx.db, "checkins", ctx.person) and programme_of(ctx.db, ctx.person.id, "checkin")
+        return say("Put this into my check-in") if asked else ""
 
     def open(self, ctx: Context) -> Form | Reply:
-        return Reply(noting.put(ctx))
+        return Reply(noting.put(ctx) if allows(ctx.db, "checkins", ctx.person) else drawing.switched_off())
 
 
 def _ask(ctx: Context) -> Ask:

@@ -12,6 +12,7 @@ from bot.storage.checkin import checkins_by_id
 from bot.storage.comments import AgendaItem, agenda_item, agenda_of, agenda_with
 from bot.storage.inbox import disputed
 from bot.storage.people import people_by_id
+from bot.storage.policy import withheld
 from bot.texts import day, say
 
 SHOWN = 7
@@ -66,7 +67,9 @@ def agenda(ctx: Context) -> Section | None:
     """What was put aside for the next one-to-one, by me or with me."""
     closed = disputed(ctx.db, ctx.person.id)
     mine = [one for one in agenda_of(ctx.db, ctx.person.id) if one.person_id not in closed]
-    items = [*mine, *agenda_with(ctx.db, ctx.person.id)][:SHOWN]
+    items = [*mine, *agenda_with(ctx.db, ctx.person.id)]
+    silent = withheld(ctx.db, "feedback", [one.person_id for one in items])
+    items = [one for one in items if one.person_id not in silent][:SHOWN]
     if not items:
         return None
     others = {one.id: one.person_id if one.manager_id == ctx.person.id else one.manager_id for one in items}

@@ -8,10 +8,11 @@ from bot.handlers.checkin.holding import held_back, nobody_yet, readership
 from bot.messages import Button, Message
 from bot.questions.stored import asked_with
 from bot.rules.checkin import state
-from bot.storage.asks import Ask, closes_at
+from bot.storage.asks import SWITCHED_OFF, Ask, closes_at
 from bot.storage.checkin import CheckIn, CheckInVersion, checkin_of_ask, current_version
 from bot.storage.delegations import CHECKINS, delegates_of
 from bot.storage.people import Person
+from bot.storage.policy import allows, hidden_questions
 from bot.texts import content, day, moment, say
 
 
@@ -29,7 +30,7 @@ def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
     manager, contradicted = readership(ctx)
     minutes, due = asked_with(ctx.db, ask).estimated_minutes or 3, moment(ctx.local(closes_at(ctx.db, ask)))
     seen = (
-        say("{manager} sees the text; mood only if you share it.", manager=manager.name)
+        _sees(ctx, manager)
         if manager
         else nobody_yet()
         if contradicted
@@ -40,18 +41,30 @@ def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
     title = say("Your check-in is still open") if reminder else say("Time for your check-in")
     what = say("What moved, what comes next, and what is in your way.")
     takes = say("About {minutes} minutes, open until {due}.", minutes=minutes, due=due)
-    lines = (f"{what} {takes}", f"{seen} {say('HR sees only whether you answered.')}")
+    lines = (f"{what} {takes}", f"{seen} {_hr_sees(ctx)}")
     first = Button(say("Check in"), "checkin", ask.id, style="primary")
     return Message(
         title, lines, buttons=ask_buttons(ctx, ask, first=first), note=put_off(ctx, ask), summary=f"{title}. {takes}"
     )  # fmt: skip
 
 
+def _sees(ctx: Context, manager: Person) -> str:
+    if allows(ctx.db, "mood", ctx.person):
+        return say("{manager} sees the text; mood only if you share it.", manager=manager.name)
+    return say("{manager} sees the text.", manager=manager.name)
+
+
+def _hr_sees(ctx: Context) -> str:
+    if allows(ctx.db, "completion_lists", ctx.person):
+        return say("HR sees only whether you answered.")
+    return say("HR sees only how many have answered.")
+
+
 def _reminded(ctx: Context, ask: Ask, by: str, seen: str) -> Message:
     """In the name of whoever asked for it; perhaps after the deadline."""
     title, due = say("{sender} reminds you of your check-in", sender=by), moment(ctx.local(ask.due_at))
     once = say("{sender} can do this once.", sender=by)
-    note = f"{seen} {say('HR sees only whether you answered.')}"
+    note = f"{seen} {_hr_sees(ctx)}"
     if ask.state == "missed":
         late = say("It was due {due}. That's all right: a late one is welcome until the next opens.", due=due)
         late_button = Button(say("Check in late"), "checkin", ask.id, style="primary")
@@ -70,7 +83,7 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
     due = moment(ctx.local(ask.due_at))
     lines = [
         say("Stored {when}.", when=moment(ctx.local(stored))),
-        _readable(version, reader)
+        _readable(version, reader, hidden_questions(ctx.db, checkin.person_id))
         if reader
         else nobody_yet()
         if held
@@ -90,10 +103,10 @@ def receipt(ctx: Context, ask: Ask, checkin: CheckIn) -> Message:
     return Message(say("Your check-in is stored"), tuple(lines), buttons=tuple(buttons))
 
 
-def _readable(version: CheckInVersion, reader: Person) -> str:
+def _readable(version: CheckInVersion, reader: Person, hidden: frozenset[str]) -> str:
     """Mood and workload stay with whoever did not share them."""
     numbers = version.numbers
-    if all(numbers.get(key) is None for key in ("mood", "workload")):
+    if all(numbers.get(key) is None for key in {"mood", "workload"} - hidden):
         return say("You and {manager} can read it.", manager=reader.name)
     if numbers.get("share_mood") is True:
         return say("You and {manager} can read it, also how the week felt.", manager=reader.name)
@@ -145,6 +158,8 @@ def _missed(ctx: Context, ask: Ask) -> Message:
 
 
 def _closed(ask: Ask) -> Message:
+    if ask.reason == SWITCHED_OFF:
+        return switched_off()
     lines = (say("The check-in of {day} is closed. The next one has its own message.", day=day(ask.occurrence)),)
     return Message(say("This check-in is closed"), lines)
 
@@ -167,6 +182,14 @@ def nothing_planned() -> Message:
     return Message(
         say("No check-in is planned for you"), (say("HR starts it for your department; I'll write to you then."),)
     )
+
+
+def switched_off() -> Message:
+    lines = (
+        say("Nothing is expected of you, and nothing counts as missed."),
+        say("What you have sent stays as it was. All that is stored about you: type review privacy."),
+    )
+    return Message(say("Check-ins are switched off where you work"), lines)
 
 
 def gone() -> Message:

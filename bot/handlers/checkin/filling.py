@@ -12,6 +12,7 @@ from bot.rules.checkin import may_write, opens_current
 from bot.storage.asks import Ask, ask_at, latest_ask, new_ask
 from bot.storage.checkin import CheckInVersion, checkin_of_ask, current_version, last_before
 from bot.storage.people import Person
+from bot.storage.policy import allows
 from bot.storage.programmes import programme_of
 from bot.texts import day, moment, say
 
@@ -73,6 +74,9 @@ def earlier(ctx: Context, ask: Ask) -> dict[str, str]:
 
 def _intro(ctx: Context, ask: Ask) -> str:
     about = description_of(asked_with(ctx.db, ask))
+    if not allows(ctx.db, "mood", ctx.person):
+        what = say("A few lines for you and your manager: what moved, what comes next, what is in the way.")
+        about = f"{what} {say('Your manager reads the text.')}"
     due = moment(ctx.local(ask.due_at))
     if ctx.now >= ask.due_at:
         return say("{about} This one was due {due}; late answers are welcome.", about=about, due=due)

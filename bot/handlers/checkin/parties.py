@@ -5,7 +5,7 @@ later manager with whom the author shares their history.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -43,6 +43,12 @@ class Reading:
         """Whether they take part in what is said about it."""
         return bool(may(self.actor, "respond", self.subject))
 
+    @property
+    def silenced(self) -> bool:
+        """Whether they would, were it not switched off."""
+        off = may(self.actor, "respond", self.subject).why == "switched_off"
+        return off and bool(may(self.actor, "respond", replace(self.subject, off=frozenset())))
+
     def sees(self, audiences: Sequence[str], *, shared_by: str = "", marked: bool = False) -> bool:
         """Whether an answer to a question for these is for this reader."""
         return may_read_field(self.actor, self.subject, audiences, shared_by=shared_by, marked=marked)
@@ -66,6 +72,8 @@ def reading(ctx: Context) -> Reading | Reply:
     author = ctx.db.get_one(Person, checkin.person_id)
     decision = may(actor, "read", subject)
     if not decision:
+        if decision.why == "switched_off":
+            return Reply(_switched_off(author), dialog=True)
         held = decision.why == "held_back"
         return Reply(_held_back(ctx, author, checkin) if held else _refusal(ctx, author), dialog=True)
     reader = checkin.reader_id if checkin.reader_id not in subject.contradicts else None
@@ -133,6 +141,12 @@ def _held_back(ctx: Context, author: Person, checkin: CheckIn) -> Message:
     why = holding.refusal(author.name, other.name if other else "")
     comes = () if other else (say("I'll tell you what comes of it."),)
     return Message(say("Held back for now"), (why, *comes))
+
+
+def _switched_off(author: Person) -> Message:
+    why = say("Check-ins are switched off where {name} works, and what was written is shown to nobody else.",
+              name=author.name)  # fmt: skip
+    return Message(say("This is not shown any more"), (why,))
 
 
 def _refusal(ctx: Context, author: Person) -> Message:

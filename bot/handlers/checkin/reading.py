@@ -14,6 +14,7 @@ from bot.messages import Button, Message, Row, Section
 from bot.storage.checkin import CheckIn, latest_checkins
 from bot.storage.comments import AgendaItem, Comment, agenda_item, comments_on
 from bot.storage.people import Person, manager_on, people_by_id
+from bot.storage.policy import withheld
 from bot.storage.sharing import covers, share_of
 from bot.texts import day, say
 
@@ -32,7 +33,9 @@ class ReadCheckIn(Conversation):
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         checkin = ctx.db.get(CheckIn, about)
-        if checkin is None or (checkin.person_id != ctx.person.id and held_back(ctx, checkin)):
+        if checkin is None or withheld(ctx.db, "feedback", [checkin.person_id]):
+            return None
+        if checkin.person_id != ctx.person.id and held_back(ctx, checkin):
             return None
         return _news(ctx, checkin, since, until)
 

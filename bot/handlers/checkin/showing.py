@@ -11,12 +11,14 @@ from bot.handlers.checkin.blocking import party
 from bot.handlers.checkin.parties import Reading, legible
 from bot.messages import Button, Message, Row, Section, Strong
 from bot.questions import Question, QuestionSet, parse
+from bot.questions.stored import without
 from bot.storage.audit import record_reading
 from bot.storage.blockers import blockers_of
 from bot.storage.checkin import CheckInVersion, current_version
 from bot.storage.comments import Comment, agenda_item, comments_on
 from bot.storage.keys import Unreadable
 from bot.storage.people import Person, people_by_id
+from bot.storage.policy import hidden_questions
 from bot.storage.programmes import QuestionSetRow
 from bot.texts import content, day, moment, say
 
@@ -27,7 +29,7 @@ def opened(ctx: Context, of: Reading, note: str = "") -> Message:
         if (comment.author_id == of.author.id) != of.own:
             comment.seen_at = comment.seen_at or ctx.now
     if not of.own:
-        if of.responds:
+        if of.responds or of.silenced:
             of.checkin.seen_at = of.checkin.seen_at or ctx.now
         record_reading(
             ctx.db, ctx.real_now, actor=ctx.actor.id, ask=of.checkin.ask_id, role=of.role, on_behalf_of=of.behalf,
@@ -53,6 +55,8 @@ def _whole(ctx: Context, of: Reading, note: str) -> Message:
         return Message(title, (gone,), note=stored)
     if of.responds:
         sections = (*answers, *_blocked(ctx, of), *_said(ctx, of), _verbs(ctx, of))
+    elif of.silenced:
+        sections = (*answers, *_blocked(ctx, of), _in_silence(ctx, of))
     else:
         # What was said about it is between the author and whom they sent it to.
         shared = say("{name} shares this with you, and sees that you have opened it.", name=of.author.name)
@@ -71,6 +75,8 @@ def _answers(ctx: Context, version: CheckInVersion, of: Reading) -> tuple[Sectio
     boxes = {q.shared_by for q in qs.questions if q.shared_by}
     idle = boxes - {q.shared_by for q in qs.questions if version.numbers.get(q.key) is not None}
     ticked = {key for key, value in version.numbers.items() if value is True}
+    hidden = hidden_questions(ctx.db, of.author.id)
+    qs = without(qs, hidden)
     mine = [q for q in qs.questions if of.sees(q.audience, shared_by=q.shared_by, marked=q.shared_by in ticked)]
     drawn = ((q, _answer(ctx, q, words, version.numbers)) for q in mine if q.key not in idle)
     return tuple(Section(content(f"{qs.key}.{q.key}.label", q.label), lines) for q, lines in drawn if lines)
@@ -131,6 +137,11 @@ def _row(ctx: Context, of: Reading, comment: Comment, people: dict[UUID, Person]
 def _kind(kind: str) -> str:
     kinds = {"thanks": say("thanks"), "comment": say("comment"), "follow_up": say("question"), "reply": say("reply")}
     return kinds[kind]
+
+
+def _in_silence(ctx: Context, of: Reading) -> Section:
+    who = (Button(say("Who opened this"), "asks.opened", of.checkin.ask_id),) if of.own else ()
+    return Section(buttons=who, note=say("Comments and thanks are switched off here."))
 
 
 def _verbs(ctx: Context, of: Reading) -> Section:

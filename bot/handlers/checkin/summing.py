@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
 from bot.conversation import Context, part
 from bot.messages import Button, Fact, Section
 from bot.rules.checkin import TREND_OF, trend
+from bot.storage.policy import allows
 from bot.storage.summaries import blockers_solved, comments_received, own_moods, states_since
 from bot.texts import number, say
 
@@ -19,10 +21,12 @@ PRIVACY = "review privacy"
 @part("my_summary", 10)
 def my_checkins(ctx: Context) -> Section | None:
     """Nothing if nothing was expected and nobody said anything."""
+    if not allows(ctx.db, "checkins", ctx.person):
+        return None
     person, since = ctx.person.id, ctx.now - MONTH
     states = states_since(ctx.db, person, "checkin", since, ctx.now)
     expected = sum(states[state] for state in EXPECTED)
-    said = comments_received(ctx.db, person, since, ctx.now)
+    said = comments_received(ctx.db, person, since, ctx.now) if allows(ctx.db, "feedback", ctx.person) else Counter()
     solved = blockers_solved(ctx.db, person, since, ctx.now)
     if not (expected or said or solved):
         return None
@@ -37,7 +41,7 @@ def my_checkins(ctx: Context) -> Section | None:
 @part("my_summary", 20)
 def my_mood(ctx: Context) -> Section | None:
     """Over everything that was given, shared or not: it is shown to nobody else."""
-    moods = own_moods(ctx.db, ctx.person.id, 2 * TREND_OF)
+    moods = own_moods(ctx.db, ctx.person.id, 2 * TREND_OF) if allows(ctx.db, "mood", ctx.person) else []
     moved = trend(moods)
     if moved is None:
         return None

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
+from bot.conversation.seeing import hr_sees
 from bot.forms import Form
 from bot.handlers.contact import drawing
 from bot.messages import Message
@@ -69,7 +70,7 @@ class Stored(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         lines = (
             say("Your answers, encrypted; who opened them and when; your zone, hours and absences without a reason."),
-            say("You and the manager named on the form read what you write. HR sees who has answered."),
+            f"{say('You and the manager named on the form read what you write.')} {hr_sees(ctx)}",
             say("I read only what is sent to me, no channel and no other conversation."),
         )
         return Reply(Message(say("What is stored"), lines), dialog=True)

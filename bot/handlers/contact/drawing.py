@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bot.cadence import Weekly, load_cadence
 from bot.clock import to_local, to_utc
-from bot.conversation import Context
+from bot.conversation import Context, notice
+from bot.conversation.seeing import hr_sees, reads
 from bot.messages import Button, Line, Message, Section
 from bot.questions.stored import stored_set
 from bot.storage.asks import was_asked
 from bot.storage.contacts import FirstContact, people_hear, waiting_for
 from bot.storage.inbox import InboxItem, dispute_of, stands_alone
 from bot.storage.people import Person, manager_on, working_times
+from bot.storage.policy import allows
 from bot.storage.programmes import Programme, next_opening, next_turns
 from bot.texts import day, moment, say, say_n
 
@@ -31,8 +33,9 @@ def as_it_stands(ctx: Context, row: FirstContact) -> Message:
     if manager and item is None:
         buttons.append(Button(say("Not my manager"), "contact.not_my_manager", manager.id))
     buttons += [*_always(ctx), Button(say("Ask HR…"), "inbox.ask")]
+    sections = (*_leading(ctx, row), *notice.sections(ctx))
     return Message(
-        say("I'm Rapport"), lines, buttons=tuple(buttons), sections=_leading(ctx, row), note=_what_ok_does(ctx, row)
+        say("I'm Rapport"), lines, buttons=tuple(buttons), sections=sections, note=_what_ok_does(ctx, row)
     )  # fmt: skip
 
 
@@ -62,6 +65,9 @@ def _who_reads(ctx: Context, manager: Person | None) -> tuple[str, ...]:
             say("I know no manager for you yet, so nobody sees your answers but you, and nobody reads channels."),
             without(ctx),
         )
+    if not (allows(ctx.db, "mood", ctx.person) and allows(ctx.db, "completion_lists", ctx.person)):
+        here = say("Your manager here is {manager}.", manager=manager.name)
+        return (f"{here} {reads(ctx, manager)} {hr_sees(ctx)} {say('Nobody reads channels.')}",)
     return (
         say(
             "Your manager here is {manager}. {manager} reads what you write in a check-in; mood only if you share it. "

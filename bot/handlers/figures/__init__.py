@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
-from bot.handlers.figures import blockers, drawing, picture, releasing, weeks
+from bot.handlers.figures import blockers, drawing, guarding, picture, releasing, weeks
 from bot.messages import Button, Message, Section
 from bot.rules.suppression import K
 from bot.storage import figures
@@ -85,12 +85,13 @@ def of_people(ctx: Context) -> Section | None:
         return None
     week = weeks.told(ctx).week
     body = figures.released(ctx.db, week, figures.led_by(ctx.person.id)) if week else None
-    return drawing.of_people(body) if body else None
+    return drawing.of_people(body) if body and guarding.averages_hold(ctx.db, body) else None
 
 
 def _departments(ctx: Context) -> tuple[Mapping[str, str], frozenset[str] | None]:
     """The names of all, and which of them this person is in charge of; None means all."""
     names = {str(key): name for key, name in department_names(ctx.db).items()}
+    names[guarding.TOGETHER] = say("Small departments together")
     if "hr_coordinator" in ctx.roles:
         return names, None
     theirs = departments_of_role(ctx.db, ctx.person.id, "hr_partner", ctx.local_now.date())

@@ -146,6 +146,8 @@ def _readable(reason: str) -> str:
 def averages(body: Body, names: Names, only: Set[str] | None) -> Section | None:
     """Where nothing may be shown, the one reason that there is in words, whatever the rule."""
     found = body["averages"]
+    if found is None:
+        return None
     asked: list[Question] = [question for question in SCALES if question == "mood" or found[question]["company"]]
     departments = sorted((names[key], key) for key in names if key in found["mood"]["departments"])
     chosen = [(name, key) for name, key in departments if only is None or key in only]

@@ -16,6 +16,7 @@ from bot.rules.suppression import MOOD, WORKLOAD, Average, Cell, Own, Reader, on
 from bot.storage import answers, figures
 from bot.storage.answers import Answer, Answered
 from bot.storage.figures import COMPANY, Counted
+from bot.storage.policy import sites_without_moods
 
 ABOUT = "checkin"
 READY = time(9, 0)
@@ -35,7 +36,8 @@ def last_week(local_now: datetime) -> date:
 
 def release_week(db: Session, week: date, counted_at: datetime, now: datetime) -> Body:
     """As the week stood at `counted_at`, for those who may read it now."""
-    cells, readers = answers.answered(db, week, counted_at), _readers(db, week, counted_at, now)
+    sites = sites_without_moods(db)
+    cells, readers = answers.answered(db, week, counted_at, sites), _readers(db, week, counted_at, now)
     found = {
         question: release(_cells(cells, question), [one.reader(question) for one in readers], scale)
         for question, scale in SCALES.items()
@@ -56,7 +58,12 @@ def release_week(db: Session, week: date, counted_at: datetime, now: datetime) -
         }
         for manager in managers
     }
-    company = {"participation": _participation(counted, before), "left_out": _left_out(counted), "averages": averages}
+    without = {"without": sorted(sites)} if sites else {}
+    led = {name: body | without for name, body in led.items()}
+    company = {
+        "participation": _participation(counted, before), "left_out": _left_out(counted), "averages": averages,
+        **without,
+    }  # fmt: skip
     figures.keep(db, week, {COMPANY: company, **led}, now)
     # Another replica may have been faster: what stands there counts.
     stored = figures.released(db, week, COMPANY)
@@ -89,7 +96,7 @@ class _Reader:
 
 def _readers(db: Session, week: date, counted_at: datetime, now: datetime) -> list[_Reader]:
     hr = figures.holders(db, HR, now.date())
-    own = answers.answers_of(db, week, counted_at, HR, now.date())
+    own = answers.answers_of(db, week, counted_at, HR, now.date(), sites_without_moods(db))
     reads = {one: {one} for one in hr}
     for delegate, manager in figures.delegates_since(db, week):
         reads.setdefault(delegate, {delegate}).add(manager)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import to_local
 from bot.conversation import Context
+from bot.handlers.figures import guarding
 from bot.handlers.figures.releasing import ABOUT, READY, Body, last_week, release_week
 from bot.storage import figures
 from bot.storage.figures import COMPANY, WEEK
@@ -41,7 +42,7 @@ def told(ctx: Context) -> Told:
     catch_up(ctx.db, last, ctx.now)
     monday = datetime.combine(last + WEEK, READY, UTC) - EARLIEST
     found = [(week, body) for week, body in released_since(ctx.db, monday, COMPANY) if week <= last]
-    found = [(week, body) for week, body in found if expected(body)]
+    found = [(week, guarding.shown(ctx.db, body)) for week, body in found if expected(body)]
     until, comes = (None, None) if figures.released(ctx.db, last, COMPANY) else _waits(ctx, last)
     week, body = found[0] if found else (None, None)
     return Told(last, week, body, tuple(found[1:]), until, comes)
@@ -60,7 +61,8 @@ def released(ctx: Context) -> list[tuple[date, Body]]:
     """All that had people in them, the oldest first."""
     last = last_week(ctx.local_now)
     catch_up(ctx.db, last, ctx.now)
-    return [(week, body) for week, body in figures.released_until(ctx.db, last, COMPANY, WEEKS) if expected(body)]
+    every = figures.released_until(ctx.db, last, COMPANY, WEEKS)
+    return [(week, guarding.shown(ctx.db, body)) for week, body in every if expected(body)]
 
 
 def expected(body: Body) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, News, Reply
+from bot.conversation.seeing import reads
 from bot.forms import Answers, Form, LongText, Note
 from bot.handlers.inbox import drawing
 from bot.handlers.inbox.holding import let_go, redrawn_asks
@@ -144,7 +145,7 @@ def _about_manager(ctx: Context, item: InboxItem) -> Message:
         only = say("Only you read what you write.")
         return Message(say("You have no manager here"), (only,), buttons=(ask,))
     wrong = Button(say("Not my manager"), "contact.not_my_manager", manager.id)
-    lines = [say("{manager} reads what you write in check-ins; mood only if you say so.", manager=manager.name)]
+    lines = [reads(ctx, manager)]
     held = sent_between(ctx.db, item.person_id, item.created_at, item.answered_at or ctx.now)
     if item.outcome == "changed":
         title = say("Your manager here is now {manager}", manager=manager.name)

@@ -11,6 +11,7 @@ from bot.handlers.mydata import document, page
 from bot.messages import Button, File, Message
 from bot.storage.audit import record
 from bot.storage.people import Person
+from bot.storage.policy import allows
 from bot.storage.tasks import TaskRow, tasks_by_key
 from bot.texts import mark, moment, reader, say
 
@@ -23,6 +24,8 @@ class MyData(Conversation):
     summary = mark("My data as files")
 
     def open(self, ctx: Context) -> Form | Reply:
+        if not allows(ctx.db, "export", ctx.person):
+            return Reply(_switched_off(ctx))
         if made := _made_lately(ctx):
             return Reply(_soon_again(ctx, made.at))
         lines = (
@@ -45,6 +48,8 @@ class SendMyData(Conversation):
     name = "mydata.send"
 
     def open(self, ctx: Context) -> Form | Reply:
+        if not allows(ctx.db, "export", ctx.person):
+            return Reply(_switched_off(ctx))
         if made := _made_lately(ctx):
             return Reply(_soon_again(ctx, made.at))
         asked = {"person": str(ctx.actor.id), "asked_at": ctx.now.isoformat()}
@@ -54,7 +59,7 @@ class SendMyData(Conversation):
 
     def work(self, ctx: Context, task: Task) -> Task | Reply | None:
         person = ctx.db.get(Person, UUID(task.cursor["person"]))
-        if person is None or person.status != "active":
+        if person is None or person.status != "active" or not allows(ctx.db, "export", person):
             return None
         with reader(person.locale):
             files = _files(ctx, person)
@@ -76,6 +81,12 @@ class NoData(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         lines = (say("No file was made. You can ask any time with /review mydata."),)
         return Reply(Message(say("All right"), lines))
+
+
+def _switched_off(ctx: Context) -> Message:
+    """The right to a copy stays; only its way is another one."""
+    ask = say("You have a right to a copy. Please ask {contact} for it.", contact=ctx.contact or say("HR"))
+    return Message(say("Files of your data are not made in the chat where you work"), (ask,))
 
 
 def _files(ctx: Context, person: Person) -> tuple[File, File]:

@@ -12,6 +12,7 @@ from bot.messages import Message
 from bot.storage import running, starting
 from bot.storage.audit import events_about, record
 from bot.storage.members import approved, size
+from bot.storage.packages import missing_for_start
 from bot.storage.people import Person
 from bot.storage.programmes import Programme
 from bot.texts import day, moment, say, say_n
@@ -30,8 +31,21 @@ class ManagersFirst(Conversation):
             return cards.shown(ctx, found, _done_by(ctx, found))
         if stale := cards.outdated(ctx, found, ctx.args[1:2]):
             return stale
+        if lacking := _lacking(ctx):
+            return cards.shown(ctx, found, lacking)
         count = starting.managers_first(ctx.db, found, ctx.now, ctx.real_now, ctx.actor.id)
         return cards.changed(ctx, found, _managers_hear(ctx, found, count))
+
+
+def _lacking(ctx: Context) -> str:
+    """What the policy wants before anybody is written to; "" if it is all there."""
+    words = {
+        "notice": say("the privacy notice: rapport policy notice"),
+        "dpia": say("the draft of the data protection impact assessment: review policy, then Make the package"),
+        "agreement": say("the date of the works agreement: rapport policy preset works-council --agreement-date"),
+    }
+    lacking = "; ".join(words[need] for need in missing_for_start(ctx.db))
+    return say("It cannot start yet. Your company's policy wants first: {what}.", what=lacking) if lacking else ""
 
 
 def _managers_hear(ctx: Context, programme: Programme, count: int) -> str:
@@ -58,6 +72,8 @@ class Start(Conversation):
             return cards.shown(ctx, found, _done_by(ctx, found))
         if stale := cards.outdated(ctx, found, ctx.args[2:3]):
             return stale
+        if lacking := _lacking(ctx):
+            return cards.shown(ctx, found, lacking)
         count = size(ctx.db, found, ctx.now)
         if count == 0:
             return cards.shown(ctx, found)

@@ -10,9 +10,11 @@ from bot.forms import Answers, Form, Note
 from bot.handlers.programmes import rights
 from bot.messages import Button, Message
 from bot.questions import fields_of, parse
+from bot.questions.stored import without
 from bot.storage.asks import Ask, new_ask
 from bot.storage.drafts import drop_draft
 from bot.storage.people import manager_on
+from bot.storage.policy import hidden_questions
 from bot.storage.programmes import Programme, QuestionSetRow
 from bot.texts import mark, say
 
@@ -38,7 +40,8 @@ class TrialForm(Conversation):
         found = rights.named(ctx)
         if isinstance(found, Reply):
             return found
-        questions = parse(ctx.db.get_one(QuestionSetRow, found.question_set_id).body)
+        hidden = hidden_questions(ctx.db, ctx.person.id)
+        questions = without(parse(ctx.db.get_one(QuestionSetRow, found.question_set_id).body), hidden)
         manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
         fields = fields_of(questions, names={"manager": manager.name if manager else ""}, typed=ctx.typed)
         note = Note("trial", say(MARK), strong=True)

@@ -12,12 +12,15 @@ from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
 from bot.handlers.team import week
 from bot.messages import Bar, Message
+from bot.rules.policy import SMALLEST, merge_small
 from bot.storage.departments import department_names
 from bot.storage.people import Department, Person, departments_on, reports_on
+from bot.storage.policy import policy_of
 from bot.storage.team import department_states, latest_asks
 from bot.texts import say
 
 EXPECTED = ("submitted", "open", "missed", "closed")
+NONE: frozenset[str] = frozenset()
 
 
 class Departments(Conversation):
@@ -59,8 +62,10 @@ def all_of_them(ctx: Context, page: int) -> Message:
 
 
 def one(ctx: Context, department: Department) -> Message:
-    rows = department_states(ctx.db, week.CHECKIN, ctx.now, [department.id])
-    return _told(department.name, Counter({row.state: row.people for row in rows}))
+    found, small = _by_department(ctx), _together(ctx)
+    if department.name in small:
+        return Message(department.name, (_too_few(),))
+    return _told(department.name, found.get(department.name, Counter()))
 
 
 def team(ctx: Context, person: Person) -> Message:
@@ -74,6 +79,8 @@ def team(ctx: Context, person: Person) -> Message:
         why = say("HR sees counts of a department or of a manager's people, never single ones.")
         return Message(say("{name} leads nobody here", name=person.name), (why,))
     states = Counter(ask.state for ask in latest_asks(ctx.db, led, week.CHECKIN, ctx.now))
+    if _guarded(ctx) and _expected(states) < SMALLEST:
+        return Message(say("The team of {name}", name=person.name), (_too_few(),))
     return _told(say("The team of {name}", name=person.name), states)
 
 
@@ -84,6 +91,14 @@ def refused(ctx: Context, department: Department) -> Message:
 
 
 def _by_department(ctx: Context) -> Mapping[str, Counter[str]]:
+    """What is told of each; those that may only be told together stand last."""
+    found, small = _states(ctx), _together(ctx)
+    whole = sum((found[name] for name in small), Counter())
+    shown = {name: states for name, states in found.items() if name not in small}
+    return shown | ({say("Small departments together"): whole} if _expected(whole) >= SMALLEST else {})
+
+
+def _states(ctx: Context) -> Mapping[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     ids = {name: one for one, name in department_names(ctx.db).items()}
     actor = week.acting(ctx)
@@ -94,6 +109,23 @@ def _by_department(ctx: Context) -> Mapping[str, Counter[str]]:
     return found
 
 
+def _guarded(ctx: Context) -> bool:
+    return policy_of(ctx.db).restricts("completion_lists")
+
+
+def _together(ctx: Context) -> frozenset[str]:
+    """Departments that are told together, where nobody may be told by name."""
+    return merge_small({name: _expected(states) for name, states in _states(ctx).items()}) if _guarded(ctx) else NONE
+
+
+def _expected(states: Counter[str]) -> int:
+    return sum(states[state] for state in EXPECTED)
+
+
+def _too_few() -> str:
+    return say("Too few people are expected here to be shown in numbers: names are switched off.")
+
+
 def _told(title: str, states: Counter[str]) -> Message:
     if not states:
         return Message(title, (say("Nothing was asked in the last five weeks."),))
@@ -101,7 +133,7 @@ def _told(title: str, states: Counter[str]) -> Message:
 
 
 def _bar(name: str, states: Counter[str]) -> Bar:
-    expected = sum(states[state] for state in EXPECTED)
+    expected = _expected(states)
     if not expected:
         return Bar(name, 0, say("no one expected"))
     sent, still = states["submitted"], states["open"]

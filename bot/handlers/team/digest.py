@@ -8,7 +8,7 @@ from bot.access.knowing import Sent, allowed
 from bot.cadence import iso_week
 from bot.clock import WorkingTime
 from bot.conversation import Context, part
-from bot.handlers.team import week
+from bot.handlers.team import heading, week
 from bot.messages import Button, Row, Section
 from bot.storage.checkin import CheckIn, unread_checkins
 from bot.storage.people import Person, people_by_id, working_times
@@ -38,7 +38,7 @@ def checkins(ctx: Context) -> Section | None:
     notes = [say_n("and {count} more", "and {count} more", more)] if more else []
     notes += [say("People are answered best within three working days.")] if late else []
     see_all = Button(say("See all"), "team.status")
-    head = (week.head(found),) if found.reports else ()
+    head = heading.heads(found) if found.reports or found.unnamed else ()
     return Section(say("Your team's check-ins"), head, rows=tuple(rows), buttons=(see_all,), note=" · ".join(notes))
 
 

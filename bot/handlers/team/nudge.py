@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from bot.access import may
+from bot.access import Decision, may
 from bot.access.knowing import of_people
 from bot.conversation import Context, Conversation, Reply
 from bot.conversation.reminding import BY_HAND, Plan, plan, take_back
@@ -40,8 +40,10 @@ class Nudge(Conversation):
         manager = manager_on(ctx.db, found.id, ctx.local_now.date())
         if manager is None or manager.id not in week.leads(ctx):
             return Reply(telling.not_mine(found, manager))
-        if not _may_remind(ctx, found):
-            return Reply(telling.contradicted(found, manager))
+        decision = _may_remind(ctx, found)
+        if not decision:
+            off = decision.why == "switched_off"
+            return Reply(telling.silenced(found) if off else telling.contradicted(found, manager))
         ask = _ask(ctx, found)
         if isinstance(ask, Message):
             return Reply(ask)
@@ -73,9 +75,9 @@ class TakeBack(Conversation):
         return Reply(telling.taken_back(person))
 
 
-def _may_remind(ctx: Context, person: Person) -> bool:
+def _may_remind(ctx: Context, person: Person) -> Decision:
     theirs = of_people(ctx.db, "ask", [person.id], ctx.local_now.date())
-    return bool(may(week.acting(ctx), "remind", theirs[person.id]))
+    return may(week.acting(ctx), "remind", theirs[person.id])
 
 
 def _nudge(ctx: Context, person: Person, manager: Person, ask: Ask) -> Message:

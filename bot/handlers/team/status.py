@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import Context, Conversation, Reply, part
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
-from bot.handlers.team import departments, week
+from bot.handlers.team import departments, heading, telling, week
 from bot.messages import Button, Message, Row, Section
 from bot.storage.finding import departments_named, people_named
 from bot.storage.people import Person, manager_on, reports_on
@@ -30,7 +30,7 @@ class Status(Conversation):
 
 def _mine(ctx: Context, page: int) -> Message:
     found = week.week_of(ctx)
-    if found.reports:
+    if found.reports or found.unnamed:
         return _paged(ctx, found, page)
     if departments.is_hr(ctx):
         return departments.all_of_them(ctx, 1)
@@ -45,7 +45,7 @@ def _paged(ctx: Context, found: week.Week, page: int) -> Message:
     shown = found.reports[(page - 1) * PAGE : page * PAGE]
     others = (Button(say("By department"), departments.Departments.name),) if departments.is_hr(ctx) else ()
     rows = tuple(week.row(ctx, found, one, how) for one, how in shown)
-    return Message(say("Your team's week"), (week.head(found),), rows=rows,
+    return Message(say("Your team's week"), heading.heads(found), rows=rows,
                    buttons=(*turning(page, last, "team.status"), *others), note=of_pages(page, last))  # fmt: skip
 
 
@@ -79,6 +79,8 @@ def _person(ctx: Context, person: Person) -> Message:
     if mine:
         rows = tuple(week.row(ctx, found, one, how) for one, how in mine)
         return Message(say("Your team's week"), rows=rows, buttons=(_see_all(),))
+    if any(one.person.id == person.id for one, _ in found.unnamed):
+        return telling.unnamed(person)
     if person.id in found.leaders:
         theirs = week.week_of(ctx, [person.id])
         return _paged(ctx, theirs, 1)
@@ -117,9 +119,9 @@ def at_home(ctx: Context) -> Section | None:
 def _short(ctx: Context) -> Section | None:
     """The figures, and by name who is open or late."""
     found = week.week_of(ctx)
-    if not found.reports:
+    if not (found.reports or found.unnamed):
         return _for_hr(ctx)
-    lines = (week.head(found), *_names(found))
+    lines = (*heading.heads(found), *_names(found))
     return Section(say("Your team's week"), lines, buttons=(_see_all(),))
 
 

@@ -138,6 +138,20 @@ def contradicted(person: Person, manager: Person) -> Message:
     return Message(title, (why,), buttons=(see_all(),))
 
 
+def unnamed(person: Person) -> Message:
+    return _switched_off(say("{name} is not shown by name", name=person.name), person)
+
+
+def silenced(person: Person) -> Message:
+    """Nor is it told whether there is something to remind of."""
+    return _switched_off(say("{name} is not reminded", name=person.name), person)
+
+
+def _switched_off(title: str, person: Person) -> Message:
+    why = say("Your company has switched that off where {name} works.", name=person.name)
+    return Message(title, (why,), buttons=(see_all(),))
+
+
 def gone(person: Person) -> Message:
     return Message(say("{name} no longer works here", name=person.name), (say("Nobody is reminded."),))
 

@@ -17,8 +17,9 @@ from bot.storage.asks import JOINED, MANUAL
 from bot.storage.checkin import checkins_by_id
 from bot.storage.delegations import CHECKINS, acts_for
 from bot.storage.people import Person, people_by_id
+from bot.storage.policy import withheld
 from bot.storage.team import Report, team_week
-from bot.texts import day, moment, say, say_n
+from bot.texts import moment, say
 
 CHECKIN = "checkin"
 
@@ -26,13 +27,15 @@ CHECKIN = "checkin"
 @dataclass(frozen=True)
 class Week:
     """What needs the leader stands first. `monday` is of the newest week in which anybody was asked, `leaders` are
-    those for whom the reader acts, by id; `opens` are the check-ins that the reader may open.
+    those for whom the reader acts, by id; `opens` are the check-ins that the reader may open. `unnamed` are those whom
+    nobody may name here, to be told in counts.
     """
 
     monday: date | None
     reports: tuple[tuple[Report, Standing], ...]
     leaders: dict[UUID, Person]
     opens: set[UUID]
+    unnamed: tuple[tuple[Report, Standing], ...] = ()
 
     @property
     def figures(self) -> Figures:
@@ -60,12 +63,18 @@ def week_of(ctx: Context, leaders: list[UUID] | None = None) -> Week:
     # Who acts for their own manager does not read about themselves.
     found = [one for one in found if one.person.id != ctx.person.id]
     actor, theirs = acting(ctx), of_people(ctx.db, "ask", [one.person.id for one in found], ctx.local_now.date())
-    found = [one for one in found if may(actor, "see_state", theirs[one.person.id])]
-    monday = max((iso_week(one.ask.occurrence)[0] for one in found if one.ask), default=None)
+    over = withheld(ctx.db, "checkins", list(theirs))
+    decided = [(one, may(actor, "see_state", theirs[one.person.id])) for one in found if one.person.id not in over]
+    found = [one for one, decision in decided if decision]
+    unnamed = [one for one, decision in decided if decision.why == "switched_off"]
+    monday = max((iso_week(one.ask.occurrence)[0] for one in (*found, *unnamed) if one.ask), default=None)
     reports = [(one, _standing(ctx, one, monday)) for one in found]
     reports.sort(key=lambda pair: (pair[0].blocker is None, ORDER.index(pair[1])))
     others = [one for one in chosen if one != ctx.person.id]
-    return Week(monday, tuple(reports), people_by_id(ctx.db, others) if others else {}, _opens(ctx, actor, found))
+    return Week(
+        monday, tuple(reports), people_by_id(ctx.db, others) if others else {}, _opens(ctx, actor, found),
+        tuple((one, _standing(ctx, one, monday)) for one in unnamed),
+    )  # fmt: skip
 
 
 def _opens(ctx: Context, actor: Actor, reports: list[Report]) -> set[UUID]:
@@ -84,21 +93,6 @@ def _standing(ctx: Context, one: Report, monday: date | None) -> Standing:
     was_away = one.was_away or ask.reason == "away"
     earlier = monday is not None and ask.occurrence < monday
     return standing(ask.state, over=ask.due_at <= ctx.now, earlier=earlier, away=one.away, was_away=was_away)
-
-
-def head(week: Week) -> str:
-    """ "Week from Mon 16 Nov: 5 of 7 in, 1 away"."""
-    found = week.figures
-    parts = [say("Nothing is expected just now")]
-    if found.expected and week.monday:
-        sent = say("{sent} of {expected} in", sent=found.sent, expected=found.expected)
-        parts = [say("Week from {day}: {figures}", day=day(week.monday), figures=sent)]
-    parts += [say_n("{count} blocked", "{count} blocked", found.blocked)] if found.blocked else []
-    parts += [say_n("{count} away", "{count} away", found.away)] if found.away else []
-    left_out, not_asked = found.not_expected, found.not_asked
-    parts += [say_n("{count} not expected", "{count} not expected", left_out)] if left_out and found.expected else []
-    parts += [say_n("{count} not asked yet", "{count} not asked yet", not_asked)] if not_asked else []
-    return ", ".join(parts)
 
 
 def row(ctx: Context, week: Week, one: Report, how: Standing) -> Row:

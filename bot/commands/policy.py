@@ -1,0 +1,172 @@
+"""`rapport policy`: what is switched on for whom, by preset or by hand; the privacy notice; the package of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import texts
+from bot.clock import Clock
+from bot.commands.problem import Problem
+from bot.conversation.features import FEATURES as WORDS
+from bot.handlers.policy import files
+from bot.handlers.policy.package import make
+from bot.rules.policy import BY_KEY, COMPANY, FEATURES, PRESETS, Refusal, State, is_site, refused
+from bot.storage import notices, policy
+from bot.storage.database import Database
+from bot.storage.packages import missing_for_start
+from bot.storage.people import Person, person_by_email
+from bot.storage.policy import PolicySwitch, of_sites, policy_of, preset_of
+
+WHY: dict[Refusal, str] = {
+    "whole_only": "It can be switched for the whole company only: leave --site out.",
+    "no_basis": "The preset keeps it off until its legal basis is recorded: add --basis 'the basis'.",
+    "not_built": "It is not built yet, so it cannot be on. Off is kept for when it comes.",
+    "company_off": "It is off for the whole company, and the stricter rule counts. Switch that on first, and off for "
+    "the sites that are to stay without.",
+}
+
+
+def show(database: Database) -> str:
+    with database.transaction() as db:
+        chosen, notice = preset_of(db), notices.notice_of(db)
+        rows = policy.history(db)
+        agreed = f", agreed on {chosen.agreed_on}" if chosen and chosen.agreed_on else ""
+        lines = [f"Preset: {chosen.name if chosen else 'default'}{agreed}"]
+        lines += [
+            f"Privacy notice: version {notice.version}, {notice.controller}" if notice else "Privacy notice: none"
+        ]
+        for one in FEATURES:
+            sites = sorted({row.site for row in rows if row.feature == one.key} | {COMPANY})
+            lines += [_line(one.key, site, _of(rows, one.key, site)) for site in sites]
+        if lacking := missing_for_start(db):
+            lines.append(f"Before a programme can start: {', '.join(lacking)}")
+        return "\n".join([*lines, *_unplaced(db)])
+
+
+def switch(database: Database, clock: Clock, feature: str, state: str, site: str, basis: str | None, by: str) -> str:
+    if feature not in BY_KEY:
+        raise Problem(f"There is no feature {feature!r}. Features: {', '.join(BY_KEY)}.")
+    turned = _state(state)
+    if not is_site(site):
+        raise Problem(f"--site {site}: give a country or a part of it, as the list of people has it: DE or DE-BY.")
+    with database.transaction() as db:
+        chosen, rows = preset_of(db), policy.history(db)
+        before = _of(rows, feature, site)
+        known = basis or (before[-1].basis if before else "")
+        why = refused(policy_of(db), chosen.name if chosen else "default", feature, site, turned, known)
+        if why:
+            raise Problem(f"{feature} stays as it is. {WHY[why]}")
+        done = policy.turn(db, feature, site, turned, clock.now(), clock.real(), by=_person(db, by), basis=basis)
+        where = site or "the whole company"
+        if done is None:
+            return f"{feature} is {turned} already for {where}."
+        count = _stand_under(db, site)
+        return "\n".join([f"{feature} is {turned} for {where} ({count} people) from now on.", *_unplaced(db, site)])
+
+
+def preset(database: Database, clock: Clock, name: str, agreement: date | None, by: str) -> str:
+    """Every switch of the whole company as the preset has it; those of sites stay."""
+    if name not in PRESETS:
+        raise Problem(f"There is no preset {name!r}. Presets: {', '.join(PRESETS)}.")
+    now, real = clock.now(), clock.real()
+    with database.transaction() as db:
+        who, before = _person(db, by), preset_of(db)
+        kept = before.agreed_on if before and before.name == name else None
+        policy.choose(db, name, agreement or kept, now, real, by=who)
+        turned = []
+        for one in FEATURES:
+            off = PRESETS[name].off.get(one.key)
+            row = policy.turn(
+                db, one.key, COMPANY, "off" if off else "on", now, real, by=who, reason=f"preset:{name}"
+            )  # fmt: skip
+            if row is not None:
+                unbuilt = "" if one.built else ", when it is built"
+                turned.append(f"  {one.key}: {row.state}{unbuilt}{_because(one.key, row)}")
+        left = f", {before.name} no longer" if before and before.name != name else ""
+        lines = [f"The preset is {name} from now on{left}. Retention terms: {PRESETS[name].retention}."]
+        lines += turned or ["  No switch has changed."]
+        if lacking := missing_for_start(db):
+            lines.append(f"Before a programme can start it wants: {', '.join(lacking)}.")
+        return "\n".join(lines)
+
+
+def notice(database: Database, clock: Clock, controller: str, contact: str, authority: str, by: str) -> str:
+    """Without anything to say it is shown."""
+    with database.transaction() as db:
+        last = notices.notice_of(db)
+        who, whom = controller or (last.controller if last else ""), contact or (last.contact if last else "")
+        if not (who and whom):
+            raise Problem("Say who is responsible and whom to ask: --controller 'Acme Ltd, …' --contact 'dpo@…'")
+        complaints = authority or (last.authority if last else "")
+        made = notices.publish(db, who, whom, complaints, clock.now(), clock.real(), by=_person(db, by))
+        if made is not None:
+            return f"Version {made.version} of the privacy notice. Everybody is shown it before their next question."
+        assert last is not None
+        lines = [f"Version {last.version}", f"Responsible: {last.controller}", f"Contact: {last.contact}"]
+        return "\n".join([*lines, *([f"Complaints: {last.authority}"] if last.authority else [])])
+
+
+def export(database: Database, clock: Clock, folder: Path, locale: str, *, names: bool) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    with database.transaction() as db, texts.reader(locale):
+        made = make(db, clock.now(), clock.real(), by=None, names=names)
+        for file in files(made):
+            (folder / file.name).write_bytes(file.content)
+    changed = f"{len(made.changes)} changes since package {made.before.number}" if made.before else "the first one"
+    with_names = " It names who holds which role: hand it only to whom that concerns." if names else ""
+    return f"Package {made.number} is in {folder}: {changed}.{with_names}"
+
+
+def _state(given: str) -> State:
+    if given == "on":
+        return "on"
+    if given == "off":
+        return "off"
+    raise Problem(f"{given!r}: say on or off.")
+
+
+def _of(rows: Sequence[PolicySwitch], feature: str, site: str) -> list[PolicySwitch]:
+    return [row for row in rows if (row.feature, row.site) == (feature, site)]
+
+
+def _line(feature: str, site: str, rows: Sequence[PolicySwitch]) -> str:
+    last = rows[-1] if rows else None
+    state = last.state if last else "on"
+    if not BY_KEY[feature].built:
+        state = "not built yet; stays off when it comes" if state == "off" else "not built yet"
+    since = f", since {last.at:%Y-%m-%d}{_because(feature, last)}" if last else ""
+    return f"{feature}{f' {site}' if site else ''}: {state}{since}  ({WORDS[feature].title})"
+
+
+def _because(feature: str, row: PolicySwitch) -> str:
+    """Why a preset has it so."""
+    name = row.reason.removeprefix("preset:")
+    why = PRESETS[name].off.get(feature) if name in PRESETS and row.state == "off" else None
+    told = {"no_basis": "no legal basis is recorded", "agreement": "it wants an agreement"}
+    return f" ({row.reason}: {told[why]})" if why else f" ({row.reason.replace('_', ' ')})"
+
+
+def _stand_under(db: Session, site: str) -> int:
+    here = select(func.count()).where(Person.status == "active", of_sites(frozenset({site})))
+    return db.scalar(here) or 0
+
+
+def _unplaced(db: Session, site: str = "any") -> Iterator[str]:
+    count = db.scalar(select(func.count()).where(Person.status == "active", Person.country.is_(None)))
+    if count and site and any(site for _, site in policy_of(db).off):
+        yield f"{count} people have no country in the list of people: the rules of every site hold for them."
+
+
+def _person(db: Session, email: str) -> UUID | None:
+    if not email:
+        return None
+    found = person_by_email(db, email)
+    if found is None:
+        raise Problem(f"--by {email}: nobody has that e-mail.")
+    return found.id

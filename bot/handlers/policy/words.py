@@ -1,0 +1,91 @@
+"""The fixed words of the policy's package, marked: roles, records, the draft of the impact assessment, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.texts import mark
+
+ROLES: Mapping[str, str] = {
+    "employee": mark("Own answers; sees who opened them; a copy of all that is stored; contradicts and asks HR"),
+    "manager": mark("Reads the check-in text of direct reports; comments; sees their team; averages of at least 5"),
+    "second_line": mark("Averages alone; never check-ins, mood or notes of a 1:1"),
+    "delegate": mark("Acts for a manager for some days; each act is stored as done for that manager"),
+    "hr_coordinator": mark("Runs programmes, sees counts, answers what people ask HR; no text of a check-in"),
+    "hr_partner": mark("The same for assigned departments"),
+    "hr_case_reviewer": mark("Decides disputes, independently; nothing to decide is built yet"),
+    "committee_member": mark("Reads a pack for named people; no pack is built yet"),
+    "fairness_analyst": mark("Averages alone"),
+    "works_council": mark("Reads configuration, audit trail, this package and averages; nothing about single people"),
+    "auditor": mark("Reads configuration, audit trail, this package and averages; nothing about single people"),
+    "it_admin": mark("Installation and keys; no content"),
+    "break_glass": mark("Two people together in an emergency; nothing to open is built yet"),
+}
+BREAK_GLASS = (
+    mark("Only for threats, harassment or a legal duty, and only until a confidential round closes."),
+    mark("It takes two different people who hold the role, a reason, and an entry in the audit trail before anything "
+         "opens. The author is told unless the law forbids it."),
+    mark("After the close nobody can: the link is gone. No confidential round is built yet, so nothing can be opened."),
+)  # fmt: skip
+NOT_EVALUATED = mark("Nor are keystrokes, reactions, or voice and image.")
+STATES: Mapping[str, str] = {"on": mark("on"), "off": mark("off"), "not_built": mark("not built yet")}
+REASONS: Mapping[str, str] = {
+    "": mark("as installed"),
+    "by_hand": mark("by hand"),
+    "no_basis": mark("off until a legal basis is recorded"),
+    "agreement": mark("off until it is agreed with the works council"),
+}
+LIMITS: Mapping[str, str] = {
+    "rater_statistics": mark("Rater statistics are for the facilitator of a calibration only."),
+    "quality_statistics": mark("Statistics of feedback quality are of the whole company only."),
+}
+RECORDS: Mapping[str, str] = {
+    "checkins": mark("Check-ins, comments, what was in the way"),
+    "figures": mark("Figures of a week: averages and counts"),
+    "contacts": mark("First contacts, questions to HR, notices shown"),
+    "roster": mark("List of people, lines, roles, absences"),
+    "audit": mark("Audit trail: digests and ids, no text"),
+    "receipts": mark("Received requests"),
+    "outbox": mark("Delivered messages and those that could not be sent"),
+    "words": mark("Words typed to the bot that nobody understood"),
+}
+DPIA: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        mark("Description"),
+        (
+            mark("People are asked in their chat for short check-ins; answers are stored encrypted on a server of the "
+                 "company, read by their manager, and counted in figures of groups."),
+            mark("People at work are a group that needs protection, and answers tell of their work: an assessment is "
+                 "normally needed."),
+        ),
+    ),
+    (
+        mark("Necessity"),
+        (
+            mark("Each datum has one purpose, named in the list of features; what is not needed can be switched off "
+                 "for each site, which stops collecting and showing it at once."),
+        ),
+    ),
+    (
+        mark("Risks and measures"),
+        (
+            mark("Pressure: three reminders a week at most, no ranking, who answers late is not rated for it, a "
+                 "check-in can be left out without the manager learning why."),
+            mark("Wrong inference: fixed rules instead of learned models, no score of a person, no emotion inferred."),
+            mark("Small groups: no average of fewer than 5 people, nor one that could be worked out from others."),
+            mark("The operator of the chat is a processor: messages carry who, what and when, texts are shown in "
+                 "dialogs and stored on the company's own server."),
+            mark("Access by administrators: texts are encrypted with a key of each person, roles have no content, and "
+                 "each reading leaves an entry that cannot be changed."),
+        ),
+    ),
+    (
+        mark("For the employer to fill in"),
+        (
+            mark("Which necessity and balance of interests apply here; which agreement holds."),
+            mark("Contract and place of processing of the operator of the chat."),
+            mark("Opinion of the data protection officer and of the employees' representatives, with dates."),
+            mark("Remaining risk, decision, and the day of the next review."),
+        ),
+    ),
+)  # fmt: skip
