@@ -100,7 +100,7 @@ def words(report: KeyReport) -> Iterator[str]:
     if missing and not report.texts:
         yield (
             f"RAPPORT_KEYS opens nothing of this database: it is empty, or another installation's "
-            f"({_texts(missing)} of {_whose(missing)} were tried). Point it to the right place, or bring the keys back "
+            f"(tried: {_texts(missing)} of {_whose(missing)}). Point it to the right place, or bring the keys back "
             "from a backup: rapport keys restore FILE.keys"
         )
     else:
