@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.clock import WorkingTime, public_holidays
+from bot.clock import WorkingTime, site
 from bot.storage.base import Base, Instant
 from bot.storage.reaching import Reached
 from bot.storage.workspaces import Workspace
@@ -241,10 +241,10 @@ def absences_now(db: Session, person: UUID, day: date) -> list[Absence]:
 def working_times(db: Session, people: Sequence[Person], now: datetime) -> dict[UUID, WorkingTime]:
     """When each may be written to: own days and hours, holidays of the site, no absence."""
     absences = absences_of(db, [person.id for person in people], (now - timedelta(days=60)).date())
-    return {person.id: _working_time(person, absences.get(person.id, ()), now) for person in people}
+    return {person.id: _working_time(person, absences.get(person.id, ())) for person in people}
 
 
-def _working_time(person: Person, absences: tuple[tuple[date, date], ...], now: datetime) -> WorkingTime:
+def _working_time(person: Person, absences: tuple[tuple[date, date], ...]) -> WorkingTime:
     days = frozenset(int(day) for day in person.work_days.split(",") if day)
-    free = public_holidays(person.country, person.region, (now.year, now.year + 1)) if person.country else frozenset()
-    return WorkingTime(person.zone, days, person.day_starts, person.day_ends, free, absences)
+    free = site(person.country, person.region)
+    return WorkingTime(person.zone, days, person.day_starts, person.day_ends, free or frozenset[date](), absences)
