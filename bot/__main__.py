@@ -245,5 +245,6 @@ def outbox(
         typer.echo(commands.outbox(database))
 
 
+commands.add_absences(people, _database, _clock)
 if __name__ == "__main__":
     main()

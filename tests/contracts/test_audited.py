@@ -10,7 +10,8 @@ from house_tree import Module, modules
 # Action: by whom, about what kind of thing, and when. "the bot" is the tick or the command line, which has no person.
 AUDITED = {
     "absence.ended": ("the person", "person", "they are back before the day they named"),
-    "absence.set": ("the person", "person", "they say that they are away"),
+    "absence.set": ("the person or the bot", "person", "they say that they are away, or a list says so"),
+    "absences.imported": ("the bot", "absence_list", "a list of absences is imported"),
     "agenda.added": ("reader or delegate", "checkin", "a check-in is put aside for the next 1:1"),
     "agenda.removed": ("reader or delegate", "checkin", "it is taken off again"),
     "answer.read": ("reader, delegate or a manager with whom it is shared", "ask", "a check-in is opened"),

@@ -233,7 +233,12 @@ async def test_without_working_time_in_the_window_nothing_is_expected(chat: worl
     await chat.submit("ada", starts="00:00", ends="00:30", days=["3"])
     with chat.look() as db:
         programme = db.scalars(select(Programme)).one()
-        programme.cadence = programme.cadence | {"due_on": 3, "due_at": "16:00:00", "remind_on": None, "remind_at": None}
+        programme.cadence = programme.cadence | {
+            "due_on": 3,
+            "due_at": "16:00:00",
+            "remind_on": None,
+            "remind_at": None,
+        }
     await chat.at(OPENS)
     await chat.at("2026-11-26 16:00")
     assert chat.titles("ada") == ["Your hours are saved"]

@@ -102,11 +102,11 @@ def away_until(ctx: Context) -> date | None:
 
 
 def _end_absences(ctx: Context) -> bool:
-    """What began today never was; what began before ended yesterday."""
+    """What began today never was; what began before ended yesterday, and what came from a list is not added again."""
     today = ctx.local_now.date()
     absences = absences_now(ctx.db, ctx.person.id, today)
     for absence in absences:
-        if absence.starts_on < today:
+        if absence.starts_on < today or absence.said_until:
             absence.ends_on = today - timedelta(days=1)
         else:
             ctx.db.delete(absence)

@@ -1,4 +1,4 @@
-"""By how many working days of its person an ask is due later than its programme says."""
+"""By how many working days of its person an ask is due later; and how long an absence was to be by a list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("ask", sa.Column("days_later", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column("absence", sa.Column("said_until", sa.Date(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("absence", "said_until")
     op.drop_column("ask", "days_later")
