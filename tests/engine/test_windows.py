@@ -1,4 +1,4 @@
-"""Who is asked when, and until when, by random calendars: against an oracle that walks the minutes and knows no code."""
+"""Who is asked when, and until when, by random calendars: against an oracle that walks minutes and knows no code."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def oracle(life: Life, week: date) -> Told:
     opening = next(day for day in (week + n * DAY for n in range(7)) if day.weekday() == life.opens_on)
     due_day = next(
         day for day in (opening + n * DAY for n in range(8))
-        if day.weekday() == life.due_on and datetime.combine(day, life.due_at) > datetime.combine(opening, life.opens_at)
+        if day.weekday() == life.due_on and (day > opening or life.due_at > life.opens_at)
     )  # fmt: skip
     span = [opening + n * DAY for n in range((due_day - opening).days + 1)]
     more = sum(1 for day in span if (day.weekday() < 5 or day.weekday() in life.works) and life.free(day))
