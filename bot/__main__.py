@@ -154,7 +154,7 @@ def import_people(
     zone: commands.ZoneOfNew = "",
 ) -> None:  # fmt: skip
     """Add, change and let go people by a CSV or Excel file. Interrupted, the same command goes on."""
-    options = commands.Options(full, dry_run, confirmed, zone)
+    options = commands.Options(full, dry_run, confirmed, zone, settings.load().holidays)
     with _database() as database:
         typer.echo(commands.import_people(database, file, _clock(), options, typer.echo))
 

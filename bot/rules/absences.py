@@ -13,7 +13,7 @@ from uuid import UUID
 
 from bot.rules.roster import Fault
 from bot.rules.roster.columns import plain
-from bot.rules.roster.rows import day_of
+from bot.rules.roster.days import day_of
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "emailaddress", "workemail", "workemailaddress", "companyemail", "mail"),
