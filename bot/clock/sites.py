@@ -30,12 +30,14 @@ class Site:
         return next(filter(self, days), None)
 
     def name(self, day: date, language: str) -> str:
-        """In this language if the calendar has it, else as it is called there; without a name, empty."""
-        try:
-            found = holidays.country_holidays(self.country, subdiv=self.region or None, language=language)
-            return str(found.get(day) or "")
-        except (NotImplementedError, ValueError):
+        """In this language if the calendar has it, else in English or as it is called there; "" if the day is not free."""
+        place = site_of(self.country, self.region) or site_of(self.country)
+        if place is None:
             return ""
+        own = holidays.country_holidays(place[0], subdiv=place[1] or None).supported_languages
+        wanted = next((one for one in (language, language[:2]) if one in own), language)
+        found = holidays.country_holidays(place[0], subdiv=place[1] or None, language=wanted)
+        return str(found.get(day) or "")
 
 
 def site(country: str | None, region: str | None) -> Site | None:

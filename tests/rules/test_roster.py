@@ -112,8 +112,8 @@ def test_a_head_without_what_is_needed_or_with_something_twice_is_told() -> None
 
 
 WEEKS = {
-    "Mon-Thu": {0, 1, 2, 3}, "Tue – Thu": {1, 2, 3}, "Mo, Mi, Fr": {0, 2, 4}, "monday tuesday": {0, 1}, "Sun-Thu": {6, 0, 1, 2, 3},
-    "Fr-Mo": {4, 5, 6, 0}, "Mi.": {2}, "Mon/Wed": {0, 2}, "Do": {3},
+    "Mon-Thu": {0, 1, 2, 3}, "Tue – Thu": {1, 2, 3}, "Mo, Mi, Fr": {0, 2, 4}, "monday tuesday": {0, 1},
+    "Sun-Thu": {6, 0, 1, 2, 3}, "Fr-Mo": {4, 5, 6, 0}, "Mi.": {2}, "Mon/Wed": {0, 2}, "Do": {3},
 }  # fmt: skip
 
 
