@@ -30,7 +30,7 @@ class Site:
         return next(filter(self, days), None)
 
     def name(self, day: date, language: str) -> str:
-        """In this language if the calendar has it, else in English or as it is called there; "" if the day is not free."""
+        """In this language if the calendar has it, else in English or as it is called there; "" on other days."""
         place = site_of(self.country, self.region) or site_of(self.country)
         if place is None:
             return ""

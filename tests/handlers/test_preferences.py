@@ -426,3 +426,41 @@ async def test_a_first_day_back_that_is_no_working_day_names_the_next_one(world:
     await world.submit("ada", back="2026-12-05")
     assert "You're away until Sat 5 Dec" in world.words("ada")
     assert "You don't work that day: I write from Mon 7 Dec on." in world.words("ada")
+
+
+async def test_my_hours_name_the_next_public_holiday(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "hours")
+    assert "No public holidays are known for you: HR's list names no country." in chat.open_view("ada").words
+    with chat.look() as db:
+        ada = chat.person(db, "ada")
+        ada.country, ada.region = "DE", "BY"
+    await chat.command("ada", "/review", "hours")
+    told = "Public holidays are those of DE-BY; the next one is Fri 25 Dec, Christmas Day."
+    assert told in chat.open_view("ada").words
+    with chat.look() as db:
+        chat.person(db, "ada").country = "XX"
+    await chat.command("ada", "/review", "hours")
+    assert "No public holidays are known for XX-BY." in chat.open_view("ada").words
+
+
+async def test_hours_that_change_while_something_is_open_move_its_due(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", days=["0", "1", "2", "3"])
+    assert chat.ask("ada").state == "open"
+    await chat.at(DUE)
+    await chat.at("2026-11-30 15:59")
+    assert chat.ask("ada").state == "open"
+    await chat.at("2026-11-30 16:00")
+    assert chat.ask("ada").state == "missed"
+
+
+async def test_a_public_holiday_moves_the_prompt_and_the_due(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "ada").country = "US"
+    # Thanksgiving.
+    await chat.at(OPENS)
+    assert "Time for your check-in" not in chat.titles("ada")
+    await chat.at("2026-11-27 09:00")
+    assert chat.titles("ada")[-1] == "Time for your check-in"
+    assert "Mon 30 Nov" in chat.words("ada")
