@@ -153,7 +153,7 @@ def import_people(
     zone: commands.ZoneOfNew = "",
 ) -> None:  # fmt: skip
     """Add, change and let go people by a CSV or Excel file. Interrupted, the same command goes on."""
-    options = commands.Options(full, dry_run, confirmed, zone)
+    options = commands.Options(full, dry_run, confirmed, zone, settings.load().holidays)
     with _database() as database:
         typer.echo(commands.import_people(database, file, _clock(), options, typer.echo))
 
@@ -245,6 +245,7 @@ def outbox(
 commands.add_keys(keys, _database)
 commands.add_backups(cli, _database, lambda: house.open_database(settings.load()))
 commands.add_retention(cli, people, _database, _clock)
+commands.add_absences(people, _database, _clock)
 
 if __name__ == "__main__":
     main()

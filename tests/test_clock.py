@@ -13,7 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import clock as module
-from bot.clock import Clock, WorkingTime, public_holidays, to_local, to_utc, valid_zone
+from bot.clock import (
+    Clock,
+    WorkingTime,
+    days_off,
+    later,
+    public_holidays,
+    site,
+    site_of,
+    sites,
+    to_local,
+    to_utc,
+    valid_zone,
+)
 
 ZONES = """
 America/New_York America/Los_Angeles America/Chicago America/Denver America/Phoenix
@@ -300,5 +312,48 @@ class TestPublicHolidays:
         with pytest.raises(ValueError, match=named):
             public_holidays(country, region, [2026])
 
+    @pytest.mark.parametrize(
+        ("country", "region", "code"),
+        [
+            ("DE", "BY", "BY"), ("DE", "de-by", "BY"), ("DE", "Bayern", "BY"), ("US", "California", "CA"),
+            ("US", "US-CA", "CA"), ("GB", "Scotland", "SCT"), ("GB", "gb-sct", "SCT"), ("FR", "", ""),
+        ],
+    )  # fmt: skip
+    def test_a_region_is_found_by_code_and_by_name(self, country: str, region: str, code: str) -> None:
+        assert site_of(country, region) == (country, code)
+
+    @pytest.mark.parametrize(
+        ("country", "region"), [("XX", ""), ("XX", "BY"), ("DE", "SCT"), ("DE", "Narnia"), ("CH", "Stadt Zurich")]
+    )
+    def test_a_place_that_is_none_is_none(self, country: str, region: str) -> None:
+        assert site_of(country, region) is None
+
+    def test_of_a_site_are_asked_by_day_in_any_year_and_an_unknown_site_has_none(self) -> None:
+        bavaria, nowhere, lost = site("DE", "BY"), site("XX", None), site("DE", "Narnia")
+        assert bavaria is not None
+        assert nowhere is not None
+        assert lost is not None
+        epiphanies = [date(year, 1, 6) for year in (1999, 2024, 2025, 2026, 2027, 2040)]
+        assert all(map(bavaria, epiphanies))
+        assert not any(map(nowhere, epiphanies))
+        assert not any(map(lost, epiphanies))
+        assert lost(date(2026, 12, 25)), "a country without its region is better than nothing"
+        assert nowhere.next_free(date(2026, 1, 1)) is None
+        assert site(None, "BY") is None
+        assert bavaria.next_free(date(2026, 12, 27)) == date(2027, 1, 1)
+
+    def test_are_named_in_the_readers_language_or_as_they_are_called_there(self) -> None:
+        bavaria = site("DE", "BY")
+        assert bavaria is not None
+        named = {bavaria.name(date(2027, 1, 6), language) for language in ("de", "de_AT", "en", "fr")}
+        assert named == {"Heilige Drei Könige", "Epiphany"}
+        assert bavaria.name(date(2027, 1, 7), "de") == ""
+
+    def test_move_the_deadlines_of_who_works_there(self) -> None:
+        easter = WorkingTime(BERLIN, holidays=site("DE", "BY") or frozenset())
+        opens, due = to_utc(datetime(2026, 4, 2, 10), BERLIN), to_utc(datetime(2026, 4, 3, 16), BERLIN)
+        assert days_off(easter, BERLIN, opens, due) == 1
+        assert later(easter, BERLIN, due, 1, opens + 7 * DAY) == to_utc(datetime(2026, 4, 7, 16), BERLIN)
+
     def test_are_worked_out_once(self) -> None:
-        assert public_holidays("FR", None, [2026]) is public_holidays("FR", None, (2026, 2026))
+        assert sites._year("FR", "", 2026) is sites._year("FR", "", 2026)

@@ -77,6 +77,8 @@ def test_every_problem_is_told_at_once() -> None:
         ({"port": 70000}, "RAPPORT_PORT cannot be used: give a port number"),
         ({"send_rate": -1}, "RAPPORT_SEND_RATE cannot be used"),
         ({"tick_seconds": 0}, "RAPPORT_TICK_SECONDS cannot be used"),
+        ({"holidays": "XX"}, "RAPPORT_HOLIDAYS names no public holidays. Write it like DE-BY."),
+        ({"holidays": "GB-BY"}, "RAPPORT_HOLIDAYS names no public holidays. In GB: ENG, NIR, SCT, WLS."),
         ({"locale": "English, please"}, "RAPPORT_LOCALE cannot be used"),
         ({"locale": "fr"}, "RAPPORT_LOCALE is a language that is not here: choose one of en, de. README says how"),
         ({"key_ring": "a:AAAA"}, "RAPPORT_KEY_RING, entry 1: the key has 3 bytes and needs 32."),

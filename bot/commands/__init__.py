@@ -1,5 +1,7 @@
 """What the command line does; it may know everything, and nothing else imports it."""
 
+from bot.commands.absences import import_absences
+from bot.commands.absences_line import add_absences
 from bot.commands.arguments import (
     DryRun,
     EndDay,
@@ -49,6 +51,7 @@ __all__ = [
     "Problem",
     "ZoneOfNew",
     "a_day",
+    "add_absences",
     "add_backups",
     "add_keys",
     "add_retention",
@@ -61,6 +64,7 @@ __all__ = [
     "delegate",
     "drop_room",
     "give_role",
+    "import_absences",
     "import_people",
     "list_roles",
     "outbox",

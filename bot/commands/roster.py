@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import Clock, to_local, valid_zone
 from bot.commands import roster_words
 from bot.commands.problem import Problem
-from bot.commands.world_knowledge import KNOWS
+from bot.commands.world_knowledge import KNOWS, place
 from bot.rules.roster import (
     Columns,
     Fault,
@@ -49,12 +49,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Options:
-    """`confirmed`: how many people may be deactivated. `zone`: of new people for whom the file names none."""
+    """`confirmed`: how many people may be deactivated. `zone`: of new people for whom the file names none;
+    `holidays`: the country and region of all who have no country.
+    """
 
     full: bool = False
     dry_run: bool = False
     confirmed: int | None = None
     zone: str = ""
+    holidays: str = ""
 
 
 PARTIAL = Options()
@@ -80,7 +83,9 @@ def import_people(
     with _progress(f"Reading {file.name}", 0):
         read = _read_rows(file.name, data)
         today = _today(database, clock, read.rows)
-        plan = _compared(database, file.name, read, Terms(options.full, today, new_id, options.zone))
+        plan = _compared(
+            database, file.name, read, Terms(options.full, today, new_id, options.zone, place(options.holidays))
+        )
     for line in roster_words.told(file.name, read.sheet, read.columns, plan, full=options.full):
         tell(line)
     with database.transaction() as db:

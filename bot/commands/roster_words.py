@@ -50,7 +50,13 @@ def _line(many: str, one: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def _other(change: Change) -> str:
-    called = {"external_id": "Employee Id", "locale": "language", "hired_on": "first day", "left_on": "last day"}
+    called = {
+        "external_id": "Employee Id",
+        "locale": "language",
+        "hired_on": "first day",
+        "left_on": "last day",
+        "work_days": "working days",
+    }
     return f"{change.name} ({', '.join(called.get(key, key) for key in change.values if key != 'email')})"
 
 

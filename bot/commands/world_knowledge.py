@@ -7,12 +7,10 @@ from functools import cache
 
 from babel import Locale
 
-from bot.clock import public_holidays, valid_zone
+from bot.clock import site_of, valid_zone
 from bot.rules.roster import Knows
 
 CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8}){0,2}", re.IGNORECASE)
-# Any year: whether a country is known does not depend on it.
-YEAR = 2026
 
 
 @cache
@@ -44,11 +42,18 @@ def country(text: str) -> str:
 
 @cache
 def holidays(code: str, region: str) -> bool:
-    try:
-        public_holidays(code, region or None, (YEAR,))
-    except ValueError:
-        return False
-    return True
+    return site_of(code, region) is not None
 
 
-KNOWS = Knows(cache(valid_zone), language, country, holidays)
+def region(code: str, text: str) -> str:
+    found = site_of(code, text)
+    return found[1] if found else ""
+
+
+def place(text: str) -> tuple[str, str] | None:
+    """As it is set for the company: DE, or DE-BY."""
+    code, _, part = text.partition("-")
+    return site_of(code, part) if text else None
+
+
+KNOWS = Knows(cache(valid_zone), language, country, holidays, region)

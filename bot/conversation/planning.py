@@ -12,8 +12,8 @@ from bot.cadence import Cadence, load_cadence
 from bot.clock import to_local, to_utc
 from bot.conversation import Context
 from bot.rules.asks import reminder_follows
-from bot.storage.asks import Ask
-from bot.storage.people import Person
+from bot.storage.asks import Ask, asks_by_id
+from bot.storage.people import Person, people_by_id
 from bot.storage.programmes import programmes_by_id
 
 
@@ -50,8 +50,22 @@ def plan_reminder(ask: Ask, reminder: datetime | None, now: datetime, zone: str,
 def reopen(ctx: Context, ask: Ask) -> None:
     """Open as if nothing had come between: asked at once if it never was, reminded as planned."""
     ask.state, ask.reason = "open", None
+    _plan_again(ctx, ask, ctx.person)
+
+
+def reopen_all(ctx: Context, opened: Sequence[UUID]) -> None:
+    """Asks of anybody that are open again."""
+    asks = list(asks_by_id(ctx.db, opened).values())
+    people = people_by_id(ctx.db, [ask.person_id for ask in asks])
+    for ask in asks:
+        # A reminder that was asked for by hand stays.
+        if ask.state == "open" and ask.remind_at is None:
+            _plan_again(ctx, ask, people[ask.person_id])
+
+
+def _plan_again(ctx: Context, ask: Ask, person: Person) -> None:
     if ask.prompted_at is None:
         ask.remind_at, ask.remind_kind = ctx.now, "prompt"
         return
-    planned = reminders(ctx.db, [ask], {ctx.person.id: ctx.person}).get(ask.id)
-    plan_reminder(ask, planned, ctx.now, ctx.person.zone, written=False)
+    planned = reminders(ctx.db, [ask], {person.id: person}).get(ask.id)
+    plan_reminder(ask, planned, ctx.now, person.zone, written=False)

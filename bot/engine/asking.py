@@ -168,14 +168,15 @@ def _make(db: Session, house: House, now: datetime, conversation: str, theirs: d
     departments = {day: departments_on(db, list(theirs), day) for day in days}
     hours = working_times(db, [opening.person for opening in theirs.values()], now)
     for person, (who, programme, occurrence) in theirs.items():
-        fresh = new_ask(who, programme, occurrence, house.clock.real())
+        fresh = new_ask(who, programme, occurrence, house.clock.real(), hours[person])
         ask = known.get((person, occurrence.day))
         if ask is None:
             ask = fresh
             db.add(ask)
-        elif ask.zone != who.zone and ask.prompted_at is None:
-            # Made early, by a word, before the person moved.
+        elif ask.prompted_at is None:
+            # Made early, by a word, before the person moved or time off was known of.
             ask.zone, ask.opens_at, ask.due_at = fresh.zone, fresh.opens_at, fresh.due_at
+            ask.days_later = fresh.days_later
         ask.manager_id = managers[occurrence.day].get(person)
         ask.department_id = departments[occurrence.day].get(person)
         # An early answer has cancelled its prompt.

@@ -71,6 +71,7 @@ class Settings(ScimSettings, TeamsSettings):
         "INFO", description="choose DEBUG, INFO, WARNING or ERROR."
     )
     locale: str = Field("en", pattern=r"^[a-z]{2,3}([_-][A-Za-z]{2,4})?$", description="give a language, such as en.")
+    holidays: str = Field("", description="name the country, or country and region, of who has none: DE or DE-BY.")
     threads: int = Field(None, ge=1, le=64, validate_default=True, description="give a number from 1 to 64.")
 
     @property
@@ -134,6 +135,17 @@ class Settings(ScimSettings, TeamsSettings):
             known = ", ".join(texts.languages())
             raise ValueError(f"is a language that is not here: choose one of {known}. README says how to add one.")
         return given
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_place(cls, given: str) -> str:
+        code, _, region = given.upper().partition("-")
+        if given and clock.site_of(code, region) is None:
+            known = ", ".join(clock.regions_of(code))
+            raise ValueError(
+                "names no public holidays. " + (f"In {code}: {known}." if known else "Write it like DE-BY.")
+            )
+        return given.upper()
 
     @field_validator("clock_file")
     @classmethod

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.cadence import Occurrence
-from bot.clock import to_utc
+from bot.cadence import Occurrence, load_cadence
+from bot.clock import WorkingTime, days_off, later, to_local, to_utc
 from bot.storage.base import Base, Instant
 from bot.storage.people import Person
 from bot.storage.programmes import Programme, Turn
@@ -40,7 +40,8 @@ class Ask(Base):
     `remind_at` is the next nudge (business time), None when there is to be none; `remind_kind`: prompt, reminder,
     snoozed, manual, joined. `manager_id` and `department_id` are frozen at opening for figures only; who may read is
     decided at submission and kept with the answer. `nudged_by_id` asked for the one reminder by hand, which bears
-    their name, and `nudged_at` is when; once it has gone out, when that was.
+    their name, and `nudged_at` is when; once it has gone out, when that was. `due_at` may be so many `days_later`, the
+    person's own working days, since their time off has moved it.
     """
 
     __tablename__ = "ask"
@@ -67,6 +68,7 @@ class Ask(Base):
     zone: Mapped[str] = mapped_column(String(64))
     opens_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant)
+    days_later: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     prompted_at: Mapped[datetime | None] = mapped_column(Instant)
     remind_at: Mapped[datetime | None] = mapped_column(Instant)
     remind_kind: Mapped[str | None] = mapped_column(String(20))
@@ -78,14 +80,30 @@ class Ask(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
-def new_ask(person: Person, programme: Programme, occurrence: Occurrence, real: datetime) -> Ask:
-    """Scheduled; its window as instants of the person's zone."""
+def new_ask(
+    person: Person, programme: Programme, occurrence: Occurrence, real: datetime, hours: WorkingTime
+) -> Ask:  # fmt: skip
+    """Scheduled; its window as instants of the person's zone, and open for longer by the days they do not work."""
+    opens, due, days = window(programme, occurrence, person.zone, hours)
     return Ask(
         person_id=person.id, about_id=person.id, conversation=programme.conversation, occurrence=occurrence.day,
         programme_id=programme.id, question_set_id=programme.question_set_id, zone=person.zone, state="scheduled",
-        opens_at=to_utc(occurrence.opens, person.zone), due_at=to_utc(occurrence.due, person.zone), nudges=0,
-        created_at=real,
+        opens_at=opens, due_at=due, days_later=days, nudges=0, created_at=real,
     )  # fmt: skip
+
+
+def window(
+    programme: Programme, occurrence: Occurrence, zone: str, hours: WorkingTime
+) -> tuple[datetime, datetime, int]:  # fmt: skip
+    """When it opens and is due for this person, and by how many of their working days that is later."""
+    opens, due = to_utc(occurrence.opens, zone), to_utc(occurrence.due, zone)
+    days = days_off(hours, zone, opens, due)
+    return opens, later(hours, zone, due, days, next_opens(programme, opens, zone)), days
+
+
+def next_opens(programme: Programme, opens: datetime, zone: str) -> datetime:
+    """When the one after that which opened then opens, as the programme is now."""
+    return to_utc(load_cadence(programme.cadence).following(to_local(opens, zone)).opens, zone)
 
 
 def ask_at(db: Session, person: UUID, conversation: str, occurrence: date) -> Ask | None:

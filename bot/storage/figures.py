@@ -109,7 +109,9 @@ def asks_counted(
 def _counted(conversation: str, reasons: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Made once: that takes longer than counting the asks of a thousand people."""
     answered = (Ask.state == "submitted") & (Ask.submitted_at <= bindparam("now"))
-    excused = Ask.state.in_(("not_expected", "scheduled"))
+    # Whose own deadline is still to come is not expected yet; after it nobody looks at these figures again.
+    early = ~answered & (Ask.due_at > bindparam("now"))
+    excused = Ask.state.in_(("not_expected", "scheduled")) | early
     left = ~answered & ~excused & _left_before_due()
     in_week = Ask.occurrence >= bindparam("week"), Ask.occurrence < bindparam("end")
     return (

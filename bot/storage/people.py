@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.clock import WorkingTime, public_holidays
+from bot.clock import WorkingTime, site
 from bot.storage.base import Base, Instant
 from bot.storage.reaching import Reached
 from bot.storage.workspaces import Workspace
@@ -134,13 +134,14 @@ class Membership(Span, Base):
 
 
 class Absence(Span, Base):
-    """Days without work; no reason is stored."""
+    """Days without work; no reason is stored. `said_until` is its end by an imported list, if it ended before."""
 
     __tablename__ = "absence"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(20), default="leave")
+    said_until: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[UUID | None] = mapped_column()
 
@@ -225,9 +226,8 @@ def people_with_role(db: Session, role: str, day: date) -> list[Person]:
 
 def absences_of(db: Session, people: list[UUID], since: date) -> dict[UUID, tuple[tuple[date, date], ...]]:
     """Absences that end on or after this day, as first and last day; an open end is far away."""
-    rows = db.scalars(
-        select(Absence).where(Absence.person_id.in_(people), or_(Absence.ends_on.is_(None), Absence.ends_on >= since))
-    )
+    lasting = or_(Absence.ends_on.is_(None), (Absence.ends_on >= since) & (Absence.ends_on >= Absence.starts_on))
+    rows = db.scalars(select(Absence).where(Absence.person_id.in_(people), lasting))
     found: dict[UUID, tuple[tuple[date, date], ...]] = {}
     for row in rows:
         found[row.person_id] = (*found.get(row.person_id, ()), (row.starts_on, row.ends_on or date.max))
@@ -241,10 +241,10 @@ def absences_now(db: Session, person: UUID, day: date) -> list[Absence]:
 def working_times(db: Session, people: Sequence[Person], now: datetime) -> dict[UUID, WorkingTime]:
     """When each may be written to: own days and hours, holidays of the site, no absence."""
     absences = absences_of(db, [person.id for person in people], (now - timedelta(days=60)).date())
-    return {person.id: _working_time(person, absences.get(person.id, ()), now) for person in people}
+    return {person.id: _working_time(person, absences.get(person.id, ())) for person in people}
 
 
-def _working_time(person: Person, absences: tuple[tuple[date, date], ...], now: datetime) -> WorkingTime:
+def _working_time(person: Person, absences: tuple[tuple[date, date], ...]) -> WorkingTime:
     days = frozenset(int(day) for day in person.work_days.split(",") if day)
-    free = public_holidays(person.country, person.region, (now.year, now.year + 1)) if person.country else frozenset()
+    free = site(person.country, person.region) or frozenset[date]()
     return WorkingTime(person.zone, days, person.day_starts, person.day_ends, free, absences)

@@ -121,6 +121,7 @@ def known_people(database: Database, today: date) -> Iterator[dict[str, Any]]:
     people = (
         Person.id, Person.name, Person.email, Person.external_id, Person.zone, Person.locale, Person.country,
         Person.region, Person.hired_on, Person.left_on, Person.status, Person.zone_chosen.label("directory"),
+        Person.zone_chosen.label("chose"), Person.work_days,
     )  # fmt: skip
     accounts = {row.person_id for row in _in_steps(database, select(Address.id, Address.person_id))}
     primary, dotted = _lines(database, today)

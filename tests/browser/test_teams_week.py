@@ -99,7 +99,7 @@ def test_one_is_left_out_comes_back_and_sets_the_hours(on_teams: There, rows: Ro
 
     naomi.say("home")
     home = naomi.message("Your Rapport")
-    expect(home).to_contain_text("Check in: open until Fri")
+    expect(home).to_contain_text("Check in: open until Wed")
     naomi.press("My hours", home)
     naomi.opened("My hours")
     naomi.box("ends").fill("16")

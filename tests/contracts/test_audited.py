@@ -10,7 +10,8 @@ from house_tree import Module, modules
 # Action: by whom, about what kind of thing, and when. "the bot" is the tick or the command line, which has no person.
 AUDITED = {
     "absence.ended": ("the person", "person", "they are back before the day they named"),
-    "absence.set": ("the person", "person", "they say that they are away"),
+    "absence.set": ("the person or the bot", "person", "they say that they are away, or a list says so"),
+    "absences.imported": ("the bot", "absence_list", "a list of absences is imported"),
     "account.ignored": ("HR", "loose_account", "an account is said to be no colleague's"),
     "account.linked": ("HR or the bot", "person", "an account is linked by hand, or becomes another person's"),
     "account.recalled": ("HR", "loose_account", "it is on the list again"),

@@ -170,7 +170,7 @@ async def test_an_absence_that_was_imported_makes_the_week_not_expected(chat: wo
         ada = chat.person(db, "ada").id
         db.add(
             Absence(
-                person_id=ada, starts_on=date(2026, 11, 26), ends_on=date(2026, 12, 1), created_at=chat.clock.real()
+                person_id=ada, starts_on=date(2026, 11, 26), ends_on=date(2026, 12, 2), created_at=chat.clock.real()
             )
         )  # fmt: skip
     await chat.at(OPENS)

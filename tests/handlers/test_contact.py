@@ -121,8 +121,8 @@ async def test_the_first_question_follows_an_absence(chat: worlds.World, news_to
     await chat.command("ada", "/review", "away")
     await chat.submit("ada", back="2026-12-12")
     words = next(message.words for message in chat.messages("ada") if chat.place(message) == confirmed)
-    # What is asked before is due before she works again.
-    assert "First question: Thu 17 Dec, 10:00." in words
+    # What opens meanwhile is due later, by the days she is away.
+    assert "First question: Mon 14 Dec, 09:00." in words
     await chat.command("ada", "/review", "back")
     words = next(message.words for message in chat.messages("ada") if chat.place(message) == confirmed)
     assert "First question: Thu 26 Nov, 10:00." in words

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 import world as worlds
+from sqlalchemy import select
 
 from bot.storage.audit import AuditEvent
 from bot.storage.people import Absence
+from bot.storage.programmes import Programme
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
+NEXT = "2026-12-03"
 OPENS, REMINDS, DUE = "2026-11-26 10:00", "2026-11-27 10:00", "2026-11-27 16:00"
 
 
@@ -19,12 +22,12 @@ async def away(world: worlds.World, until: str, who: str = "ada") -> None:
     await world.submit(who, back=until)
 
 
-async def test_away_until_after_the_due_makes_the_open_ask_not_expected(world: worlds.World) -> None:
+async def test_away_until_the_next_opening_makes_the_open_ask_not_expected(world: worlds.World) -> None:
     await world.at(OPENS)
     await world.press("ada", "I'm away until…")
     assert "No reason is asked or stored." in world.open_view("ada").words
-    await world.submit("ada", back="2026-11-30")
-    assert world.titles("ada") == ["No check-in this time", "You're away until Mon 30 Nov"]
+    await world.submit("ada", back=NEXT)
+    assert world.titles("ada") == ["No check-in this time", "You're away until Thu 3 Dec"]
     assert (world.ask("ada").state, world.ask("ada").reason) == ("not_expected", "away")
     await world.at(REMINDS)
     await world.at(DUE)
@@ -49,13 +52,43 @@ async def test_away_over_the_reminder_keeps_the_ask_open(chat: worlds.World) -> 
     await chat.at(OPENS)
     await away(chat, "2026-11-27")
     assert chat.ask("ada").state == "open"
+    assert "Check in: now due Mon 30 Nov, 16:00" in chat.words("ada")
     await chat.at("2026-11-26 17:00")
     await chat.at(REMINDS)
+    await chat.at("2026-11-30 09:59")
+    assert "Your check-in is still open" not in chat.titles("ada")
+    await chat.at("2026-11-30 10:00")
     assert chat.titles("ada").count("Your check-in is still open") == 1
 
 
+async def test_away_over_the_due_moves_it_by_as_many_working_days(world: worlds.World) -> None:
+    await world.at(OPENS)
+    await away(world, "2026-11-30")
+    assert world.ask("ada").state == "open"
+    await world.at(DUE)
+    assert "Your check-in is still open" not in world.titles("ada")
+    await world.at("2026-12-01 10:00")
+    assert world.titles("ada")[-1] == "Your check-in is still open"
+    await world.press("ada", "Check in")
+    assert "You can change it until Tue 1 Dec, 16:00." in world.open_view("ada").words
+    await world.submit("ada", **WEEK)
+    assert (world.ask("ada").state, world.ask("ada").days_later) == ("submitted", 2)
+    assert world.ask("ada").submitted_at < world.ask("ada").due_at
+
+
+async def test_away_until_the_day_before_the_next_opening_leaves_that_day(chat: worlds.World) -> None:
+    await away(chat, "2026-12-02")
+    await chat.at(OPENS)
+    await chat.at("2026-12-02 09:00")
+    assert chat.titles("ada")[-1] == "Time for your check-in"
+    await chat.at("2026-12-02 15:59")
+    assert chat.ask("ada").state == "open"
+    await chat.at("2026-12-02 16:00")
+    assert chat.ask("ada").state == "missed"
+
+
 async def test_away_before_the_opening_asks_nothing(chat: worlds.World) -> None:
-    await away(chat, "2026-11-30")
+    await away(chat, NEXT)
     told = len(chat.messages("ada"))
     await chat.at(OPENS)
     await chat.at(DUE)
@@ -68,12 +101,13 @@ async def test_away_before_the_opening_asks_nothing(chat: worlds.World) -> None:
 async def test_back_restores_the_open_ask_and_its_reminder(world: worlds.World) -> None:
     await world.at(OPENS)
     await world.press("ada", "I'm away until…")
-    await world.submit("ada", back="2026-11-30")
+    await world.submit("ada", back=NEXT)
     await world.later(hours=2)
     await world.press("ada", "I'm back")
     assert world.titles("ada") == ["Time for your check-in", "Good to have you here"]
     assert "This is open:" in world.words("ada")
-    await world.at(REMINDS)
+    # Nobody gets less time than they were told.
+    await world.at("2026-12-02 10:00")
     assert world.titles("ada")[2:] == ["Your check-in is still open"]
     await world.press("ada", "Check in", world.messages("ada")[1])
     await world.submit("ada", **WEEK)
@@ -83,7 +117,7 @@ async def test_back_restores_the_open_ask_and_its_reminder(world: worlds.World) 
 async def test_back_on_the_prompt_itself_restores_it_in_place(chat: worlds.World) -> None:
     await chat.at(OPENS)
     await chat.press("ada", "I'm away until…")
-    await chat.submit("ada", back="2026-11-30")
+    await chat.submit("ada", back=NEXT)
     await chat.press("ada", "I'm back", chat.messages("ada")[0])
     assert chat.titles("ada")[0] == "Time for your check-in"
     assert chat.rows(Absence) == []
@@ -96,7 +130,7 @@ async def test_back_in_the_window_brings_the_prompt_that_was_never_sent(world: w
     await world.say("ada", "back")
     assert world.titles("ada")[-2:] == ["Good to have you here", "Time for your check-in"]
     assert world.ask("ada").state == "open"
-    await world.at(REMINDS)
+    await world.at("2026-12-01 10:00")
     assert world.titles("ada")[-1] == "Your check-in is still open"
 
 
@@ -179,11 +213,34 @@ async def test_my_working_days_decide_on_which_day_i_am_asked(chat: worlds.World
     assert "Tomorrow" not in chat.labels("ada")
 
 
-async def test_without_a_working_day_in_the_window_nothing_is_expected(chat: worlds.World) -> None:
+async def test_an_opening_on_a_day_i_do_not_work_comes_when_i_do(chat: worlds.World) -> None:
     await chat.command("ada", "/review", "hours")
     await chat.submit("ada", days=["0", "1"])
     await chat.at(OPENS)
     await chat.at(DUE)
+    assert chat.titles("ada") == ["Your hours are saved"]
+    await chat.at("2026-11-30 09:00")
+    assert chat.titles("ada")[-1] == "Time for your check-in"
+    await chat.at("2026-12-01 15:59")
+    assert chat.ask("ada").state == "open"
+    await chat.at("2026-12-01 16:00")
+    assert chat.ask("ada").state == "missed"
+
+
+async def test_without_working_time_in_the_window_nothing_is_expected(chat: worlds.World) -> None:
+    # Friday's last working minute lies before the question opens, and no day is lost by which it could be due later.
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", starts="00:00", ends="00:30", days=["3"])
+    with chat.look() as db:
+        programme = db.scalars(select(Programme)).one()
+        programme.cadence = programme.cadence | {
+            "due_on": 3,
+            "due_at": "16:00:00",
+            "remind_on": None,
+            "remind_at": None,
+        }
+    await chat.at(OPENS)
+    await chat.at("2026-11-26 16:00")
     assert chat.titles("ada") == ["Your hours are saved"]
     assert (chat.ask("ada").state, chat.ask("ada").reason) == ("not_expected", "no_working_time")
 
@@ -369,3 +426,41 @@ async def test_a_first_day_back_that_is_no_working_day_names_the_next_one(world:
     await world.submit("ada", back="2026-12-05")
     assert "You're away until Sat 5 Dec" in world.words("ada")
     assert "You don't work that day: I write from Mon 7 Dec on." in world.words("ada")
+
+
+async def test_my_hours_name_the_next_public_holiday(chat: worlds.World) -> None:
+    await chat.command("ada", "/review", "hours")
+    assert "No public holidays are known for you: HR's list names no country." in chat.open_view("ada").words
+    with chat.look() as db:
+        ada = chat.person(db, "ada")
+        ada.country, ada.region = "DE", "BY"
+    await chat.command("ada", "/review", "hours")
+    told = "Public holidays are those of DE-BY; the next one is Fri 25 Dec, Christmas Day."
+    assert told in chat.open_view("ada").words
+    with chat.look() as db:
+        chat.person(db, "ada").country = "XX"
+    await chat.command("ada", "/review", "hours")
+    assert "No public holidays are known for XX-BY." in chat.open_view("ada").words
+
+
+async def test_hours_that_change_while_something_is_open_move_its_due(chat: worlds.World) -> None:
+    await chat.at(OPENS)
+    await chat.command("ada", "/review", "hours")
+    await chat.submit("ada", days=["0", "1", "2", "3"])
+    assert chat.ask("ada").state == "open"
+    await chat.at(DUE)
+    await chat.at("2026-11-30 15:59")
+    assert chat.ask("ada").state == "open"
+    await chat.at("2026-11-30 16:00")
+    assert chat.ask("ada").state == "missed"
+
+
+async def test_a_public_holiday_moves_the_prompt_and_the_due(chat: worlds.World) -> None:
+    with chat.look() as db:
+        chat.person(db, "ada").country = "US"
+    # Thanksgiving.
+    await chat.at(OPENS)
+    assert "Time for your check-in" not in chat.titles("ada")
+    await chat.at("2026-11-27 09:00")
+    assert chat.titles("ada")[-1] == "Time for your check-in"
+    assert "Mon 30 Nov" in chat.words("ada")

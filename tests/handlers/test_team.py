@@ -95,7 +95,7 @@ async def test_what_is_in_the_way_stands_first(world: worlds.World) -> None:
 
 async def test_an_absence_is_told_and_a_reason_is_not(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
-    await is_away(world, "ada", "2026-11-30")
+    await is_away(world, "ada", "2026-12-03")
     await world.press("linus", "Skip this one")
     await world.press("linus", "Nothing new")
     words = await status(world)
@@ -283,10 +283,10 @@ async def test_nothing_is_open_until_a_time_that_has_passed(world: worlds.World)
 async def test_who_was_away_all_the_time_is_away_and_not_just_not_expected(world: worlds.World) -> None:
     with world.look() as db:
         first = date(2026, 11, 25)
-        db.add(Absence(person_id=world.person(db, "ada").id, starts_on=first, ends_on=first + timedelta(days=3),
+        db.add(Absence(person_id=world.person(db, "ada").id, starts_on=first, ends_on=first + timedelta(days=7),
                        created_at=world.clock.now()))  # fmt: skip
     await world.at(BOTH_WORK)
-    await world.at("2026-11-30 15:00")
+    await world.at("2026-12-02 15:00")
     assert world.ask("ada").reason == "no_working_time"
     words = await status(world)
     assert "0 of 1 in, 1 away" in words

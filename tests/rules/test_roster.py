@@ -26,14 +26,15 @@ from bot.rules.roster import (
     read_rows,
     recognised,
 )
-from bot.rules.roster.rows import day_of
+from bot.rules.roster.days import day_of, week_days
 
 TODAY = date(2026, 11, 23)
 KNOWS = Knows(
     zone=lambda name: "/" in name,
     language=lambda text: text if len(text) == 2 else "",
     country=lambda text: {"Germany": "DE", "DE": "DE", "Narnia": "XN"}.get(text, ""),
-    holidays=lambda country, region: country == "DE" and region in ("", "BY"),
+    holidays=lambda country, region: country == "DE" and region in ("", "BY", "DE-BY"),
+    region=lambda country, region: region.removeprefix(f"{country}-"),
 )
 ADA = {"Name": "Ada Byron", "Email": "ada@example.org", "Manager Email": "grace@example.org", "Timezone": "Europe/Rome"}
 GRACE = {"Name": "Grace Murray", "Email": "grace@example.org", "Timezone": "America/New_York"}
@@ -110,6 +111,44 @@ def test_a_head_without_what_is_needed_or_with_something_twice_is_told() -> None
     assert faults("Vorname", "Nachname", "Employee Number") == []
 
 
+WEEKS = {
+    "Mon-Thu": {0, 1, 2, 3}, "Tue – Thu": {1, 2, 3}, "Mo, Mi, Fr": {0, 2, 4}, "monday tuesday": {0, 1},
+    "Sun-Thu": {6, 0, 1, 2, 3}, "Fr-Mo": {4, 5, 6, 0}, "Mi.": {2}, "Mon/Wed": {0, 2}, "Do": {3},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WEEKS)
+def test_working_days_are_understood_as_people_write_them(text: str) -> None:
+    assert week_days(text) == WEEKS[text]
+
+
+@pytest.mark.parametrize("text", ["1-5", "M", "T-F", "Mon-", "-", "full time", "Sonnabendnacht"])
+def test_what_might_be_other_days_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        week_days(text)
+
+
+def test_working_days_and_the_place_of_holidays_come_from_the_file_unless_the_person_has_chosen() -> None:
+    row = {**ADA, "Manager Email": "", "Working Days": "Mon-Thu", "Holiday Region": "DE-BY"}
+    made = only(plan([row]))
+    assert [made.values[key] for key in ("work_days", "country", "region")] == ["0,1,2,3", "DE", "BY"]
+    stored = known("Ada Byron", country="DE", region="BY")
+    assert only(plan([row], [stored])).values == {"work_days": "0,1,2,3"}
+    assert plan([row], [replace(stored, chose=True, work_days="1")]).changes == []
+    assert plan([row], [replace(stored, work_days="0,1,2,3")]).changes == []
+
+
+def test_the_place_of_the_company_counts_for_who_has_no_country() -> None:
+    def values(row: Mapping[str, str], *people: Known) -> Mapping[str, Any]:
+        found, columns, _ = read([{**row, "Manager Email": ""}])
+        terms = Terms(False, TODAY, uuid4, place=("DE", "BY"))
+        return only(compare(found, people, columns, terms)).values
+
+    assert [values(ADA)[key] for key in ("country", "region")] == ["DE", "BY"]
+    assert [values({**ADA, "Country": "Germany"})[key] for key in ("country", "region")] == ["DE", None]
+    assert values(ADA, known("Ada Byron")) == {"country": "DE", "region": "BY"}
+
+
 BAD = {
     "an empty name": ({"Name": ""}, "Name: is empty. Write the person's name."),
     "a name too long": ({"Name": "A" * 201}, "Name: has 201 characters. Up to 200 fit."),
@@ -124,6 +163,7 @@ BAD = {
     "a country without holidays": ({"Country": "Narnia"}, "Country: no public holidays are known for XN. Leave it"),
     "an unknown region": ({"Country": "DE", "Holiday Region": "ZZ"}, "Holiday Region: 'ZZ' is unknown in DE. Write a"),
     "a region alone": ({"Country": "", "Holiday Region": "BY"}, "Holiday Region: 'BY' needs a country."),
+    "no working days": ({"Working Days": "often"}, "Working Days: 'often' are no working days. Write them"),
     "no day": ({"Start Date": "soon"}, "Start Date: 'soon' is no day. Write it like 2026-11-30."),
     "a day of two readings": ({"Start Date": "03/04/2026"}, "Start Date: '03/04/2026' is no day."),
     "a day that is none": ({"End Date": "2026-02-30"}, "End Date: '2026-02-30' is no day."),

@@ -26,6 +26,7 @@ from bot.storage.database import Database
 from bot.storage.figures import COMPANY, Counted, WeeklyFigures
 from bot.storage.inbox import InboxItem
 from bot.storage.people import Person, Role
+from bot.storage.weeks import open_until
 
 WEEK = date(2026, 11, 23)
 BEFORE = WEEK - timedelta(days=7)
@@ -53,6 +54,26 @@ def counted(db: Session, **of: Any) -> list[Counted]:
     return [one for one in found if all(getattr(one, name) == value for name, value in of.items())]
 
 
+def test_a_week_waits_for_deadlines_that_moved_only_where_that_are_most(database: Database) -> None:
+    later = NOW + 7 * HOUR
+    with weeks(database) as made:
+        people = made.hire(4)
+        made.answered(people[0], WEEK)
+        for one in people[1:3]:
+            made.asked(one, WEEK)
+        assert open_until(made.db, "checkin", WEEK, NOW) is None
+        mine = made.asked(people[3], WEEK, state="open", due_at=later, days_later=1)
+        assert open_until(made.db, "checkin", WEEK, NOW) is None, "one of four"
+        # On a public holiday it is nearly everybody.
+        for other in made.hire(4):
+            made.asked(other, WEEK, state="open", due_at=later, days_later=1)
+        assert open_until(made.db, "checkin", WEEK, NOW) == later
+        # A common one, as after a pause, is always waited for.
+        mine.due_at, mine.days_later = later - HOUR, 0
+        made.db.flush()
+        assert open_until(made.db, "checkin", WEEK, NOW) == later - HOUR
+
+
 def test_asks_are_counted_by_department_and_reason(database: Database) -> None:
     with weeks(database) as made:
         [on_time, late, missed, closed, left_out, away, open_] = made.hire(7, "Sales")
@@ -71,7 +92,7 @@ def test_asks_are_counted_by_department_and_reason(database: Database) -> None:
         sales = made.departments["Sales"]
         db = made.db
         assert sum(one.assigned for one in figures.asks_counted(db, "checkin", WEEK, NOW)) == 8
-        assert counted(db, department=sales) == [Counted(sales, 7, 2, 0, 2, 1, (1, 1))]
+        assert counted(db, department=sales) == [Counted(sales, 7, 3, 0, 2, 1, (1, 1))]
         assert counted(db, department=None) == [Counted(None, 1, 0, 0, 0, 0, (0, 0))]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import net
 from front import Front
 from slack_front import SlackFront
 from sqlalchemy import delete, select
@@ -43,6 +44,10 @@ PEOPLE = {
 STRANGER = {"anton": "Anton Richter"}
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 RING = new_key_line()
+net.always(
+    SECRET, "xoxb-", "xapp-", "desk-teams-password", RING.partition(":")[2], *PEOPLE.values(), *STRANGER.values()
+)
+net.always(*(company.person(one).email for one in PEOPLE.values()))
 
 
 def settings(folder: Path, database_url: str, desk_url: str = "http://127.0.0.1:1/", **more: Any) -> Settings:
@@ -86,6 +91,12 @@ class World:
     def __post_init__(self) -> None:
         self.front.settle = self.settle
 
+    @property
+    def seen_by_the_desk(self) -> list[Exchange]:
+        """All requests of late with their answers, on both platforms."""
+        senders = self.desk.delivery.sender, self.desk.teams.delivery.sender
+        return [*self.exchanges, *(one for sender in senders for one in sender.exchanges)]
+
     def user(self, who: str) -> str:
         return self.front.user((PEOPLE | STRANGER)[who])
 
@@ -128,6 +139,7 @@ class World:
         return self.told(who)
 
     async def say(self, who: str, text: str) -> Exchange:
+        net.typed(text)
         return await self._done(await self.front.say(self.user(who), text))
 
     async def home(self, who: str) -> Exchange:
@@ -150,6 +162,7 @@ class World:
 
     def type_in(self, who: str, **answers: Any) -> None:
         """Typed into the open dialog, and not sent."""
+        net.typed(answers)
         self.front.type_in(self.user(who), answers)
 
     def picked(self, who: str) -> Any:
@@ -159,14 +172,17 @@ class World:
 
     async def choose(self, who: str, **answers: Any) -> Exchange:
         """Pick one value on which hangs what else is asked, with everything else as typed, so that it is shown."""
+        net.typed(answers)
         return await self._done(await self.front.choose(self.user(who), answers))
 
     async def submit(self, who: str, **answers: Any) -> Exchange:
         """Sends the form, page by page where it has pages."""
+        net.typed(answers)
         return await self._done(await self.front.submit(self.user(who), answers))
 
     async def submit_asked(self, who: str, **answers: Any) -> Exchange:
         """Sends the form with those of the answers that it asks for."""
+        net.typed(answers)
         return await self._done(await self.front.submit(self.user(who), answers, strict=False))
 
     async def force(self, who: str, **answers: Any) -> Exchange:
@@ -176,6 +192,7 @@ class World:
 
     def put_in(self, who: str, **answers: str) -> None:
         """Into the open dialog, and not sent: texts that the platform's own client would not let a person type."""
+        net.typed(answers)
         self.front.put_in(self.user(who), answers)
 
     async def read(self, who: str, checkin: object) -> Exchange:

@@ -11,7 +11,7 @@ from bot.questions.stored import asked_with
 from bot.rules.checkin import may_write, opens_current
 from bot.storage.asks import Ask, ask_at, latest_ask, new_ask
 from bot.storage.checkin import CheckInVersion, checkin_of_ask, current_version, last_before
-from bot.storage.people import Person
+from bot.storage.people import Person, working_times
 from bot.storage.policy import allows
 from bot.storage.programmes import programme_of
 from bot.texts import day, moment, say
@@ -33,7 +33,8 @@ def wanted(ctx: Context) -> Ask | None:
     coming = load_cadence(programme.cadence).following(ctx.local_now)
     ask = ask_at(ctx.db, ctx.person.id, "checkin", coming.day)
     if ask is None:
-        ask = new_ask(ctx.person, programme, coming, ctx.real_now)
+        hours = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id]
+        ask = new_ask(ctx.person, programme, coming, ctx.real_now, hours)
         ctx.db.add(ask)
         ctx.db.flush()
     return ask

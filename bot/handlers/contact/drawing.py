@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.cadence import Weekly, load_cadence
-from bot.clock import to_local, to_utc
+from bot.clock import to_local
 from bot.conversation import Context, notice
 from bot.conversation.seeing import hr_sees, reads
 from bot.messages import Button, Line, Message, Section
 from bot.questions.stored import stored_set
-from bot.storage.asks import was_asked
+from bot.storage.asks import was_asked, window
 from bot.storage.contacts import FirstContact, people_hear, waiting_for
 from bot.storage.inbox import InboxItem, dispute_of, stands_alone
 from bot.storage.people import Person, manager_on, working_times
@@ -129,7 +129,7 @@ def _next_question(ctx: Context) -> str:
         for _ in range(OPENINGS):
             occurrence = cadence.latest(to_local(opens, turn.zone))
             comes = hours.next_open(max(opens, ctx.now))
-            if comes is None or occurrence is None or comes < to_utc(occurrence.due, turn.zone):
+            if comes is None or occurrence is None or comes < window(programme, occurrence, turn.zone, hours)[1]:
                 break
             opens = next_opening(cadence, opens, turn.zone)
         return moment(ctx.local(comes or opens))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.clock import valid_zone
+from bot.clock import site, valid_zone
 from bot.conversation import Context, Conversation, Reply, part
+from bot.conversation.planning import reopen_all
 from bot.forms import Answers, Choice, Choices, Form, Note, Option, Rejected, Text
 from bot.handlers.preferences.away import Away, away_until, first_contact
 from bot.messages import Button, Fact, Message, Section
+from bot.storage.people import working_times
 from bot.storage.programmes import move_turns
+from bot.storage.time_off import take_effect
 from bot.texts import clock as wall
 from bot.texts import day, language_name, mark, moment, say, weekday
 
@@ -36,7 +39,7 @@ class Hours(Conversation):
         )
 
     def open(self, ctx: Context) -> Form | Reply:
-        now = Note("now", _line(ctx))
+        now = Note("now", " ".join((_line(ctx), *_holiday(ctx))))
         return Form.of(say("My hours"), now, *self._fields(ctx), submit=say("Save"), version=_version(ctx))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
@@ -47,9 +50,15 @@ class Hours(Conversation):
             )
         if answers[starts] >= answers[ends]:
             raise Rejected(
-                {ends: say("Please pick a time after {start}.", start=wall(time.fromisoformat(answers[starts])))}
+                {
+                    ends: say(
+                        "Please pick a time after {start}. A night over midnight cannot be set here.",
+                        start=wall(time.fromisoformat(answers[starts])),
+                    )
+                }
             )
         person = ctx.person
+        before = working_times(ctx.db, [person], ctx.now)
         moved = person.zone != answers[zone]
         person.zone, person.zone_chosen = answers[zone], True
         person.day_starts, person.day_ends = time.fromisoformat(answers[starts]), time.fromisoformat(answers[ends])
@@ -57,7 +66,10 @@ class Hours(Conversation):
         person.work_days = ",".join(sorted(picked))
         if moved:
             move_turns(ctx.db, person.id, person.zone, ctx.now)
-        return Reply(Message(say("Your hours are saved"), (_line(ctx),)), changed=first_contact(ctx))
+        effect = take_effect(ctx.db, before, ctx.now)
+        reopen_all(ctx, effect.opened)
+        lines = (_line(ctx), *_holiday(ctx))
+        return Reply(Message(say("Your hours are saved"), lines), asks=effect.changed, changed=first_contact(ctx))
 
 
 @part("home", 90)
@@ -88,3 +100,20 @@ def _line(ctx: Context) -> str:
     return say(
         "I write to you only {hours}, {zone}. It is {now} there.", hours=_hours(ctx), zone=ctx.person.zone, now=now
     )
+
+
+def _holiday(ctx: Context) -> tuple[str, ...]:
+    """The next one where they work, so that a wrong place is seen before it matters."""
+    place = site(ctx.person.country, ctx.person.region)
+    if place is None:
+        return (say("No public holidays are known for you: HR's list names no country."),)
+    found = place.next_free(ctx.local_now.date())
+    if found is None:
+        return (say("No public holidays are known for {place}.", place=_place(ctx)),)
+    names = {"place": _place(ctx), "day": day(found), "name": place.name(found, ctx.person.locale)}
+    return (say("Public holidays are those of {place}; the next one is {day}, {name}.", **names),)
+
+
+def _place(ctx: Context) -> str:
+    person = ctx.person
+    return f"{person.country}-{person.region}" if person.region else str(person.country)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
-from bot.conversation.planning import reopen
+from bot.conversation.planning import reopen, reopen_all
 from bot.forms import Answers, Day, Form, Note
 from bot.messages import Button, Message
-from bot.storage.asks import JOINED, MANUAL, Ask, asks_in_window
+from bot.storage.asks import JOINED, MANUAL, asks_by_id, asks_in_window
 from bot.storage.audit import record
 from bot.storage.people import Absence, absences_now, working_times
-from bot.texts import day, mark, say
+from bot.storage.time_off import rests, take_effect
+from bot.texts import day, mark, moment, say
 
 FURTHEST = timedelta(days=366)
 
@@ -44,6 +46,7 @@ class Away(Conversation):
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
         today, back = ctx.local_now.date(), answers[self._back(ctx)]
+        before = working_times(ctx.db, [ctx.person], ctx.now)
         _end_absences(ctx)
         absence = Absence(
             person_id=ctx.person.id, starts_on=today, ends_on=back - timedelta(days=1), created_at=ctx.real_now,
@@ -51,14 +54,16 @@ class Away(Conversation):
         )  # fmt: skip
         ctx.db.add(absence)
         record(ctx.db, ctx.real_now, "absence.set", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
-        ctx.db.flush()
+        effect = take_effect(ctx.db, before, ctx.now)
+        reopen_all(ctx, effect.opened)
         lines = [say("I ask you nothing before, and nothing counts as missed. Welcome back then.")]
         works = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id]
         if not works.works_on(back) and (first := works.next_working_day(back)):
             lines.append(say("You don't work that day: I write from {day} on.", day=day(first, today)))
+        lines += _later(ctx, effect.changed)
         buttons = (Button(say("I'm back"), "preferences.back"),)
         message = Message(say("You're away until {day}", day=day(back, today)), tuple(lines), buttons=buttons)
-        return Reply(message, asks=tuple(ask.id for ask in _rested(ctx)), changed=first_contact(ctx))
+        return Reply(message, asks=effect.changed, changed=first_contact(ctx))
 
 
 class Back(Conversation):
@@ -69,7 +74,7 @@ class Back(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         if _end_absences(ctx):
             record(ctx.db, ctx.real_now, "absence.ended", actor=ctx.actor.id, kind="person", object_id=ctx.person.id)
-        asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.state == "open" or _rests(ask)]
+        asks = [ask for ask in asks_in_window(ctx.db, ctx.person.id, ctx.now) if ask.state == "open" or rests(ask)]
         for ask in asks:
             if ask.remind_kind not in ("snoozed", MANUAL, JOINED):
                 reopen(ctx, ask)
@@ -97,11 +102,11 @@ def away_until(ctx: Context) -> date | None:
 
 
 def _end_absences(ctx: Context) -> bool:
-    """What began today never was; what began before ended yesterday."""
+    """What began today never was; what began before ended yesterday, and what came from a list is not added again."""
     today = ctx.local_now.date()
     absences = absences_now(ctx.db, ctx.person.id, today)
     for absence in absences:
-        if absence.starts_on < today:
+        if absence.starts_on < today or absence.said_until:
             absence.ends_on = today - timedelta(days=1)
         else:
             ctx.db.delete(absence)
@@ -109,15 +114,12 @@ def _end_absences(ctx: Context) -> bool:
     return bool(absences)
 
 
-def _rests(ask: Ask) -> bool:
-    return ask.state == "not_expected" and ask.reason in ("away", "no_working_time")
-
-
-def _rested(ctx: Context) -> list[Ask]:
-    """Open asks with no working time left before their deadline; the others are reminded of after the absence."""
-    comes = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id].next_open(ctx.now)
-    found = asks_in_window(ctx.db, ctx.person.id, ctx.now)
-    asks = [ask for ask in found if ask.state == "open" and (comes is None or comes >= ask.due_at)]
-    for ask in asks:
-        ask.state, ask.reason, ask.remind_at, ask.remind_kind = "not_expected", "away", None, None
-    return asks
+def _later(ctx: Context, changed: Sequence[UUID]) -> list[str]:
+    """What is open still, and due later now."""
+    asks = asks_by_id(ctx.db, changed).values()
+    return [
+        say("{what}: now due {when}", what=say(ctx.registry.conversations[ask.conversation].summary),
+            when=moment(ctx.local(ask.due_at)))
+        for ask in asks
+        if ask.state == "open"
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ from bot.questions import fields_of, parse
 from bot.questions.stored import without
 from bot.storage.asks import Ask, new_ask
 from bot.storage.drafts import drop_draft
-from bot.storage.people import manager_on
+from bot.storage.people import manager_on, working_times
 from bot.storage.policy import hidden_questions
 from bot.storage.programmes import Programme, QuestionSetRow
 from bot.texts import mark, say
@@ -76,7 +76,8 @@ def _prompt(ctx: Context, programme: Programme) -> Message:
     """Drawn by the conversation itself, of an ask that is never stored."""
     conversation = ctx.registry.conversations[programme.conversation]
     occurrence = load_cadence(programme.cadence).following(ctx.local_now)
-    ask: Ask = new_ask(ctx.person, programme, occurrence, ctx.real_now)
+    hours = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id]
+    ask: Ask = new_ask(ctx.person, programme, occurrence, ctx.real_now, hours)
     ask.state = "open"
     drawn = conversation.prompt(replace(ctx, asked=ask))
     first = drawn.buttons[0].label if drawn.buttons else say(conversation.summary)

@@ -31,12 +31,19 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "zone": ("timezone", "zone", "tz", "zeitzone"),
     "locale": ("language", "locale", "preferredlanguage", "sprache"),
     "country": ("country", "countrycode"),
-    "region": ("holidayregion", "subdivision"),
+    "region": ("holidayregion", "holidaycalendar", "subdivision", "bundesland", "feiertagsregion"),
+    "days": ("workingdays", "workdays", "workweek", "arbeitstage"),
     "starts": ("startdate", "hiredate", "hiredon", "employeehiredate"),
     "ends": ("enddate", "terminationdate", "lastday", "lastworkingday"),
 }  # fmt: skip
 # What a column is called that the file does not have.
-TITLES = {"email": "Email", "zone": "Timezone", "manager": "Manager Email", "dotted": "Dotted Manager Email"}
+TITLES = {
+    "email": "Email",
+    "zone": "Timezone",
+    "manager": "Manager Email",
+    "dotted": "Dotted Manager Email",
+    "region": "Holiday Region",
+}
 # Nothing of this is needed to ask people how their week was, and much of it may not be used. Whole names, and parts.
 PRIVATE = frozenset({"age", "sex", "dob", "race", "ssn", "pronouns"})
 PRIVATE_PARTS = (

@@ -15,16 +15,20 @@ from bot.rules.roster.plan import ACTIVE, COMING, LEFT, Change, Kind, Known, Lea
 from bot.rules.roster.rows import Row
 
 _DAY = timedelta(days=1)
+WEEK = "0,1,2,3,4"
 
 
 @dataclass(frozen=True)
 class Terms:
-    """`full`: who is not in the file has left. `today`: from when on lines hold. `zone`: of new people without one."""
+    """`full`: who is not in the file has left. `today`: from when on lines hold. `zone`: of new people without one;
+    `place`: the country and region whose holidays count for all without a country.
+    """
 
     full: bool
     today: date
     make_id: Callable[[], UUID]
     zone: str = ""
+    place: tuple[str, str] | None = None
 
 
 def compare(rows: Sequence[Row], people: Sequence[Known], columns: Columns, terms: Terms) -> Plan:
@@ -163,14 +167,19 @@ def _upwards(manager: UUID | None, dotted: frozenset[UUID]) -> tuple[UUID, ...]:
 
 def _values(row: Row, known: Known | None, terms: Terms, *, ends: bool) -> dict[str, Any]:
     """The columns of the person as they are to be; `ends`: the file says when people leave."""
+    country = row.country or (known.country if known else None)
+    region = row.region or (known.region if known and country == known.country else None)
+    if not country and terms.place:
+        country, region = terms.place[0], terms.place[1] or None
     if known is None:
         coming = row.starts is not None and row.starts > terms.today
         return {
             "name": row.name, "email": row.email, "external_id": row.employee_id or None,
-            "zone": row.zone or terms.zone, "locale": row.locale or "en", "country": row.country, "region": row.region,
-            "hired_on": row.starts, "left_on": row.ends, "status": COMING if coming else ACTIVE,
+            "zone": row.zone or terms.zone, "locale": row.locale or "en", "country": country, "region": region,
+            "work_days": row.days or WEEK, "hired_on": row.starts, "left_on": row.ends,
+            "status": COMING if coming else ACTIVE,
         }  # fmt: skip
-    hired, country = row.starts or known.hired_on, row.country or known.country
+    hired = row.starts or known.hired_on
     # Whoever works here already does not wait for a first day.
     coming = hired is not None and hired > terms.today and known.status != ACTIVE
     return {
@@ -180,7 +189,8 @@ def _values(row: Row, known: Known | None, terms: Terms, *, ends: bool) -> dict[
         "zone": known.zone if known.directory else row.zone or known.zone,
         "locale": known.locale if known.directory else row.locale or known.locale,
         "country": country,
-        "region": row.region or (known.region if country == known.country else None),
+        "region": region,
+        "work_days": known.work_days if known.chose else row.days or known.work_days,
         "hired_on": hired,
         "left_on": row.ends if ends or known.status == LEFT else known.left_on,
         "status": COMING if coming else ACTIVE,

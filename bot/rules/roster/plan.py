@@ -21,7 +21,8 @@ ACTIVE, COMING, LEFT = "active", "coming", "left"
 @dataclass(frozen=True, slots=True)
 class Known:
     """A person as stored; manager, dotted managers and department as they are today, or will be on the first day.
-    `directory`: zone and language come from their chat account or themselves, not from a file.
+    `directory`: zone and language come from their chat account or themselves, not from a file; `chose`: they have said
+    on which days they work.
     """
 
     id: UUID
@@ -39,6 +40,8 @@ class Known:
     dotted: frozenset[UUID] = frozenset()
     department: str | None = None
     directory: bool = False
+    work_days: str = "0,1,2,3,4"
+    chose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

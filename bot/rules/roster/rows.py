@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.rules.roster.columns import Columns, Fault
+from bot.rules.roster.days import day_of, week_days
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 LONGEST = {
@@ -15,6 +16,7 @@ LONGEST = {
     "department": 200,
 }  # fmt: skip
 SEVERAL = re.compile(r"[\s,;]+")
+PLACE = re.compile(r"([A-Za-z]{2})-.+")
 # What a spreadsheet shows instead of a value that it could not compute.
 BROKEN = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#NV", "#BEZUG!", "#WERT!"})
 # Before these a spreadsheet's own export writes an apostrophe, so that no cell becomes a formula.
@@ -24,13 +26,14 @@ GUARDED = ("'=", "'+", "'-", "'@")
 @dataclass(frozen=True)
 class Knows:
     """What the world knows: whether a time zone is one, the code of a language, the code of a country, and whether the
-    holidays of a country and region are known.
+    holidays of a country and region are known, and the code of a region by its name.
     """
 
     zone: Callable[[str], bool]
     language: Callable[[str], str]
     country: Callable[[str], str]
     holidays: Callable[[str, str], bool]
+    region: Callable[[str, str], str] = lambda _, region: region
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Row:
     locale: str | None = None
     country: str | None = None
     region: str | None = None
+    days: str | None = None
     starts: date | None = None
     ends: date | None = None
 
@@ -85,13 +89,13 @@ class _Reading:
     def row(self) -> Row:
         self._legible()
         starts = self._day("starts")
-        country = self._coded("country", self._knows.country, "no country. Write its code, such as DE, or its name")
+        country, region = self._place()
         return Row(
             self._line, self._name(), self._cells.get("employee_id", ""), self._address("email"),
             self._manager(), self._cells.get("manager_id"),
             tuple(self._dotted()) if "dotted" in self._cells else None, self._cells.get("department"), self._zone(),
             self._coded("locale", self._knows.language, "no language. Write its code, such as de, or its name"),
-            country, self._region(country), starts, self._ends(starts),
+            country, region, self._work_days(), starts, self._ends(starts),
         )  # fmt: skip
 
     def _wrong(self, key: str, why: str) -> None:
@@ -150,15 +154,28 @@ class _Reading:
             self._wrong(key, f"{text!r} is {why}.")
         return found or None
 
-    def _region(self, country: str | None) -> str | None:
+    def _place(self) -> tuple[str | None, str | None]:
+        country = self._coded("country", self._knows.country, "no country. Write its code, such as DE, or its name")
         region = self._cells.get("region") or None
+        if region and not self._cells.get("country") and (found := PLACE.fullmatch(region)):
+            country = self._knows.country(found[1]) or None
         if country and not self._knows.holidays(country, ""):
             self._wrong("country", f"no public holidays are known for {country}. Leave it empty: none are kept free.")
         elif region and not country:
             self._wrong("region", f"{region!r} needs a country. Write one into the column 'Country'.")
         elif region and country and not self._knows.holidays(country, region):
             self._wrong("region", f"{region!r} is unknown in {country}. Write a code such as BY, or leave it empty.")
-        return region
+        elif region and country:
+            return country, self._knows.region(country, region)
+        return country, region
+
+    def _work_days(self) -> str | None:
+        text = self._cells.get("days") or None
+        try:
+            return ",".join(map(str, sorted(week_days(text)))) if text else None
+        except ValueError:
+            self._wrong("days", f"{text!r} are no working days. Write them like Mon-Thu or Mon, Wed, Fri.")
+            return None
 
     def _day(self, key: str) -> date | None:
         text = self._cells.get(key, "")
@@ -173,12 +190,3 @@ class _Reading:
         if starts and ends and ends < starts:
             self._wrong("ends", f"{ends} lies before the start, {starts}. Correct one of them.")
         return ends
-
-
-def day_of(text: str) -> date:
-    """2026-11-30, with or without a time behind it, or 30.11.2026. Of 11/12/2026 nobody knows which month it is."""
-    if found := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
-        return date(int(found[3]), int(found[2]), int(found[1]))
-    if found := re.fullmatch(r"(\d{4}-\d\d-\d\d)([T ][\d:.Z+-]+)?", text):
-        return date.fromisoformat(found[1])
-    raise ValueError(text)

@@ -136,8 +136,8 @@ def _absences(db: Session, person: Person) -> list[Entry]:
     names = Names(db, [row.created_by for row in rows])
     return [
         {
-            "starts_on": row.starts_on, "ends_on": row.ends_on, "kind": row.kind, "created_at": row.created_at,
-            "created_by": names[row.created_by],
+            "starts_on": row.starts_on, "ends_on": row.ends_on, "said_until": row.said_until, "kind": row.kind,
+            "created_at": row.created_at, "created_by": names[row.created_by],
         }
         for row in rows
     ]  # fmt: skip
@@ -145,7 +145,10 @@ def _absences(db: Session, person: Person) -> list[Entry]:
 
 absences = Held(
     "absences", 60, mark("Your absences, without a reason"), mark("You and your manager"), ("absence",), _absences,
-    {**SPAN, "kind": mark("Kind"), "created_at": mark("Noted"), "created_by": mark("Noted by")}, "starts_on",
+    {
+        **SPAN, "said_until": mark("Until, by HR's list"), "kind": mark("Kind"), "created_at": mark("Noted"),
+        "created_by": mark("Noted by"),
+    }, "starts_on",
     {"leave": mark("away")},
 )  # fmt: skip
 
