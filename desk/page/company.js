@@ -46,10 +46,10 @@ export function company(report, say, changed) {
       ...(found.listed ? [card(`${me().name} leaves the company`, "HR's list says that yesterday was their last day. Their Slack is still open.", left)] : []));
   });
 
-  byId("company").replaceChildren(
-    card("Someone joins", "A new account in Slack, in the department and the team of the person you are. Without HR's list they belong to nobody, and HR finds them at home.",
-      el("label", { class: "choice" }, el("span", { class: "hidden" }, "Name"), name), list, el("button", { type: "button", testid: "join", onclick: join }, "Join")),
-    mine);
+  const joining = card("Someone joins", "A new account in Slack, in the department and the team of the person you are. Without HR's list they belong to nobody, and HR finds them at home.",
+      el("label", { class: "choice" }, el("span", { class: "hidden" }, "Name"), name), list, el("button", { type: "button", testid: "join", onclick: join }, "Join"));
+  joining.classList.add("joining");
+  byId("company").replaceChildren(joining, mine);
   name.addEventListener("keydown", (event) => { if (event.key === "Enter") join(); });
   addPanel("company", { title: "Who works here", draw: refresh, button: byId("company-toggle") });
   return refresh;

@@ -19,6 +19,7 @@ ONE_PLATFORM = {
     "engine/test_filling.py": "a form changes in place while it is filled in",
     "engine/test_landing.py": "answers that only the presser sees; a dialog that the platform did not open",
     "engine/test_referring.py": "a second account of somebody who has one",
+    "handlers/test_accounts.py": "a link by hand holds when a directory is read again",
     "handlers/test_home.py": "one of two accounts that no message reaches",
     "handlers/test_preferences.py": "time zone and language are read from a directory",
     "handlers/test_privacy.py": "permissions by their names",
