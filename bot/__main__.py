@@ -50,7 +50,6 @@ manifest = _group("manifest", "What a chat platform must know of the app.")
 people = _group("people", "Who works here.")
 programme = _group("programme", "Who is asked what, and when.")
 slack = _group("slack", "Slack workspaces.")
-cli.add_typer(commands.scim_group(_database), name="scim")
 
 
 def main() -> None:
@@ -71,9 +70,6 @@ def _end(words: str) -> NoReturn:
 
 def _clock() -> Clock:
     return Clock(settings.load().clock_file)
-
-
-cli.add_typer(commands.policy_group(_database, _clock), name="policy")
 
 
 @cli.command()
@@ -242,6 +238,8 @@ def outbox(
         typer.echo(commands.outbox(database))
 
 
+cli.add_typer(commands.scim_group(_database), name="scim")
+cli.add_typer(commands.policy_group(_database, _clock), name="policy")
 commands.add_keys(keys, _database)
 commands.add_backups(cli, _database, lambda: house.open_database(settings.load()))
 commands.add_retention(cli, people, _database, _clock)

@@ -7,10 +7,11 @@ import contextlib
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from aiohttp import web
@@ -53,6 +54,7 @@ LINGERING_SECONDS = 2.0
 CLOCK_LOOK_SECONDS = 0.25
 # Pieces of 200 rows: a long backlog of audit rows must not keep the next tick waiting.
 SEALED_A_TICK = 25
+NEEDED = {"slack": tuple(SCOPES.items()), TEAMS: tuple(PERMISSIONS.items())}
 logger = log.get("app")
 
 
@@ -108,6 +110,10 @@ class App:
         return await self.directory.read(timedelta())
 
 
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    return dict(sum(map(Counter, counts), Counter()))
+
+
 def build(
     settings: Settings,
     *,
@@ -121,8 +127,7 @@ def build(
     texts.load()
     clock = clock or Clock(settings.clock_file)
     database, known = open_database(settings, synchronous), registry or discover(bot.handlers)
-    permissions = {"slack": tuple(SCOPES.items()), TEAMS: tuple(PERMISSIONS.items())}
-    house = House(known, clock, settings.contact or "", settings.locale, permissions, {TEAMS: paged})
+    house = House(known, clock, settings.contact or "", settings.locale, NEEDED, {TEAMS: paged})
     pool, slack = ThreadPoolExecutor(settings.threads, "database"), SlackPlatform(settings.slack_api)
     engine = Engine(database, house, step=step, wake=lambda: app.scheduler.wake())
     sealing, door = Sealing(database, clock, settings.audit_anchor, step), Door(settings.signing_secrets, clock.real)
@@ -138,10 +143,7 @@ def build(
     )  # fmt: skip
     scim = directory_edge(settings, database, clock, lambda work: app.run(work))
     doors = [door.refused, scim.door.refused, *([teams.edge.door.refused] if teams else [])]
-    watch = Watch(
-        database, clock, delivery, lambda: dict(sum(map(Counter, doors), Counter())), lambda work: app.run(work),
-        socket.trouble,
-    )  # fmt: skip
+    watch = Watch(database, clock, delivery, partial(_sum, doors), lambda work: app.run(work), socket.trouble)
     scheduler = Scheduler(
         lambda: app.tick(), delivery.drain, lambda: app.run(engine.sweep), lambda: app.directory.look(),
         settings.tick_seconds,

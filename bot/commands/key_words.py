@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.clock import real
+from bot.clock import Clock, real
+from bot.commands.erasing import erase_again
 from bot.commands.problem import Problem
 from bot.storage import backups, key_checks, key_copies, key_rotation
 from bot.storage.audit import record
@@ -75,12 +76,13 @@ def restore_backup(
             done = backups.restore(
                 database, file, None if keep_keys else keys or backups.keys_beside(file), replace=replace
             )
+            erased = erase_again(database, Clock())
     except (NotRestored, BadKeyFile) as error:
         raise Problem(str(error)) from error
     except OSError as error:
         raise Problem(_file_words(error, file)) from error
     lines = [f"The database is that of {done.manifest.made_at} again, {done.keys} keys with it."]
-    lines += _again(done.again)
+    lines += erased
     lines.append("Look at it before you run it: rapport check, rapport keys check, rapport audit verify")
     return "\n".join(lines)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from bot.conversation.features import FEATURES as WORDS
 from bot.handlers.policy import files
 from bot.handlers.policy.package import make
 from bot.rules.policy import BY_KEY, COMPANY, FEATURES, PRESETS, Refusal, State, is_site, refused
-from bot.storage import notices, policy
+from bot.storage import notices, policy, retention
 from bot.storage.database import Database
 from bot.storage.packages import missing_for_start
 from bot.storage.people import Person, person_by_email
@@ -89,11 +89,21 @@ def preset(database: Database, clock: Clock, name: str, agreement: date | None, 
                 unbuilt = "" if one.built else ", when it is built"
                 turned.append(f"  {one.key}: {row.state}{unbuilt}{_because(one.key, row)}")
         left = f", {before.name} no longer" if before and before.name != name else ""
-        lines = [f"The preset is {name} from now on{left}. Retention terms: {PRESETS[name].retention}."]
+        lines = [f"The preset is {name} from now on{left}. {_terms(db, name, real, who)}"]
         lines += turned or ["  No switch has changed."]
         if lacking := missing_for_start(db):
             lines.append(f"Before a programme can start it wants: {', '.join(lacking)}.")
         return "\n".join(lines)
+
+
+def _terms(db: Session, name: str, real: datetime, by: UUID | None) -> str:
+    """What HR has set beside a preset stays."""
+    wanted = PRESETS[name].retention
+    before, own = retention.stored(db) or (PRESETS["default"].retention, {})
+    if before != wanted:
+        retention.store(db, wanted, own, real, by, {"preset": wanted})
+    kept = f"; what was set for {', '.join(own)} stays" if own else ""
+    return f"Records are kept as {wanted} says{kept}: rapport retention show"
 
 
 def notice(database: Database, clock: Clock, controller: str, contact: str, authority: str, by: str) -> str:

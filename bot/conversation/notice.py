@@ -41,7 +41,7 @@ def _lines(ctx: Context, found: PrivacyNotice) -> tuple[Line, ...]:
             say("Who receives them"),
             say("The people named at each question, HR in counts, and who runs the chat in which you read this."),
         ),
-        (say("How long"), say("As long as your company's retention terms say. Ask the contact above for them.")),
+        (say("How long"), say("As long as your company's retention terms say; review privacy names the months.")),
         (
             say("Your rights"),
             f"{say('Access, correction, erasure, restriction, objection, taking your data with you.')} {copy}",

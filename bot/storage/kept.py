@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select
 
+from bot.storage.accounts import LooseAccount
 from bot.storage.asks import Ask
 from bot.storage.blockers import Blocker, BlockerStep
 from bot.storage.checkin import CheckIn, CheckInVersion
@@ -16,6 +17,7 @@ from bot.storage.drafts import Draft
 from bot.storage.figures import WeeklyFigures, led_by
 from bot.storage.inbox import InboxItem
 from bot.storage.keeping import Kept
+from bot.storage.notices import NoticeShown
 from bot.storage.outbox import OutboxRow, trimmable
 from bot.storage.people import Absence, Address, Membership, Person, ReportingLine, Role
 from bot.storage.posted import Posted, PostedAsk, PostedDigest, PostedNews
@@ -23,6 +25,7 @@ from bot.storage.programmes import Member, Programme, Turn
 from bot.storage.receipts import Receipt
 from bot.storage.rooms import Room
 from bot.storage.roster import RosterImport
+from bot.storage.scim import ScimUser
 from bot.storage.sharing import HistoryShare, ManagerChange
 
 
@@ -79,6 +82,9 @@ KEPT = (
     Kept("person", WeeklyFigures, through=lambda person: WeeklyFigures.name == led_by(person)),
     Kept("person", Programme, named=(Programme.manager_id,)),
     Kept("person", Room, named=(Room.set_by_id,)),
+    Kept("person", ScimUser, people=(ScimUser.person_id,)),
+    Kept("person", LooseAccount, people=(LooseAccount.person_id,), named=(LooseAccount.decided_by_id,)),
+    Kept("person", NoticeShown, people=(NoticeShown.person_id,)),
 )  # fmt: skip
 
 # With nothing of a person but, at most, ids; why.
@@ -86,9 +92,16 @@ OTHERS = {
     "audit_event": "ids, states, counts and digests only; trimmed in order, by `audit_trimming`",
     "audit_seal": "the chain over it",
     "department": "no people in it",
+    "directory_pass": "how far a workspace's directory is read",
     "pace": "how fast a workspace takes messages",
     "pause": "whole programmes",
+    "policy_package": "what was switched on, and numbers of holders; no names",
+    "policy_preset": "ids only",
+    "policy_switch": "ids only",
+    "privacy_notice": "whom the company names in it",
     "question_set": "questions as they were asked",
+    "scim_brake": "counts of a day",
+    "scim_token": "digests of a directory's tokens",
     "task": "ids only",
     "workspace": "an installation",
     "retention_policy": "how long records are kept",

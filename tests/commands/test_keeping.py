@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -15,9 +16,9 @@ import world as worlds
 from patience import PATIENCE
 from typer.testing import CliRunner
 
-from bot import app as house
 from bot import commands
 from bot.__main__ import cli
+from bot.app import opening
 from bot.commands import Problem
 from bot.engine.sealing import Sealing
 from bot.settings import new_key_line
@@ -27,6 +28,7 @@ from bot.storage.checkin import CheckInVersion
 from bot.storage.database import Database
 from bot.storage.key_stores import open_store
 from bot.storage.keys import KeyRing, KeyStore, Vault
+from bot.storage.people import Person
 from bot.storage.sealed_columns import pages, sealed_columns
 
 OPENS = "2026-11-26 10:00"
@@ -203,7 +205,7 @@ def test_keys_are_rotated_and_the_ring_is_told_that_is_needed_now(
         f"4 stored keys wrapped anew with {name}. Of RAPPORT_KEY_RING only {name} is needed"
     )
     monkeypatch.setenv("RAPPORT_KEY_RING", new)
-    monkeypatch.setattr(house, "Vault", lambda ring, keys: Vault(ring, keys, kept=0.0))
+    monkeypatch.setattr(opening, "Vault", lambda ring, keys: Vault(ring, keys, kept=0.0))
     monkeypatch.setattr(key_rotation.rotate, "__kwdefaults__", key_rotation.rotate.__kwdefaults__ | {"margin": 0.0})
     rotated = rapport("keys", "rotate")
     assert "3 new keys, 3 texts sealed anew, 3 old keys gone." in rotated.output
@@ -227,11 +229,16 @@ def test_a_backup_is_made_beside_a_bot_and_restored_without_one(
             rapport("restore", str(file), "--replace")
     with pytest.raises(Problem, match="Say --replace"):
         rapport("restore", str(file))
-    lived.app.database.keys.forget(owner(lived, "ada"))
+    ada = owner(lived, "ada")
+    lived.app.database.keys.forget(ada)
     done = rapport("restore", str(file), "--replace")
     assert done.exit_code == 0
     assert "3 keys with it." in done.output
-    assert "Erased after that backup and erased again: 1. Nobody can open what they wrote." in done.output
+    assert "Erased after that backup and erased again: 1." in done.output
+    erased = UUID(ada.removeprefix("person:"))
+    with lived.look() as db:
+        assert db.get_one(Person, erased).name == "Former employee"
+        assert erased not in set(db.scalars(sa.select(CheckInVersion.author_id)))
     assert rapport("audit", "verify").exit_code == 0
 
 

@@ -9,6 +9,7 @@ from house_tree import ROOT
 from bot.conversation.features import FEATURES as WORDS
 from bot.handlers.policy.words import RECORDS, ROLES
 from bot.rules.policy import ASKED_BY, BY_KEY, FEATURES, PRESETS, QUESTIONS
+from bot.rules.retention import BY_NAME
 from bot.storage.people import ROLES as HELD
 
 
@@ -40,4 +41,5 @@ def test_presets_and_questions_name_features_that_there_are() -> None:
 
 def test_every_role_and_record_of_the_package_has_words() -> None:
     assert set(HELD) <= ROLES.keys()
+    assert RECORDS.keys() == BY_NAME.keys()
     assert all(RECORDS.values())

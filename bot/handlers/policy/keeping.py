@@ -1,15 +1,19 @@
-"""How long what is kept, as it is in force. Where the terms of the presets come from, they are to be asked for here:
-`policy_preset.name` names the preset, `bot.rules.policy.PRESETS[name].retention` its terms.
-"""
+"""How long what is kept, as it is in force; and when that was carried out last."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Days. What has none is kept until its person goes: nothing deletes it by itself yet.
-IN_FORCE = {"receipts": 7, "outbox": 30, "words": 1}
+from sqlalchemy.orm import Session
+
+from bot.rules.retention import CLASSES, Policy
+from bot.storage import retention
 
 
-def terms(records: list[str]) -> dict[str, Any]:
-    """By record: the days, None for no term, and when that was carried out last; technical rows go every day."""
-    return {one: {"days": IN_FORCE.get(one), "last_run": "daily" if one in IN_FORCE else None} for one in records}
+def terms(db: Session) -> dict[str, Any]:
+    """By class of records: how many of which unit, None for what goes only with its person or at its close, and the
+    day of the last run that came to its end.
+    """
+    policy, last = Policy(*(retention.stored(db) or ())), retention.last_run(db)
+    day = last.ended_at.date().isoformat() if last and last.ended_at else None
+    return {one.name: {"kept": policy.kept(one.name), "unit": one.unit, "last_run": day} for one in CLASSES}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.access.table import AUDIENCES, BARRED, PHASES, RULES, Rule
 from bot.conversation.features import FEATURES as WORDS
 from bot.handlers.policy.keeping import terms
-from bot.handlers.policy.words import RECORDS, ROLES
+from bot.handlers.policy.words import ROLES
 from bot.rules.policy import BY_KEY, COMPANY, FEATURES, PRESETS, differences
 from bot.storage import packages, roles
 from bot.storage.delegations import Delegation
@@ -64,7 +64,7 @@ def gather(db: Session, day: date) -> dict[str, Any]:
         "people_without_country": db.scalar(unplaced),
         "roles": {role: {"holders": count} for role, count in _holders(db, day).items()},
         "access": {f"{kind} {action}": _rights(kind, action) for kind, action in sorted(RULES)},
-        "retention": terms(list(RECORDS)),
+        "retention": terms(db),
         "notice": {
             "version": notice.version, "since": _day(notice.at), "controller": notice.controller,
             "contact": notice.contact, "authority": notice.authority,

@@ -133,7 +133,7 @@ def _party(party: str, limits: str) -> str:
 
 
 def _retention(made: Package) -> str:
-    rows = [(say(RECORDS[key]), _days(one["days"]), _run(one["last_run"])) for key, one in _terms(made)]
+    rows = [(say(RECORDS[key]), _term(one), _run(one["last_run"])) for key, one in _terms(made)]
     return _part(say("How long what is kept"), _table((say("Record"), say("Term"), say("Last run")), rows))
 
 
@@ -142,12 +142,16 @@ def _terms(made: Package) -> Iterable[tuple[str, dict[str, Any]]]:
     return found.items()
 
 
-def _days(days: int | None) -> str:
-    return say("No term is in force") if days is None else say_n("{count} day", "{count} days", days)
+def _term(one: dict[str, Any]) -> str:
+    kept = one["kept"]
+    if kept is None:
+        return say("Not by time")
+    days = one["unit"] == "days"
+    return say_n("{count} day", "{count} days", kept) if days else say_n("{count} month", "{count} months", kept)
 
 
 def _run(last: str | None) -> str:
-    return say("every day") if last == "daily" else (last or "")
+    return _day(last) if last else say("not yet")
 
 
 def _dpia() -> str:

@@ -40,14 +40,20 @@ LIMITS: Mapping[str, str] = {
     "quality_statistics": mark("Statistics of feedback quality are of the whole company only."),
 }
 RECORDS: Mapping[str, str] = {
-    "checkins": mark("Check-ins, comments, what was in the way"),
-    "figures": mark("Figures of a week: averages and counts"),
-    "contacts": mark("First contacts, questions to HR, notices shown"),
-    "roster": mark("List of people, lines, roles, absences"),
-    "audit": mark("Audit trail: digests and ids, no text"),
-    "receipts": mark("Received requests"),
-    "outbox": mark("Delivered messages and those that could not be sent"),
-    "words": mark("Words typed to the bot that nobody understood"),
+    "reviews": mark("Reviews, ratings, calibration reasons, promotion decisions"),
+    "check_ins": mark("Check-ins and what was said of them, questions to HR, shared histories"),
+    "goals": mark("Goals, KPIs, skill levels, development plans, promises"),
+    "talent": mark("Talent notes"),
+    "disputes": mark("Improvement plans, disputes, legal holds that ended"),
+    "confidential": mark("Confidential answers of an open round"),
+    "pulse": mark("Released answers of surveys, then figures only"),
+    "participation": mark("Who was asked and took part, no answer; days away"),
+    "signals": mark("Signals"),
+    "exit": mark("Exit answers, then figures only"),
+    "audit": mark("Audit trail: ids, counts and digests, no text; records of erasure"),
+    "requests": mark("Received requests"),
+    "messages": mark("Delivered messages, those that could not be sent, drafts left lying"),
+    "person": mark("Who works here: name, accounts, lines, department, roles"),
 }
 DPIA: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
