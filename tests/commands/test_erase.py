@@ -102,7 +102,7 @@ def erased(world: worlds.World, email: str = ADA.email, **options: Any) -> str:
 
 
 def sealed_columns() -> list[tuple[type[Base], str]]:
-    classes = [mapper.class_ for mapper in Base.registry.mappers]
+    classes = [one.class_ for one in Base.registry.mappers if one.class_.__module__.startswith("bot.")]
     return [(one, name) for one in classes for name, held in vars(one).items() if isinstance(held, Sealed)]
 
 
