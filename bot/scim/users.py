@@ -17,6 +17,7 @@ from bot.scim.door import wrong
 from bot.scim.terms import Held, Terms, users_of
 from bot.storage import scim, scim_tokens
 from bot.storage.database import Database
+from bot.storage.policy import policy_of
 from bot.storage.scim import Stored
 
 PIECE = 500
@@ -38,6 +39,8 @@ class Users:
             with self._database.transaction() as db:
                 if not scim_tokens.use(db, token, real.date(), write=write):
                     raise wrong("scim_revoked")
+                if write and not policy_of(db).allows("import"):
+                    raise Fault("The import of people is switched off: whoever runs Rapport can tell why.", "", 403)
                 today = scim.earliest_day(db, now)
                 return work(Terms(db, now, real, today, token, self._zone, self._percent))
         except Held as held:

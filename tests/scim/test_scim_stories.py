@@ -7,6 +7,8 @@ import world as worlds
 from scim_client import ENTERPRISE, USER, ScimClient, entra, okta, operations
 
 from bot.commands import scim as commands
+from bot.rules.policy import COMPANY
+from bot.storage import policy
 from bot.storage.audit import AuditEvent
 from bot.storage.people import Department, Membership, Person, ReportingLine, Role, managers_on
 from bot.storage.scim import ScimUser
@@ -249,3 +251,15 @@ async def test_a_zone_and_a_language_that_the_person_chose_stay_theirs(
     with world.look() as db:
         assert db.get(ScimUser, world.person(db, "ada").id) is None
     assert (await directory.patch(made.id, *operations("replace", {"timezone": "Mars/Base"}))).status == 400
+
+
+async def test_where_the_import_is_switched_off_a_directory_changes_nothing(
+    world: worlds.World, directory: ScimClient
+) -> None:
+    ada = (await directory.create(entra("Person1 Jensen"))).id
+    now = world.clock.now()
+    with world.look() as db:
+        policy.turn(db, "import", COMPANY, "off", now, now, by=None)
+    assert (await directory.patch(ada, GONE)).status == 403
+    assert (await directory.create(entra("Person2 Jensen"))).status == 403
+    assert (await directory.get(ada)).body["active"] is True
