@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from bot.messages import Button, Message, Section
 from bot.storage.roster_uploads import CANCELLED, DONE, EXPIRED, IMPORTING, READY, UNREAD, WRONG, RosterUpload
-from bot.texts import day, mark, say, say_n
+from bot.texts import day, say, say_n
 
 SHOWN = 10
 IMPORT, CANCEL = "roster.import", "roster.cancel"
 Found = Mapping[str, Any]
 # By kind of change: how it is told before, and after.
-BEFORE: Mapping[str, tuple[str, str]] = {
-    "join": (mark("{count} joins: {names}"), mark("{count} join: {names}")),
-    "later": (mark("{count} joins later: {names}"), mark("{count} join later: {names}")),
-    "return": (mark("{count} comes back: {names}"), mark("{count} come back: {names}")),
-    "leave": (mark("{count} leaves: {names}"), mark("{count} leave: {names}")),
-    "manager": (mark("{count} changes manager: {names}"), mark("{count} change manager: {names}")),
-    "dotted": (mark("{count} changes dotted lines: {names}"), mark("{count} change dotted lines: {names}")),
-    "department": (mark("{count} changes department: {names}"), mark("{count} change department: {names}")),
-    "email": (mark("{count} changes e-mail: {names}"), mark("{count} change e-mail: {names}")),
-    "other": (mark("{count} changes otherwise: {names}"), mark("{count} change otherwise: {names}")),
+BEFORE: Mapping[str, Callable[[int, str], str]] = {
+    "join": lambda count, names: say_n("{count} joins: {names}", "{count} join: {names}", count, names=names),
+    "later": lambda count, names: say_n(
+        "{count} joins later: {names}", "{count} join later: {names}", count, names=names
+    ),
+    "return": lambda count, names: say_n(
+        "{count} comes back: {names}", "{count} come back: {names}", count, names=names
+    ),
+    "leave": lambda count, names: say_n("{count} leaves: {names}", "{count} leave: {names}", count, names=names),
+    "manager": lambda count, names: say_n(
+        "{count} changes manager: {names}", "{count} change manager: {names}", count, names=names
+    ),
+    "dotted": lambda count, names: say_n(
+        "{count} changes dotted lines: {names}", "{count} change dotted lines: {names}", count, names=names
+    ),
+    "department": lambda count, names: say_n(
+        "{count} changes department: {names}", "{count} change department: {names}", count, names=names
+    ),
+    "email": lambda count, names: say_n(
+        "{count} changes e-mail: {names}", "{count} change e-mail: {names}", count, names=names
+    ),
+    "other": lambda count, names: say_n(
+        "{count} changes otherwise: {names}", "{count} change otherwise: {names}", count, names=names
+    ),
 }
-AFTER: Mapping[str, tuple[str, str]] = {
-    "join": (mark("{count} joined"), mark("{count} joined")),
-    "return": (mark("{count} came back"), mark("{count} came back")),
-    "leave": (mark("{count} left"), mark("{count} left")),
-    "manager": (mark("{count} changed manager"), mark("{count} changed manager")),
-    "dotted": (mark("{count} changed dotted lines"), mark("{count} changed dotted lines")),
-    "department": (mark("{count} changed department"), mark("{count} changed department")),
-    "email": (mark("{count} changed e-mail"), mark("{count} changed e-mail")),
-    "other": (mark("{count} changed otherwise"), mark("{count} changed otherwise")),
+AFTER: Mapping[str, Callable[[int], str]] = {
+    "join": lambda count: say_n("{count} joined", "{count} joined", count),
+    "return": lambda count: say_n("{count} came back", "{count} came back", count),
+    "leave": lambda count: say_n("{count} left", "{count} left", count),
+    "manager": lambda count: say_n("{count} changed manager", "{count} changed manager", count),
+    "dotted": lambda count: say_n("{count} changed dotted lines", "{count} changed dotted lines", count),
+    "department": lambda count: say_n("{count} changed department", "{count} changed department", count),
+    "email": lambda count: say_n("{count} changed e-mail", "{count} changed e-mail", count),
+    "other": lambda count: say_n("{count} changed otherwise", "{count} changed otherwise", count),
 }
 
 
@@ -120,10 +134,10 @@ def _notes(found: Found) -> Iterator[str]:
 
 
 def _differences(names: Mapping[str, Any]) -> Iterator[str]:
-    for kind, (one, many) in BEFORE.items():
+    for kind, told in BEFORE.items():
         if kind in names:
             count, some = names[kind]
-            yield say_n(one, many, count, names=_first(count, [_with(kind, *each) for each in some]))
+            yield told(count, _first(count, [_with(kind, *each) for each in some]))
 
 
 def _with(kind: str, name: str, then: str) -> str:
@@ -136,7 +150,7 @@ def _with(kind: str, name: str, then: str) -> str:
 
 def _first(count: int, names: Sequence[str]) -> str:
     more, shown = count - len(names), ", ".join(names)
-    return say("{names} and {count} more", names=shown, count=more) if more else shown
+    return say_n("{names} and {count} more", "{names} and {count} more", more, names=shown) if more else shown
 
 
 def _alone(alone: Sequence[Any]) -> str:
@@ -164,9 +178,7 @@ def _import(row: RosterUpload, part: Found) -> Button:
 def _import_full(row: RosterUpload, whole: Found) -> Button:
     """The number stands on it: who presses it has read it."""
     count = whole["leave"]
-    label = say_n(
-        "Import, and {count} not in it has left", "Import, and {count} not in it have left", count
-    )  # fmt: skip
+    label = say_n("Import, and {count} not in it has left", "Import, and {count} not in it have left", count)
     confirm = _brake(whole) if whole["braked"] else say("They are asked and sent nothing more from then on.")
     return Button(label, IMPORT, row.id, "whole", count, style="danger", confirm=confirm)
 
@@ -182,7 +194,7 @@ def _brake(found: Found) -> str:
 
 def _done(found: Found) -> Message:
     counts = found["counts"]
-    told = [say_n(one, many, counts[kind]) for kind, (one, many) in AFTER.items() if kind in counts]
+    told = [words(counts[kind]) for kind, words in AFTER.items() if kind in counts]
     if not told:
         return Message(say("Nothing was to be changed"))
     return Message(say("Imported: {what}", what=", ".join(told)))

@@ -81,8 +81,8 @@ def suggestion(body: Payload) -> Sought:
 
 
 def event(body: Payload) -> Event | None:
-    """Words or a file in the bot's own direct message, an opened home, news of an account, the end of a workspace; all else is
-    left alone.
+    """Words or a file in the bot's own direct message, an opened home, news of an account, the end of a workspace; all
+    else is left alone.
     """
     inner, receipt = body["event"], f"slack:{body['event_id']}"
     if inner.get("type") in REMOVALS:
