@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
 from bot.storage.sealed import sealed
+from bot.storage.tasks import TaskRow
 
 READING, UNREAD, WRONG, READY = "reading", "unread", "wrong", "ready"
 IMPORTING, DONE, CANCELLED, EXPIRED = "importing", "done", "cancelled", "expired"
@@ -56,6 +57,10 @@ class RosterUpload(Base):
     def say(self, found: Mapping[str, Any]) -> None:
         self.said = json.dumps(found, ensure_ascii=False)
 
+    def step(self, what: str) -> str:
+        """The key of a step of its import."""
+        return f"roster:{self.id}:{self.turn}:{what}"
+
     def become(self, state: str, real: datetime) -> None:
         """Of what has ended the file itself is gone."""
         self.state = state
@@ -69,6 +74,9 @@ def upload(db: Session, row: UUID) -> RosterUpload | None:
 
 
 def another_runs(db: Session, row: RosterUpload) -> bool:
-    """Whether a list that somebody else has sent, or another one of theirs, is just being written."""
-    other = select(RosterUpload.id).where(RosterUpload.state == IMPORTING, RosterUpload.id != row.id)
-    return db.scalar(other.limit(1)) is not None
+    """Whether a list that somebody else has sent, or another one of theirs, is just being written. One whose work was
+    given up stands in nobody's way.
+    """
+    others = db.scalars(select(RosterUpload).where(RosterUpload.state == IMPORTING, RosterUpload.id != row.id))
+    waits = select(TaskRow.id).filter_by(state="waiting")
+    return any(db.scalar(waits.where(TaskRow.key.startswith(other.step(""))).limit(1)) for other in others)

@@ -212,3 +212,9 @@ async def test_a_list_of_hundreds_is_written_in_pieces(world: worlds.World) -> N
     assert world.words("hana") == "Imported: 450 joined"
     [done] = imports(world)
     assert (done.written, done.state) == (450, "done")
+
+
+async def test_a_word_says_how(chat: worlds.World) -> None:
+    await chat.at(TEN)
+    assert "Send it to me here as a .csv or .xlsx file." in await chat.reply("hana", "/review", "import")
+    assert "imported by HR" in await chat.reply("eve", "/review", "import")

@@ -17,7 +17,7 @@ from bot.storage import roster_uploads as uploads
 from bot.storage.people import Person
 from bot.storage.policy import policy_of
 from bot.storage.roster_uploads import RosterUpload
-from bot.texts import reader, say
+from bot.texts import mark, reader, say
 
 COORDINATOR = "hr_coordinator"
 LARGEST = 10 * 1024 * 1024
@@ -30,6 +30,18 @@ class Roster(Conversation):
 
     name = "roster"
     takes_files = True
+    words = ("review import",)
+    summary = mark("Import the list of people (HR)")
+    roles = frozenset({COORDINATOR})
+
+    def open(self, ctx: Context) -> Form | Reply:
+        if not _may(ctx):
+            return Reply(Message(say("The list of people is imported by HR")))
+        how = say(
+            "Send it to me here as a .csv or .xlsx file. I say what it would change; nothing is written before you "
+            "press Import."
+        )
+        return Reply(Message(say("The list of people"), (_switched_off() if _is_off(ctx) else how,)))
 
     def wants(self, ctx: Context, name: str, size: int) -> Reply | None:
         if not _may(ctx):
@@ -78,7 +90,7 @@ class Import(Conversation):
         shown = row.found().get(how) if row.state == uploads.READY and how in ("part", "whole") else None
         if shown is None or str(shown["leave"]) != leave:
             return _card(row)
-        if not policy_of(ctx.db).allows("import"):
+        if _is_off(ctx):
             return _card(row, _switched_off())
         if uploads.another_runs(ctx.db, row):
             return _card(row, say("Another list is being imported just now. Press again in a moment."))
@@ -107,13 +119,17 @@ def _may(ctx: Context) -> bool:
 
 
 def _not_wanted(ctx: Context, name: str, size: int) -> str:
-    if not policy_of(ctx.db).allows("import"):
+    if _is_off(ctx):
         return _switched_off()
     if not name.casefold().endswith(KINDS):
         return say("A list of people is a .csv or an .xlsx file. Save it as one of them and send it again.")
     if size > LARGEST:
         return say("It is larger than 10 MB. Leave out columns that are not needed, or save it as CSV.")
     return ""
+
+
+def _is_off(ctx: Context) -> bool:
+    return not policy_of(ctx.db).allows("import")
 
 
 def _switched_off() -> str:
@@ -139,10 +155,10 @@ def _all_faults(ctx: Context, row: RosterUpload) -> tuple[Send, ...]:
 
 
 def _end(ctx: Context, task: Task, row: RosterUpload) -> Reply:
-    """After a day nothing of the list is here; one that is just being written is looked at again."""
-    if row.state == uploads.IMPORTING:
-        return Reply(also=(replace(task, key=f"{task.key}+", at=ctx.now + AGAIN),))
-    waited = row.state in (uploads.READING, uploads.READY)
+    """After a day nothing of the list is here; one that is just being written has an hour more."""
+    if row.state == uploads.IMPORTING and task.key.endswith("end"):
+        return Reply(also=(replace(task, key=f"{task.key}:again", at=ctx.now + AGAIN),))
+    waited = row.state in (uploads.READING, uploads.READY, uploads.IMPORTING)
     if row.state != uploads.DONE:
         row.say({})
         row.become(uploads.EXPIRED if row.state != uploads.CANCELLED else row.state, ctx.real_now)

@@ -21,7 +21,7 @@ NAME = "roster"
 
 def next_step(ctx: Context, row: RosterUpload, step: str, piece: int, **more: object) -> Task:
     cursor = {"upload": str(row.id), "piece": piece, **more}
-    return Task(NAME, step, f"roster:{row.id}:{row.turn}:{step}:{piece}", ctx.now, cursor)
+    return Task(NAME, step, row.step(f"{step}:{piece}"), ctx.now, cursor)
 
 
 def told(ctx: Context, row: RosterUpload, also: tuple[Send | Task, ...] = ()) -> Reply:
