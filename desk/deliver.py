@@ -9,6 +9,7 @@ from typing import Any
 
 from desk import payloads, state
 from desk.blocks import checked_message, checked_options, checked_view
+from desk.files import described
 from desk.sending import Exchange, Sender
 from desk.values import Json, Message, Refused, Values, View
 from desk.workspace import Workspace
@@ -57,6 +58,12 @@ class Delivery:
     async def say(self, user_id: str, text: str, thread: str | None = None) -> Exchange:
         """A message to the bot; `thread` is the message that it answers."""
         message = self._space.post(self._space.open_channel(user_id), user_id, text, thread=thread)
+        return await self.sender.send_event(user_id, payloads.said(self._space, message), self.retry_after)
+
+    async def hand(self, user_id: str, *files: tuple[str, bytes]) -> Exchange:
+        """Files in the conversation with the bot."""
+        brought = [described(self._space.files.bring(name, content), "") for name, content in files]
+        message = self._space.post(self._space.open_channel(user_id), user_id, "", files=brought)
         return await self.sender.send_event(user_id, payloads.said(self._space, message), self.retry_after)
 
     async def home_opened(self, user_id: str, tab: str = "home") -> Exchange:

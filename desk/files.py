@@ -71,6 +71,12 @@ class Files:
         upload = self.shown(file_id)
         return (upload.content if upload else None) or b""
 
+    def bring(self, name: str, content: bytes) -> Upload:
+        """What a person sends: it is there and shown at once."""
+        made = Upload(f"F0{secrets.token_hex(5).upper()}", name, len(content), "", self._now(), content, True)
+        self._by_id[made.id] = made
+        return made
+
     def restore(self, shown: Json, content: bytes) -> None:
         """Puts back what a journal kept."""
         kept = Upload(shown["id"], shown["name"], shown["size"], shown.get("alt_txt", ""), 0.0, content, True)

@@ -145,8 +145,21 @@ def said(space: Workspace, message: Message) -> Json:
             "event_ts": message.ts,
             "channel_type": "im",
         }
-        | ({"thread_ts": message.thread} if message.thread else {}),
+        | ({"thread_ts": message.thread} if message.thread else {})
+        | _with_files(space, message),
     )
+
+
+def _with_files(space: Workspace, message: Message) -> Json:
+    """As Slack lists them where the app may read files: with an address that takes the bot's token."""
+    if not message.files:
+        return {}
+    there = {"mode": "hosted", "is_external": False, "user": message.user}
+    listed = [
+        {**file, **there, "url_private_download": f"{space.files.base}/files-pri/{file['id']}"}
+        for file in message.files
+    ]  # fmt: skip
+    return {"subtype": "file_share", "upload": False, "files": listed}
 
 
 def home_opened(space: Workspace, user: str, tab: str) -> Json:

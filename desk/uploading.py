@@ -16,6 +16,7 @@ log = logging.getLogger("desk.uploading")
 def add_routes(app: web.Application) -> None:
     app.router.add_post("/upload/{key}", _upload)
     app.router.add_get("/files/{id}", _file)
+    app.router.add_get("/files-pri/{id}", _download)
 
 
 async def _upload(request: web.Request) -> web.Response:
@@ -35,6 +36,18 @@ async def _upload(request: web.Request) -> web.Response:
         log.warning("upload refused: %s", refused)
         return web.Response(status=400, text=refused.error)
     return web.Response(text=f"OK - {len(content)}")
+
+
+async def _download(request: web.Request) -> web.Response:
+    """For the bot alone: without the token, or the scope, Slack leads to a page to log in."""
+    space = request.app[DESK].workspace
+    given = request.headers.get("Authorization", "")
+    if given != f"Bearer {space.identity.token}" or "files:read" not in space.identity.scopes:
+        raise web.HTTPFound("/?redir=files-pri")
+    upload = space.files.shown(request.match_info["id"])
+    if upload is None:
+        raise web.HTTPNotFound
+    return web.Response(body=upload.content, content_type=kind_of(upload.name))
 
 
 async def _file(request: web.Request) -> web.Response:

@@ -18,7 +18,7 @@ from desk.views import Views
 __all__ = ["Change", "Command", "Identity", "Member", "Message", "Refused", "Room", "View", "Workspace", "fill"]
 
 SCOPES = frozenset(
-    ("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email", "files:write")
+    ("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email", "files:read", "files:write")
 )
 COMMANDS = (
     Command("/review", "[words]", "Reviews, feedback and everything else"),

@@ -64,6 +64,7 @@ RULES: Mapping[tuple[Kind, Action], tuple[Rule, ...]] = {
     ("history", "end"): (_to("author"),),
     ("account", "read"): (_to("hr_coordinator", "hr_partner"),),
     ("account", "link"): (_to("hr_coordinator", "hr_partner"),),
+    ("roster", "change"): (_to("hr_coordinator"),),
 }  # fmt: skip
 # Who may not, whatever else they are: nobody settles what is theirs or about them, or gives themselves a role
 # or an account.

@@ -6,7 +6,7 @@ from typing import Literal
 
 Kind = Literal[
     "checkin", "ask", "blocker", "conversation", "audit", "configuration", "aggregate", "inbox_item", "export",
-    "role", "guarded_role", "delegation", "history", "file", "account",
+    "role", "guarded_role", "delegation", "history", "file", "account", "roster",
 ]  # fmt: skip
 Action = Literal[
     "read", "edit", "respond", "answer", "see_state", "remind", "start", "change", "settle", "withdraw", "make", "give",

@@ -12,36 +12,22 @@ from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.clock import Clock, to_local, valid_zone
+from bot.clock import Clock, valid_zone
 from bot.commands import roster_words
 from bot.commands.problem import Problem
-from bot.commands.world_knowledge import KNOWS, place
-from bot.rules.roster import (
-    Columns,
-    Fault,
-    Known,
-    Plan,
-    Row,
-    Terms,
-    columns_of,
-    compare,
-    held_back,
-    read_rows,
-    recognised,
-)
-from bot.sheets import NotASheet, Sheet, read_sheet
+from bot.handlers.roster.knowing import place
+from bot.handlers.roster.reading import PIECE, PeopleFile, Wrong, compared, day_of, read_file
+from bot.rules.roster import Fault, Plan, Terms, held_back
+from bot.sheets import NotASheet
 from bot.storage import roster
 from bot.storage.base import new_id
 from bot.storage.database import Database
 from bot.storage.joining import fill_in_pieces
 from bot.storage.leaving import leave
-from bot.storage.people import Person
 from bot.storage.policy import policy_of
 
-PIECE = 200
 # Below this many changes it is over before a bar would be read.
 LONG = 1000
 T = TypeVar("T")
@@ -82,7 +68,7 @@ def import_people(
     digest = hashlib.sha256(data).hexdigest()
     with _progress(f"Reading {file.name}", 0):
         read = _read_rows(file.name, data)
-        today = _today(database, clock, read.rows)
+        today = day_of(database.transaction, clock.now(), read.rows)
         plan = _compared(
             database, file.name, read, Terms(options.full, today, new_id, options.zone, place(options.holidays))
         )
@@ -124,52 +110,26 @@ def _read(file: Path) -> bytes:
         raise Problem(f"{file} cannot be read: {error.strerror}.") from error
 
 
-@dataclass(frozen=True)
-class _File:
-    sheet: Sheet
-    columns: Columns
-    rows: list[Row]
-    faults: list[Fault]
-
-
-def _read_rows(file: str, data: bytes) -> _File:
+def _read_rows(file: str, data: bytes) -> PeopleFile:
     try:
-        sheet = read_sheet(data, recognised)
+        return read_file(data)
     except NotASheet as error:
         place = f"{file}, line {error.line}:" if error.line else file
         raise Problem(f"{place} {error}") from error
-    if not sheet.head:
-        raise Problem(f"{file} has no people in it.")
-    columns, faults = columns_of(sheet.head, sheet.head_line)
-    _none(file, faults)
-    rows, faults = read_rows(sheet.rows, columns, KNOWS)
-    if not rows and not faults:
-        raise Problem(f"{file} has no people in it.")
-    return _File(sheet, columns, rows, faults)
+    except Wrong as error:
+        raise _not_imported(file, error.faults) from error
 
 
-def _today(database: Database, clock: Clock, rows: Sequence[Row]) -> date:
-    """The earliest of all days where people are: it has come for all of them, and on one common day no line that begins
-    meets one that still holds.
-    """
-    with database.transaction() as db:
-        stored = set(db.scalars(select(Person.zone).distinct()))
-    zones = {zone for zone in stored | {row.zone for row in rows} if zone and KNOWS.zone(zone)}
-    now = clock.now()
-    return min((now.date(), *(to_local(now, zone).date() for zone in zones)))
-
-
-def _compared(database: Database, file: str, read: _File, terms: Terms) -> Plan:
+def _compared(database: Database, file: str, read: PeopleFile, terms: Terms) -> Plan:
     """Problem with every fault of the file."""
-    people = [Known(**one) for one in roster.known_people(database, terms.today)]
-    plan = compare(read.rows, people, read.columns, terms)
-    _none(file, sorted([*read.faults, *plan.faults], key=lambda fault: fault.line))
+    plan = compared(database.transaction, read, terms)
+    if plan.faults:
+        raise _not_imported(file, plan.faults)
     return plan
 
 
-def _none(file: str, faults: Sequence[Fault]) -> None:
-    if faults:
-        raise Problem("\n".join([*(fault.told(file) for fault in faults), "Nothing was imported."]))
+def _not_imported(file: str, faults: Sequence[Fault]) -> Problem:
+    return Problem("\n".join([*(fault.told(file) for fault in faults), "Nothing was imported."]))
 
 
 def _carry_out(database: Database, clock: Clock, one: _Import, step: Callable[[str], None]) -> None:

@@ -87,6 +87,7 @@ class Conversation:
     have one of these. `confidential`: nobody but the bot may know
     who has answered, so that nobody else can have it remind. `in_chat`: its form is short and shows nobody else's
     answers, so that a platform may draw it in the chat itself; one may leave that be.
+    `takes_files`: what people send to the bot as a file is for this one; there is one at most.
     """
 
     name: ClassVar[str]
@@ -100,6 +101,7 @@ class Conversation:
     confidential: ClassVar[bool] = False
     dialog: ClassVar[bool] = False
     in_chat: ClassVar[bool] = False
+    takes_files: ClassVar[bool] = False
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""
@@ -122,6 +124,14 @@ class Conversation:
         """What happened to this from `since` until before `until`, for `ctx.person`; None if there is nothing to tell
         any more.
         """
+        raise NotImplementedError
+
+    def wants(self, ctx: Context, name: str, size: int) -> Reply | None:
+        """None for a file that may be fetched; else why not. Where its size is not known before, it is 0."""
+        raise NotImplementedError
+
+    def take(self, ctx: Context, name: str, content: bytes) -> Reply:
+        """A file that was wanted."""
         raise NotImplementedError
 
     def offer(self, ctx: Context) -> str:
@@ -166,6 +176,9 @@ class Registry:
     def parts_of(self, place: Place) -> tuple[Part, ...]:
         return tuple(sorted((part for part in self.parts if part.place == place), key=lambda part: part.order))
 
+    def taking_files(self) -> Conversation | None:
+        return next((one for one in self.conversations.values() if one.takes_files), None)
+
     def dialogs(self) -> frozenset[str]:
         """The phrases whose buttons open a dialog."""
         return frozenset(name for name, one in self.conversations.items() if one.dialog)
@@ -203,6 +216,8 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 def _enter(one: Conversation, names: dict[str, Conversation], words: dict[str, Conversation]) -> None:
     if one.name in names:
         raise ValueError(f"two conversations are named {one.name!r}")
+    if one.takes_files and any(other.takes_files for other in names.values()):
+        raise ValueError(f"{one.name} is not the only one that takes files")
     if one.in_chat and one.confidential:
         raise ValueError(f"{one.name} is confidential: its form stands in no chat")
     names[one.name] = one

@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 from bot import texts
 from bot.clock import Clock
 from bot.conversation import Registry
-from bot.engine import acts, carding, consenting, directory, filling, referring, removing, seeking, sweeping, words
+from bot.engine import (
+    acts,
+    carding,
+    consenting,
+    directory,
+    filling,
+    handing,
+    referring,
+    removing,
+    seeking,
+    sweeping,
+    words,
+)
 from bot.engine.act import Act, House, begin, has_left
 from bot.engine.asking import Asking
 from bot.engine.events import (
@@ -23,6 +35,7 @@ from bot.engine.events import (
     Event,
     Faulty,
     Found,
+    Handed,
     HomeOpened,
     Listed,
     Opened,
@@ -34,6 +47,7 @@ from bot.engine.events import (
     Sought,
     Submitted,
     Told,
+    Wanted,
 )
 from bot.engine.profiles import Profile, Reference
 from bot.storage.database import Database
@@ -42,7 +56,7 @@ from bot.storage.receipts import Receipt, receipt
 __all__ = ["Engine", "House"]
 
 
-Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented
+Personal = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented | Handed
 
 
 class Engine:
@@ -111,7 +125,7 @@ class Engine:
                 return outcome
             if isinstance(outcome, Shown | Told):
                 outcome = replace(outcome, locale=act.person.locale)
-            if not isinstance(event, Sought):
+            if not isinstance(event, Sought) and not isinstance(outcome, Wanted):
                 _receive(db, act, event, outcome)
             db.flush()
             self._step("engine.handled")
@@ -147,7 +161,10 @@ class Engine:
 
 
 def _receive(
-    db: Session, act: Act, event: Opened | Said | HomeOpened | Changed | Paged | Submitted | Consented, outcome: Outcome
+    db: Session,
+    act: Act,
+    event: Opened | Said | HomeOpened | Changed | Paged | Submitted | Consented | Handed,
+    outcome: Outcome,
 ) -> None:
     """A form that went back to be filled further was not accepted yet. In the chat each press is one of its own, and
     what was drawn must not come again over what stands there later.
@@ -172,3 +189,5 @@ def _outcome(act: Act, event: Personal) -> Outcome:
             return seeking.sought(act, event)
         case Consented():
             return consenting.consented(act, event)
+        case Handed():
+            return handing.handed(act, event)

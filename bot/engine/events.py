@@ -28,6 +28,9 @@ class Origin:
 
 
 DIALOG = Origin("dialog")
+LARGEST_HANDED = 10 * 1024 * 1024
+# several: more than one file at once. not_allowed: the app may not read files there.
+Trouble = Literal["", "several", "not_allowed", "too_large", "gone", "no_answer"]
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,20 @@ class Consented:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """A file was sent to the bot, in the person's own conversation with it. It comes twice: first without `content`,
+    and only what is then `Wanted` is fetched. `trouble`: why it could not be. `size` is 0 where it is not known before.
+    """
+
+    who: Who
+    receipt: str
+    name: str
+    size: int = 0
+    content: bytes | None = None
+    trouble: Trouble = ""
+
+
+@dataclass(frozen=True)
 class Removed:
     """The bot was taken out of a workspace; `at` is when, by the platform's clock. `users` are the bots whose tokens
     ended, () for all of them.
@@ -209,5 +226,12 @@ class Listed:
     profile: Profile
 
 
-Event = Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented | Removed | Added | Listed
-Outcome = Shown | Told | Faulty | Done | Found
+@dataclass(frozen=True)
+class Wanted:
+    """The file may be fetched, and then comes again with its content, or with what went wrong."""
+
+
+Event = (
+    Opened | Submitted | Changed | Paged | Sought | Said | HomeOpened | Consented | Handed | Removed | Added | Listed
+)
+Outcome = Shown | Told | Faulty | Done | Found | Wanted

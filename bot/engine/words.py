@@ -145,3 +145,22 @@ def offer_ended(name: str) -> Message:
 
 def offered_before() -> Message:
     return Message(say("You have answered this before"), (say("What became of the file stands in another message."),))
+
+
+TROUBLES = {
+    "several": mark("Please send one file at a time."),
+    "not_allowed": mark(
+        "Rapport may not read files here yet. Please tell the people who run it: rapport check says what is missing."
+    ),
+    "too_large": mark("It is larger than 10 MB. Leave out columns that are not needed, or save it as CSV."),
+    "gone": mark("It is not there any more. Please send it again."),
+    "no_answer": mark("It could not be fetched just now. Please send it again in a few minutes."),
+}
+
+
+def no_files() -> Message:
+    return Message(say("I read no files"), (say("It was not fetched and is stored nowhere here."),))
+
+
+def file_not_read(why: str) -> Message:
+    return Message(say("I have not read the file"), (say(TROUBLES[why]),))

@@ -35,6 +35,29 @@ def fill_in_pieces(database: Database, now: datetime, real: datetime) -> None:
                 db.execute(delete(Turn).where(Turn.programme_id == one, Turn.person_id.in_(some)))
 
 
+def fill_some(db: Session, now: datetime, real: datetime, after: tuple[str, str]) -> tuple[str, str] | None:
+    """One of those pieces, in the transaction that is open. Begins after ("", ""); returns after which programme and
+    person the next one goes on, None when all is done.
+    """
+    running = select(Programme).where(Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
+    for one in sorted(db.scalars(running), key=lambda programme: str(programme.id)):
+        done = after[1] if str(one.id) == after[0] else ""
+        if str(one.id) < after[0]:
+            continue
+        fresh, gone = _outstanding(db, one, now)
+        some = sorted(str(who) for who in (*fresh, *gone) if str(who) > done)[:PIECE]
+        if not some:
+            continue
+        let_in(db, db.get_one(Programme, one.id, with_for_update=True), _those(fresh, some), now, real)
+        db.execute(delete(Turn).where(Turn.programme_id == one.id, Turn.person_id.in_(_those(gone, some))))
+        return str(one.id), some[-1]
+    return None
+
+
+def _those(people: Sequence[UUID], some: Sequence[str]) -> list[UUID]:
+    return [who for who in people if str(who) in some]
+
+
 def _pieces(people: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     return (people[at : at + PIECE] for at in range(0, len(people), PIECE))
 

@@ -25,6 +25,7 @@ from bot.storage.programmes import Member, Programme, Turn
 from bot.storage.receipts import Receipt
 from bot.storage.rooms import Room
 from bot.storage.roster import RosterImport
+from bot.storage.roster_uploads import RosterUpload
 from bot.storage.scim import ScimUser
 from bot.storage.sharing import HistoryShare, ManagerChange
 
@@ -64,6 +65,8 @@ KEPT = (
     Kept("participation", RosterImport, RosterImport.ended_at, real=True),
     # Technical
     Kept("requests", Receipt, Receipt.at, real=True),
+    # The list itself goes after a day, or sooner: `bot/handlers/roster`.
+    Kept("requests", RosterUpload, RosterUpload.created_at, people=(RosterUpload.person_id,), real=True),
     Kept("messages", OutboxRow, OutboxRow.done_at, trimmable(), people=(OutboxRow.person_id,), real=True),
     Kept("messages", Posted, Posted.posted_at, ~exists().where(OutboxRow.id == Posted.outbox_id),
          through=_posted_for, real=True),

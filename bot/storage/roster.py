@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -14,7 +15,6 @@ from bot.storage.accounts import adopt
 from bot.storage.audit import record
 from bot.storage.base import Base, Instant
 from bot.storage.contacts import follow_managers
-from bot.storage.database import Database
 from bot.storage.lines import DOTTED, PRIMARY, lines_from, memberships_from, set_department, set_managers
 from bot.storage.manager_changes import Moved, all_changed
 from bot.storage.people import Address, Department, Membership, Person, ReportingLine, managers_on
@@ -23,6 +23,8 @@ from bot.storage.programmes import move_turns
 RUNNING, DONE, REPLACED = "running", "done", "replaced"
 # Rows read in one transaction.
 STEP = 5000
+# A transaction each time, or the one that is open.
+Begin = Callable[[], AbstractContextManager[Session]]
 Spans = TypeVar("Spans", ReportingLine, Membership)
 
 
@@ -99,6 +101,12 @@ def begin(
     return made
 
 
+def runs(db: Session, row: UUID) -> bool:
+    """False for one whose place another file has taken."""
+    found = db.get(RosterImport, row, with_for_update=True)
+    return found is not None and found.state == RUNNING
+
+
 def finish(db: Session, row: UUID, real: datetime, by: UUID | None) -> None:
     found = db.get_one(RosterImport, row, with_for_update=True)
     found.state, found.ended_at = DONE, real
@@ -116,28 +124,28 @@ def counted(db: Session, row: UUID, written: int) -> None:
     db.get_one(RosterImport, row, with_for_update=True).written += written
 
 
-def known_people(database: Database, today: date) -> Iterator[dict[str, Any]]:
+def known_people(begin: Begin, today: date) -> Iterator[dict[str, Any]]:
     """Everybody with whom they report to and where they work, as columns by name."""
     people = (
         Person.id, Person.name, Person.email, Person.external_id, Person.zone, Person.locale, Person.country,
         Person.region, Person.hired_on, Person.left_on, Person.status, Person.zone_chosen.label("directory"),
         Person.zone_chosen.label("chose"), Person.work_days,
     )  # fmt: skip
-    accounts = {row.person_id for row in _in_steps(database, select(Address.id, Address.person_id))}
-    primary, dotted = _lines(database, today)
-    departments = _places(database, today)
-    for row in _in_steps(database, select(*people)):
+    accounts = {row.person_id for row in _in_steps(begin, select(Address.id, Address.person_id))}
+    primary, dotted = _lines(begin, today)
+    departments = _places(begin, today)
+    for row in _in_steps(begin, select(*people)):
         yield {
             **row._mapping, "directory": row.directory or row.id in accounts, "manager": primary.get(row.id),
             "dotted": frozenset(dotted.get(row.id, ())), "department": departments.get(row.id),
         }  # fmt: skip
 
 
-def _in_steps(database: Database, chosen: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+def _in_steps(begin: Begin, chosen: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
     """By the id that stands first, in transactions so short that on SQLite nobody waits for them."""
     key, after = next(iter(chosen.selected_columns)), None
     while True:
-        with database.transaction() as db:
+        with begin() as db:
             further = chosen if after is None else chosen.where(key > after)
             rows = db.execute(further.order_by(key).limit(STEP)).all()
         yield from rows
@@ -146,13 +154,13 @@ def _in_steps(database: Database, chosen: Select[*tuple[Any, ...]]) -> Iterator[
         after = rows[-1][0]
 
 
-def _lines(database: Database, today: date) -> tuple[dict[UUID, UUID], dict[UUID, set[UUID]]]:
+def _lines(begin: Begin, today: date) -> tuple[dict[UUID, UUID], dict[UUID, set[UUID]]]:
     """The last one of each that holds today or begins later."""
     primary, dotted = dict[UUID, UUID](), dict[UUID, set[UUID]]()
     line = ReportingLine
     chosen = select(line.id, line.person_id, line.manager_id, line.kind, line.starts_on)
     lasting = chosen.where(or_(line.ends_on.is_(None), line.ends_on >= today))
-    for row in sorted(_in_steps(database, lasting), key=lambda one: one.starts_on):
+    for row in sorted(_in_steps(begin, lasting), key=lambda one: one.starts_on):
         if row.kind == PRIMARY:
             primary[row.person_id] = row.manager_id
         else:
@@ -160,10 +168,10 @@ def _lines(database: Database, today: date) -> tuple[dict[UUID, UUID], dict[UUID
     return primary, dotted
 
 
-def _places(database: Database, today: date) -> dict[UUID, str]:
+def _places(begin: Begin, today: date) -> dict[UUID, str]:
     chosen = select(Membership.id, Membership.person_id, Membership.starts_on, Department.name).join(Department)
     lasting = chosen.where(or_(Membership.ends_on.is_(None), Membership.ends_on >= today))
-    rows = sorted(_in_steps(database, lasting), key=lambda one: one.starts_on)
+    rows = sorted(_in_steps(begin, lasting), key=lambda one: one.starts_on)
     return {row.person_id: row.name for row in rows}
 
 

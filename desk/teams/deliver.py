@@ -60,6 +60,12 @@ class Delivery:
         message = self._tenant.post(self._tenant.person(user).id, user, text)
         return await self.sender.send(self._activities.said(user, message.id, text))
 
+    async def hand(self, user: str, *files: tuple[str, bytes]) -> Exchange:
+        """Files in the person's own chat with the bot."""
+        message = self._tenant.post(self._tenant.person(user).id, user, ", ".join(name for name, _ in files))
+        brought = [self._tenant.files.bring(name, content) for name, content in files]
+        return await self.sender.send(self._activities.said(user, message.id, "") | {"attachments": brought})
+
     async def press(
         self, user: str, place: Activity | Dialog, label: str, values: dict[str, Any] | None = None
     ) -> Exchange:

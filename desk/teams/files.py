@@ -70,6 +70,21 @@ class Files:
         found = self._by_id.get(file_id)
         return found if found is not None and found.content is not None else None
 
+    def bring(self, name: str, content: bytes) -> Json:
+        """What a person sends lies in their own store; the attachment says where the bot may fetch it."""
+        file = Stored(secrets.token_hex(8), name, "", self._now(), content)
+        self._by_id[file.id] = file
+        return {
+            "contentType": "application/vnd.microsoft.teams.file.download.info",
+            "contentUrl": f"{self.base}/teams/files/{file.id}",
+            "name": name,
+            "content": {
+                "downloadUrl": f"{self.base}/teams/files/{file.id}?tempauth={secrets.token_hex(12)}",
+                "uniqueId": file.id,
+                "fileType": name.rpartition(".")[2].lower(),
+            },
+        }
+
     def restore(self, file_id: str, name: str, content: bytes) -> None:
         """Puts back what a journal kept."""
         self._by_id[file_id] = Stored(file_id, name, "", 0.0, content)

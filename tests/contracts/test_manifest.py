@@ -47,8 +47,8 @@ HEARD = {
     "app_home_opened": set(), "app_uninstalled": set(), "message.im": {"im:history"}, "team_join": {"users:read"},
     "tokens_revoked": set(), "user_change": {"users:read"},
 }  # fmt: skip
-# Asked for by no method: the words, and a field of the accounts' profiles.
-BESIDES = {"commands", "users:read.email"}
+# Asked for by no method: the words, a field of the accounts' profiles, and the address of a file that was sent.
+BESIDES = {"commands", "files:read", "users:read.email"}
 
 
 def manifest(*arguments: str) -> Any:

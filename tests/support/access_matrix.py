@@ -51,6 +51,7 @@ history read            Y  .  .  .  .  Y  .  .  .  .  .  .  .   .  .  .  .  .  .
 history share           Y  .  .  .  .  .  .  .  .  .  .  .  .   .  .  .  .  .  .  .  .  .  .
 account read            .  .  .  .  .  .  .  .  .  .  .  .  .   .  Y  Y  .  .  .  .  .  .  .
 account link            .  .  .  .  .  .  .  .  .  .  .  .  .   .  Y  Y  .  .  .  .  .  .  .
+roster change           .  .  .  .  .  .  .  .  .  .  .  .  .   .  Y  .  .  .  .  .  .  .  .
 history end             Y  .  .  .  .  .  .  .  .  .  .  .  .   .  .  .  .  .  .  .  .  .  .
 """
 

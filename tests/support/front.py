@@ -40,6 +40,9 @@ class Front(Protocol):
 
     async def files(self, user: str) -> list[tuple[str, bytes]]: ...
 
+    async def hand(self, user: str, *files: tuple[str, bytes]) -> Exchange:
+        """Sends files to the bot, in one message."""
+
     async def press(self, user: str, place: Any, label: str) -> Exchange: ...
 
     def picked(self, name: str, person: str) -> Any:

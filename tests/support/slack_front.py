@@ -65,6 +65,9 @@ class SlackFront:
         shown = [file for message in self._space.messages(user) for file in message.files]
         return [(str(file["name"]), self._space.files.content(file["id"])) for file in shown]
 
+    async def hand(self, user: str, *files: tuple[str, bytes]) -> Exchange:
+        return await self._desk.delivery.hand(user, *files)
+
     async def press(self, user: str, place: Any, label: str) -> Exchange:
         return await self._desk.delivery.press(user, place, _named(place, label))
 

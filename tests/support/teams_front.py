@@ -122,6 +122,10 @@ class TeamsFront:
         held = [self._tenant.files.whole(each["content"]["uniqueId"]) for each in shown]
         return [(one.name, one.content or b"") for one in held if one is not None]
 
+    async def hand(self, user: str, *files: tuple[str, bytes]) -> Exchange:
+        self._delivery.close_dialog(user)
+        return await self._delivery.hand(user, *files)
+
     async def press(self, user: str, place: Any, label: str) -> Exchange:
         if isinstance(place, Activity):
             # The client lets nobody press in the chat beside a dialog.

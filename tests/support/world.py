@@ -142,6 +142,11 @@ class World:
         net.typed(text)
         return await self._done(await self.front.say(self.user(who), text))
 
+    async def hand(self, who: str, name: str, content: str | bytes) -> Exchange:
+        """Sends a file to the bot."""
+        data = content.encode() if isinstance(content, str) else content
+        return await self._done(await self.front.hand(self.user(who), (name, data)))
+
     async def home(self, who: str) -> Exchange:
         return await self._done(await self.front.open_home(self.user(who)))
 

@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
+from bot.engine.events import Trouble
 from bot.messages import File, Message
 from bot.platforms import Destination, Page, Ref, Unanswered, Unavailable
 from bot.platforms.drawing import drawable
@@ -95,6 +96,11 @@ class SlackPlatform:
     async def upload(self, to: Destination, file: File, key: str) -> str:
         assert self._session is not None
         return await files.upload(self.client(to.token), self._session, self._api, file)
+
+    async def fetch(self, token: str, address: str) -> bytes | Trouble:
+        """A file that was sent to the bot, or why it cannot be had."""
+        assert self._session is not None
+        return await files.fetch(self._session, self._api, address, token)
 
     async def share(self, to: Destination, at: Ref, ticket: str) -> None:
         await files.share(self.client(to.token), at, ticket)

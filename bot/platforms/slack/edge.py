@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -16,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log, texts
-from bot.engine.events import Added, Changed, Event, Listed, Opened, Outcome, Paged, Sought
+from bot.engine.events import Added, Changed, Event, Handed, Listed, Opened, Outcome, Paged, Sought, Wanted
 from bot.messages import Message
 from bot.platforms import Installed
 from bot.platforms.slack import answering, reading
@@ -53,6 +54,7 @@ class SlackEdge:
         self.body_seconds = BODY_SECONDS
         self._handle = handle
         self._tokens = tokens
+        self._slack = slack
 
         # A plain function: Bolt reads the argument names, and would want a value for a method's self.
         async def authorize(enterprise_id: str | None, team_id: str | None) -> Any:
@@ -171,11 +173,20 @@ class SlackEdge:
         event = _read(reading.event, body)
         if event is not None:
             outcome = await self._handle(event)
+            if isinstance(event, Handed) and isinstance(outcome, Wanted):
+                outcome = await self._handle(await self._fetched(event, body, str(client.token)))
             try:
                 await answering.event(client, event.who.user, event, outcome)
             except SlackApiError as error:
                 logger.warning("event.not_answered", code=str(error.response.get("error")))
         await ack()
+
+    async def _fetched(self, event: Handed, body: dict[str, Any], token: str) -> Handed:
+        found = await self._slack.fetch(token, reading.place_of_file(body))
+        if isinstance(found, bytes):
+            return replace(event, content=found)
+        logger.warning("file.not_fetched", why=found)
+        return replace(event, trouble=found)
 
     async def _acknowledge(self, ack: Any) -> None:
         await ack()

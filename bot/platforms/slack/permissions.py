@@ -11,6 +11,7 @@ from bot.texts import mark
 SCOPES = {
     "chat:write": mark("sending prompts, receipts and reminders"),
     "commands": mark("the words that begin with a slash"),
+    "files:read": mark("reading a list of people that HR sends to the bot; no other file"),
     "files:write": mark("sending the pictures and files that belong to a message"),
     "im:history": mark(
         "words typed to the bot in its own direct message, and finding a message whose sending was in doubt"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from bot.engine.events import (
     Changed,
     Event,
+    Handed,
     HomeOpened,
     Listed,
     Opened,
@@ -31,6 +32,7 @@ from bot.platforms.slack.raw import group_counts, place, read_state
 
 Payload = Mapping[str, Any]
 LISTINGS = ("team_join", "user_change")
+LONGEST_NAME = 200
 REMOVALS = ("app_uninstalled", "tokens_revoked")
 
 
@@ -79,8 +81,8 @@ def suggestion(body: Payload) -> Sought:
 
 
 def event(body: Payload) -> Event | None:
-    """Words in the bot's own direct message, an opened home, news of an account, the end of a workspace; all else is
-    left alone.
+    """Words or a file in the bot's own direct message, an opened home, news of an account, the end of a workspace; all
+    else is left alone.
     """
     inner, receipt = body["event"], f"slack:{body['event_id']}"
     if inner.get("type") in REMOVALS:
@@ -93,7 +95,20 @@ def event(body: Payload) -> Event | None:
     plain = inner.get("type") == "message" and inner.get("channel_type") == "im"
     if plain and not inner.get("subtype") and not inner.get("bot_id") and who.user:
         return Said(who, receipt, _typed(str(inner.get("text") or "")))
+    if plain and inner.get("subtype") == "file_share" and not inner.get("bot_id") and who.user:
+        return _handed(who, receipt, inner["files"])
     return None
+
+
+def place_of_file(body: Payload) -> str:
+    """Where the file of such a message is fetched; "" for one that lies elsewhere, or is gone already."""
+    return str(body["event"]["files"][0].get("url_private_download") or "")
+
+
+def _handed(who: Who, receipt: str, files: Sequence[Payload]) -> Handed:
+    first = files[0]
+    name = "".join(sign for sign in str(first.get("name") or "") if sign.isprintable())[-LONGEST_NAME:]
+    return Handed(who, receipt, name, max(0, int(first.get("size") or 0)), trouble="several" if files[1:] else "")
 
 
 def _listed(team: str, member: object) -> Listed:

@@ -15,6 +15,7 @@ from bot.engine.events import (
     Event,
     Faulty,
     Found,
+    Handed,
     Opened,
     Outcome,
     Paged,
@@ -23,10 +24,11 @@ from bot.engine.events import (
     Submitted,
     Token,
     Told,
+    Wanted,
 )
 from bot.messages import Message
 from bot.platforms import Destination, Ref, Throttled, Unanswered, Unavailable, Undeliverable
-from bot.platforms.teams import drawing
+from bot.platforms.teams import drawing, reading
 from bot.platforms.teams.activity import Activity
 from bot.platforms.teams.connector import TeamsPlatform
 from bot.texts import say
@@ -75,6 +77,8 @@ class Answering:
     async def message(self, activity: Activity, event: Event) -> None:
         """Into the chat, after the commit. What people said in it is answered by the outbox."""
         outcome = await self._handle(event)
+        if isinstance(event, Handed) and isinstance(outcome, Wanted):
+            outcome = await self._handle(await self._fetched(activity, event))
         if outcome == Done(DRAWN) and isinstance(event, Opened | Form) and event.origin.here:
             outcome = await self._as_left(event)
         if isinstance(event, Form):
@@ -87,6 +91,13 @@ class Answering:
             await self._tell(activity, message, person, outcome.locale)
         elif isinstance(outcome, Told) and activity.personal:
             await self._tell(activity, outcome.message, outcome.person, outcome.locale)
+
+    async def _fetched(self, activity: Activity, event: Handed) -> Handed:
+        found = await self._teams.fetch(reading.place_of_file(activity))
+        if isinstance(found, bytes):
+            return replace(event, content=found)
+        logger.warning("file.not_fetched", why=found)
+        return replace(event, trouble=found)
 
     def _in_chat(self, outcome: Shown | Told) -> Message:
         """What belongs in a dialog is not shown in the chat: there is a button that opens it."""

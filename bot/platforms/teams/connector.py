@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.engine.events import Trouble
 from bot.messages import File, Message
 from bot.platforms import Destination, Page, Ref, Throttled, Unavailable, Undeliverable
 from bot.platforms.teams import files
@@ -100,6 +101,10 @@ class TeamsPlatform:
         conversation = to.channel or await self._conversation(to)
         asked = files.asking(file, key, to.person, to.locale)
         return Ref(conversation, await self.post(to.service, conversation, asked))
+
+    async def fetch(self, address: object) -> bytes | Trouble:
+        """A file that was sent to the bot, or why it cannot be had."""
+        return await files.fetch(self.session, self.services, address)
 
     async def share(self, to: Destination, at: Ref, ticket: str) -> None:
         await self.put(to.service, at, files.showing(ticket))

@@ -11,7 +11,7 @@ from uuid import UUID
 import aiohttp
 
 from bot import texts
-from bot.engine.events import Consented, Origin
+from bot.engine.events import LARGEST_HANDED, Consented, Origin, Trouble
 from bot.messages import File
 from bot.platforms import Throttled, Unanswered, Unavailable, Undeliverable
 from bot.platforms.drawing import shorten
@@ -30,6 +30,9 @@ FORGOTTEN = frozenset({404, 409, 410, 416})
 TOO_LARGE, FULL = 413, 507
 # Delivery's own patience ends sooner.
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=120)
+# Teams waits fifteen seconds for an answer, and then sends the message again.
+FETCH_TIMEOUT = aiohttp.ClientTimeout(total=12)
+PIECE = 64 * 1024
 
 Json = dict[str, Any]
 
@@ -87,6 +90,26 @@ async def bring(session: aiohttp.ClientSession, services: Services, place: str, 
         raise Unavailable("no_connection") from error
     except (TimeoutError, aiohttp.ClientError) as error:
         raise Unanswered(type(error).__name__) from error
+
+
+async def fetch(session: aiohttp.ClientSession, services: Services, address: object) -> bytes | Trouble:
+    """What somebody sent to the bot, or why it cannot be had. The address is the permission: no token goes along."""
+    if not services.stores(address):
+        return "no_answer"
+    try:
+        async with session.get(str(address), allow_redirects=False, timeout=FETCH_TIMEOUT) as answer:
+            if answer.status in (401, 403, 404, 410):
+                return "gone"
+            if answer.status != 200:
+                return "no_answer"
+            content = bytearray()
+            async for piece in answer.content.iter_chunked(PIECE):
+                content += piece
+                if len(content) > LARGEST_HANDED:
+                    return "too_large"
+            return bytes(content)
+    except (TimeoutError, aiohttp.ClientError):
+        return "no_answer"
 
 
 def _understood(status: int, headers: Mapping[str, str]) -> None:

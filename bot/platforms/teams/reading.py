@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.engine.events import DIALOG, Added, Changed, Event, Opened, Origin, Paged, Said, Sought, Submitted
+from bot.engine.events import DIALOG, Added, Changed, Event, Handed, Opened, Origin, Paged, Said, Sought, Submitted
 from bot.platforms.teams import raw as cards
 from bot.platforms.teams.activity import Activity, is_id
 
@@ -15,22 +15,45 @@ OURS = "rapport"
 FETCH, SUBMIT, SEARCH = "task/fetch", "task/submit", "application/search"
 INVOKES = frozenset({FETCH, SUBMIT, SEARCH})
 LONGEST_SEARCH = 200
+DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
+LONGEST_NAME = 200
 
 Body = Mapping[str, Any]
 
 
 def message(activity: Activity) -> Event | None:
-    """Typed words, or a press; None for what says nothing, such as a picture alone."""
+    """Typed words, a file, or a press; None for what says nothing, such as a picture alone."""
     value = activity.body.get("value")
     if value is not None:
         here = replace(_at(activity), here=activity.personal)
         return form(activity, value, here) if "form" in _ours(value) else press(activity, value, here)
+    if activity.personal and (files := _files(activity)):
+        return _handed(activity, files)
     text = activity.body.get("text")
     if text is None:
         return None
     if not isinstance(text, str):
         raise ValueError("text that is none")
     return Said(activity.who, activity.receipt, _typed(text, activity))
+
+
+def place_of_file(activity: Activity) -> object:
+    """Where the file of such a message is fetched, as it was told."""
+    content = _files(activity)[0].get("content")
+    return content.get("downloadUrl") if isinstance(content, Mapping) else None
+
+
+def _files(activity: Activity) -> list[Body]:
+    """Pictures that were pasted and texts in HTML come as attachments, too."""
+    listed = activity.body.get("attachments") or ()
+    if not isinstance(listed, list | tuple):
+        raise ValueError("attachments that are none")
+    return [one for one in listed if isinstance(one, Mapping) and one.get("contentType") == DOWNLOAD]
+
+
+def _handed(activity: Activity, files: list[Body]) -> Handed:
+    name = "".join(sign for sign in str(files[0].get("name") or "") if sign.isprintable())[-LONGEST_NAME:]
+    return Handed(activity.who, activity.receipt, name, trouble="several" if files[1:] else "")
 
 
 def added(activity: Activity) -> Added | None:

@@ -21,7 +21,8 @@ WEEK = "0,1,2,3,4"
 @dataclass(frozen=True)
 class Terms:
     """`full`: who is not in the file has left. `today`: from when on lines hold. `zone`: of new people without one;
-    `place`: the country and region whose holidays count for all without a country.
+    `place`: the country and region whose holidays count for all without a country. `or_else`: what mends a missing zone
+    besides, where the file was given.
     """
 
     full: bool
@@ -29,6 +30,7 @@ class Terms:
     make_id: Callable[[], UUID]
     zone: str = ""
     place: tuple[str, str] | None = None
+    or_else: str = ", or give --zone for all of them"
 
 
 def compare(rows: Sequence[Row], people: Sequence[Known], columns: Columns, terms: Terms) -> Plan:
@@ -88,7 +90,7 @@ class _Comparison:
             self._wrong(row, "dotted", f"{self._names[manager]} is the manager already. Leave them out here.")
         department = known.department if known and row.department is None else row.department or None
         if known is None and not values["zone"]:
-            self._wrong(row, "zone", "is empty. Write a time zone like Europe/Lisbon, or give --zone for all of them.")
+            self._wrong(row, "zone", f"is empty. Write a time zone like Europe/Lisbon{self._terms.or_else}.")
         if known is None and not row.email and row.employee_id:
             self._wrong(row, "email", "is empty. New people need the address of their chat account.")
         changed = {key: value for key, value in values.items() if known is None or getattr(known, key) != value}

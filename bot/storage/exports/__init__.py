@@ -30,6 +30,7 @@ LEFT_OUT: Mapping[str, str] = {
     "loose_account": mark("That HR has linked an account to you by hand: it stands among your chat accounts."),
     "posted_news": mark("Which message told you of what: it names records that are in this file."),
     "programme": mark("The rules of who is asked what: they name a manager only to say whose people are asked."),
+    "roster_upload": mark("Lists of people that you sent to be imported: the list itself is deleted within a day."),
     "room": mark("The channel that HR chose for its digests."),
 }
 
