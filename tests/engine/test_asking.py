@@ -320,11 +320,15 @@ async def test_receipts_are_kept_for_seven_days(world: worlds.World) -> None:
     await world.say("ada", "help")
     assert len(world.rows(Receipt)) == 1
     await world.app.run(world.app.engine.sweep)
+    await world.settle()
     assert len(world.rows(Receipt)) == 1
     with world.look() as db:
         for one in db.query(Receipt):
             one.at -= timedelta(days=7, seconds=1)
+    # Once a day.
+    await world.later(days=1)
     await world.app.run(world.app.engine.sweep)
+    await world.settle()
     assert world.rows(Receipt) == []
 
 
