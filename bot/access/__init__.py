@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import cast
 from uuid import UUID
 
 from bot.access.table import AUDIENCES, BARRED, RULES
@@ -102,7 +103,7 @@ def may_read_field(
 def parties(actor: Actor, subject: Subject) -> frozenset[Party]:
     """Everything this person is here: relations to the subject, and the roles that hold for it."""
     held: set[Party] = {"employee", *relations(actor, subject)}
-    held |= {role for role in actor.roles if role != "hr_partner"}  # type: ignore[misc]
+    held |= cast("set[Party]", actor.roles - {"hr_partner"})
     everywhere = actor.departments is None
     if "hr_partner" in actor.roles and (everywhere or subject.department in (actor.departments or ())):
         held.add("hr_partner")
@@ -139,10 +140,9 @@ def _contradicted(actor: Actor, subject: Subject, found: set[Relation]) -> set[R
     if actor.id in subject.contradicts:
         return {"colleague", "contradicted"}
     holders: tuple[tuple[Relation, UUID | None], ...] = (
-        ("reader", subject.reader), ("manager", subject.manager), ("upper", subject.upper),
+        ("reader_delegate", subject.reader), ("manager_delegate", subject.manager), ("upper_delegate", subject.upper),
     )  # fmt: skip
-    for relation, who in holders:
-        delegate: Relation = f"{relation}_delegate"  # type: ignore[assignment]
+    for delegate, who in holders:
         if who in subject.contradicts and delegate in found:
             found = found - {delegate}
             found |= set() if found - {"colleague"} else {"contradicted"}

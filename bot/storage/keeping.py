@@ -12,10 +12,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, FromClause, Table, and_, delete, exists, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Date,
+    Delete,
+    FromClause,
+    Table,
+    Update,
+    and_,
+    delete,
+    exists,
+    false,
+    or_,
+    select,
+    update,
+)  # fmt: skip
 from sqlalchemy.orm import Session
 
 import bot.storage
@@ -139,8 +154,7 @@ def delete_rows(db: Session, table: Table, ids: Sequence[Any]) -> Counter[str]:
         return counts
     for other, name in children(table):
         counts += delete_rows(db, other, db.scalars(select(primary_key(other)).where(other.c[name].in_(ids))).all())
-    gone = db.execute(delete(table).where(primary_key(table).in_(ids)))
-    counts[table.name] += gone.rowcount  # type: ignore[attr-defined]
+    counts[table.name] += _changed(db, delete(table).where(primary_key(table).in_(ids)))
     return counts
 
 
@@ -149,8 +163,12 @@ def blot(db: Session, kept: Kept, person: UUID) -> int:
     count = 0
     for column, text in kept.words.items():
         theirs = update(kept.rows).where(kept.rows.c[column.key] == person, kept.rows.c[text].is_not(None))
-        count += db.execute(theirs.values({text: None})).rowcount  # type: ignore[attr-defined]
+        count += _changed(db, theirs.values({text: None}))
     return count
+
+
+def _changed(db: Session, statement: Delete | Update) -> int:
+    return cast("CursorResult[Any]", db.execute(statement)).rowcount
 
 
 def by_class(counts: Mapping[str, int]) -> Counter[str]:

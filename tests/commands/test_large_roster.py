@@ -18,6 +18,7 @@ from bot import app as house
 from bot import commands
 from bot.clock import Clock
 from bot.commands import Options, Problem
+from bot.commands.roster import PARTIAL
 from bot.storage.database import Database
 from bot.storage.lines import PRIMARY
 from bot.storage.people import Person, ReportingLine
@@ -63,7 +64,7 @@ def database(tmp_path: Path, database_url: str) -> Iterator[Database]:
     made.dispose()
 
 
-def told(database: Database, file: Path, options: Options = Options()) -> list[str]:  # noqa: B008
+def told(database: Database, file: Path, options: Options = PARTIAL) -> list[str]:
     """All that is said of it, with what stops it at the end."""
     said: list[str] = []
     try:

@@ -15,6 +15,7 @@ from bot import app as house
 from bot import commands
 from bot.clock import Clock
 from bot.commands import Options, Problem
+from bot.commands.roster import PARTIAL
 from bot.storage.database import Database
 from bot.storage.lines import DOTTED, PRIMARY
 from bot.storage.people import Membership, Person, ReportingLine, managers_on, people_by_id
@@ -42,7 +43,7 @@ def sheet(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def told(database: Database, file: Path, options: Options = Options()) -> list[str]:  # noqa: B008
+def told(database: Database, file: Path, options: Options = PARTIAL) -> list[str]:
     """All that is said of it, with what stops it at the end."""
     said: list[str] = []
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import world as worlds
@@ -53,7 +54,7 @@ async def shared(world: worlds.World, **answers: object) -> None:
     await world.submit("ada", **answers)
 
 
-def message(world: worlds.World, who: str, title: str) -> object:
+def message(world: worlds.World, who: str, title: str) -> Any:
     return next(one for one in reversed(world.messages(who)) if one.words.startswith(title))
 
 
@@ -252,7 +253,7 @@ async def test_who_has_no_manager_has_nobody_to_share_it_with(chat: worlds.World
 async def test_what_is_in_the_way_is_the_new_managers_without_its_words(world: worlds.World) -> None:
     checkin = await moved(world, blocker="CI is red")
     assert "1 thing in their way is with you now." in world.words("eve")
-    assert "What is in your way is with Eve Moreau now" in message(world, "ada", NOW_EVE).words  # type: ignore[attr-defined]
+    assert "What is in your way is with Eve Moreau now" in message(world, "ada", NOW_EVE).words
     await world.home("eve")
     assert "Ada Byron: open, today" in world.home_words("eve")
     await world.press("eve", "See it", world.home_of("eve"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -61,9 +62,9 @@ class House:
             ))  # fmt: skip
             return [one.id for one in made]
 
-    def rotate(self, **more: object) -> Rotated:
+    def rotate(self, **more: Any) -> Rotated:
         with self.opened() as database:
-            return rotate(database, margin=0.0, **more)  # type: ignore[arg-type]
+            return rotate(database, margin=0.0, **more)
 
 
 @pytest.fixture
