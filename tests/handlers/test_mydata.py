@@ -16,6 +16,7 @@ from bot.storage.contacts import FirstContact
 from bot.storage.drafts import Draft
 from bot.storage.exports import subjects
 from bot.storage.inbox import InboxItem
+from bot.storage.notices import NoticeShown
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Role
 from bot.storage.programmes import Member, Programme
@@ -164,6 +165,7 @@ def some_of_everything(db: Session, world: worlds.World) -> None:
     db.add(HistoryShare(person_id=ada, reader_id=hana, shared_at=now))
     db.add(ManagerChange(person_id=ada, earlier_id=hana, starts_on=now.date(), told_at=now, created_at=now))
     db.add(ScimUser(person_id=ada, user_name="ada", user_key="ada", manager_said=str(hana), created_at=now))
+    db.add(NoticeShown(person_id=ada, version=1, features=["checkins"], shown_at=now))
     db.merge(FirstContact(person_id=ada, manager_id=hana, state="sent", created_at=now))
     db.add(
         InboxItem(

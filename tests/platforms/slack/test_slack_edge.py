@@ -195,7 +195,9 @@ async def test_headers_that_do_not_come_to_an_end_are_not_waited_for(
                     if reader.at_eof():
                         break
                     await asyncio.sleep(0.02)
-            assert await reader.read() == b""
+            # What was written to a closed one is answered with an error, or with its end.
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
         writer.close()
 
 
