@@ -13,18 +13,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 import world as worlds
+from importing import CLOCK, counts, told
 
 from bot import app as house
 from bot import commands
-from bot.clock import Clock
-from bot.commands import Options, Problem
-from bot.commands.roster import PARTIAL
+from bot.commands import Options
 from bot.storage.database import Database
 from bot.storage.lines import PRIMARY
 from bot.storage.people import Person, ReportingLine
 from bot.storage.roster import RosterImport
 
-CLOCK = Clock.fixed(worlds.MONDAY)
 one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 Row = dict[str, str]
 
@@ -62,22 +60,6 @@ def database(tmp_path: Path, database_url: str) -> Iterator[Database]:
     made = house.open_database(worlds.settings(tmp_path, database_url), "OFF")
     yield made
     made.dispose()
-
-
-def told(database: Database, file: Path, options: Options = PARTIAL) -> list[str]:
-    """All that is said of it, with what stops it at the end."""
-    said: list[str] = []
-    try:
-        said.append(commands.import_people(database, file, CLOCK, options, said.append))
-    except Problem as problem:
-        said += str(problem).splitlines()
-    return said
-
-
-def counts(database: Database) -> dict[str, int]:
-    tables = sa.inspect(database.engine).get_table_names()
-    with database.transaction() as db:
-        return {name: db.scalar(sa.text(f"SELECT count(*) FROM {name}")) or 0 for name in tables}
 
 
 # What people do to such a file: the line, the column, what they write there, and what is said of it.

@@ -10,12 +10,10 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 import world as worlds
+from importing import counts, told
 
 from bot import app as house
-from bot import commands
-from bot.clock import Clock
-from bot.commands import Options, Problem
-from bot.commands.roster import PARTIAL
+from bot.commands import Options
 from bot.storage.database import Database
 from bot.storage.lines import DOTTED, PRIMARY
 from bot.storage.people import Membership, Person, ReportingLine, managers_on, people_by_id
@@ -25,7 +23,6 @@ HEADER = "name,email,manager_email,department,zone"
 ADA = "Ada Byron,ada@example.org,grace@example.org,Engineering,Europe/Lisbon"
 GRACE = "Grace Murray,grace@example.org,,Engineering,America/New_York"
 EVE = "Eve Moreau,eve@example.org,,Sales,Europe/Berlin"
-CLOCK = Clock.fixed(worlds.MONDAY)
 one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 Row = dict[str, str]
 
@@ -41,22 +38,6 @@ def sheet(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
     path = folder / "people.csv"
     path.write_text("\n".join(lines), encoding)
     return path
-
-
-def told(database: Database, file: Path, options: Options = PARTIAL) -> list[str]:
-    """All that is said of it, with what stops it at the end."""
-    said: list[str] = []
-    try:
-        said.append(commands.import_people(database, file, CLOCK, options, said.append))
-    except Problem as problem:
-        said += str(problem).splitlines()
-    return said
-
-
-def counts(database: Database) -> dict[str, int]:
-    tables = sa.inspect(database.engine).get_table_names()
-    with database.transaction() as db:
-        return {name: db.scalar(sa.text(f"SELECT count(*) FROM {name}")) or 0 for name in tables}
 
 
 @one_database

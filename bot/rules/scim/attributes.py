@@ -79,9 +79,11 @@ EXTENSION = (
 )
 # Of the RFCs, and of no use here: taken and not stored, so that a directory need not change what it sends.
 UNKEPT = frozenset(
-    """nickname profileurl usertype preferredlanguage password phonenumbers ims photos addresses groups entitlements
-    roles x509certificates""".split()  # noqa: SIM905
-)
+    {
+        "nickname", "profileurl", "usertype", "preferredlanguage", "password", "phonenumbers", "ims", "photos",
+        "addresses", "groups", "entitlements", "roles", "x509certificates",
+    }
+)  # fmt: skip
 UNKEPT_EXTENSION = frozenset({"costcenter", "organization", "division"})
 UNKEPT_PARTS = {
     "name": frozenset({"middlename", "honorificprefix", "honorificsuffix"}),
