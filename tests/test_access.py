@@ -34,6 +34,7 @@ RELATED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "upper": ({"upper": ME}, {}),
     "upper_delegate": ({"upper": ANOTHER}, {"acts_for": frozenset({ANOTHER})}),
     "about": ({"about": ME}, {}),
+    "teammate": ({"team": frozenset({ME})}, {}),
     "contradicted": ({"reader": ME, "manager": ME, "upper": ME, "contradicts": frozenset({ME})}, {}),
     "colleague": ({}, {}),
 }

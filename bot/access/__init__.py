@@ -32,9 +32,10 @@ class Actor:
 class Subject:
     """What is acted on. `owner` is whose it is; `reader` who may read it besides, decided when it was stored; `manager`
     theirs of today; `shared` that the owner has shared it with that one; `above` who stands above that one; `earlier`
-    who led the owner before; `contradicts` of whom the owner says that they are not the manager. `department` is the
-    owner's, `marked` says that the box of a "shared_by" field is ticked. `roles` name who may start a conversation.
-    `off` is what the policy has switched off where the owner works; reading what is their own stays theirs.
+    who led the owner before; `team` who has the same manager; `contradicts` of whom
+    the owner says that they are not the manager. `department` is the owner's, `marked` says that the box of a
+    "shared_by" field is ticked. `roles` name who may start a conversation. `off` is what the policy has switched off
+    where the owner works; reading what is their own stays theirs.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Subject:
     above: frozenset[UUID] = frozenset()
     earlier: frozenset[UUID] = frozenset()
     contradicts: frozenset[UUID] = frozenset()
+    team: frozenset[UUID] = frozenset()
     department: UUID | None = None
     phase: Phase = "submitted"
     audience: Audience = "manager"
@@ -130,6 +132,7 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
         found.add("shared_with")
     found |= {"second_line"} if actor.id in subject.above else set()
     found |= {"earlier_manager"} if actor.id in subject.earlier else set()
+    found |= {"teammate"} if actor.id in subject.team else set()
     return frozenset(_contradicted(actor, subject, found))
 
 

@@ -14,6 +14,8 @@ PHASES: frozenset[Phase] = frozenset(get_args(Phase))
 AUDIENCES: frozenset[Audience] = frozenset(get_args(Audience))
 WRITTEN: frozenset[Phase] = frozenset({"draft", "submitted"})
 SENT: frozenset[Phase] = PHASES - {"draft"}
+BEGUN: frozenset[Phase] = frozenset({"submitted"})
+FOR_LINE: frozenset[Audience] = frozenset({"manager", "team", "everyone"})
 FOR_MANAGER: frozenset[Audience] = frozenset({"manager", "shared_by"})
 
 
@@ -21,6 +23,10 @@ class Rule(NamedTuple):
     parties: frozenset[Party]
     phases: frozenset[Phase] = PHASES
     audiences: frozenset[Audience] = AUDIENCES
+
+
+HR: tuple[Party, ...] = ("hr_coordinator", "hr_partner")
+LEADING: tuple[Party, ...] = ("manager", "manager_delegate")
 
 
 def _to(*parties: Party, phases: frozenset[Phase] = PHASES, audiences: frozenset[Audience] = AUDIENCES) -> Rule:
@@ -65,6 +71,22 @@ RULES: Mapping[tuple[Kind, Action], tuple[Rule, ...]] = {
     ("account", "read"): (_to("hr_coordinator", "hr_partner"),),
     ("account", "link"): (_to("hr_coordinator", "hr_partner"),),
     ("roster", "change"): (_to("hr_coordinator"),),
+    # An individual's is for their team, their line or everybody, as the company has it; the others are for everybody.
+    ("objective", "read"): (
+        _to("author", "about", *LEADING, "second_line", *HR, audiences=FOR_LINE),
+        _to("teammate", phases=SENT, audiences=frozenset({"team"})),
+        _to("employee", phases=SENT, audiences=frozenset({"everyone"})),
+    ),
+    ("objective", "update"): (_to("author", "about", *LEADING, *HR, phases=BEGUN, audiences=FOR_LINE),),
+    ("objective", "change"): (_to("author", *LEADING, *HR, phases=WRITTEN, audiences=FOR_LINE),),
+    ("objective", "agree"): (_to(*LEADING, *HR, phases=frozenset({"draft"}), audiences=FOR_LINE),),
+    ("objective", "end"): (_to("author", *LEADING, *HR, audiences=FOR_LINE),),
+    ("objective", "give"): (_to("author", *LEADING, "second_line", *HR, audiences=FOR_LINE),),
+    # A key figure is about work, never about one person.
+    ("kpi", "read"): (_to("employee"),),
+    ("kpi", "update"): (_to("author", *HR),),
+    ("kpi", "change"): (_to("author", *HR),),
+    ("kpi", "give"): (_to(*HR),),
 }  # fmt: skip
 # Who may not, whatever else they are: nobody settles what is theirs or about them, or gives themselves a role
 # or an account.
@@ -77,4 +99,5 @@ BARRED: Mapping[tuple[Kind, Action], frozenset[Party]] = {
     ("inbox_item", "settle"): frozenset({"author", "about"}),
     ("role", "give"): frozenset({"author"}),
     ("account", "link"): frozenset({"author"}),
+    ("objective", "agree"): frozenset({"author"}),
 }

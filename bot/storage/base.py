@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import JSON, BigInteger, Dialect, MetaData, Uuid
+from sqlalchemy import JSON, BigInteger, Dialect, MetaData, Numeric, String, Uuid
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.storage.sealed import Sealed
 
@@ -44,6 +45,29 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number, digit by digit: SQLite has only binary ones, so there it is text. A database must not be asked
+    to compare or sort by it.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        exact: TypeEngine[Any] = String(80) if dialect.name == "sqlite" else Numeric(asdecimal=True)
+        return dialect.type_descriptor(exact)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
+        if value is None:
+            return None
+        if not isinstance(value, Decimal) or not value.is_finite():
+            raise ValueError(f"An exact number is a finite Decimal, not {value!r}.")
+        return format(value, "f") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Decimal | str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
 
 
 class Base(DeclarativeBase):

@@ -96,6 +96,7 @@ OTHERS = {
     "audit_seal": "the chain over it",
     "department": "no people in it",
     "directory_pass": "how far a workspace's directory is read",
+    "okr_rules": "how the company works with objectives",
     "pace": "how fast a workspace takes messages",
     "pause": "whole programmes",
     "policy_package": "what was switched on, and numbers of holders; no names",

@@ -11,7 +11,7 @@ from bot.storage.base import Base
 
 def metadata() -> object:
     """Modules are found by walking the folder, so a new subject is picked up by itself."""
-    for found in pkgutil.iter_modules(bot.storage.__path__, "bot.storage."):
-        if not found.ispkg:
+    for found in pkgutil.walk_packages(bot.storage.__path__, "bot.storage."):
+        if ".migrations" not in found.name and not found.ispkg:
             importlib.import_module(found.name)
     return Base.metadata

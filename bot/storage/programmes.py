@@ -45,7 +45,7 @@ class Programme(Base):
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"))
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     joins: Mapped[bool] = mapped_column(default=True, server_default=true())
-    question_set_id: Mapped[UUID] = mapped_column(ForeignKey("question_set.id"))
+    question_set_id: Mapped[UUID | None] = mapped_column(ForeignKey("question_set.id"))
     cadence: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
     managers_first_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -44,7 +44,8 @@ def _what_i_am(ctx: Context, row: FirstContact) -> tuple[str, ...]:
     no_test = say("It is no test: nobody rates you by it.")
     if programme is None:
         return (f"{say('HR starts a short check-in here, and I ask for it in this chat.')} {no_test}",)
-    minutes = stored_set(ctx.db, programme.question_set_id).estimated_minutes or 3
+    questions = stored_set(ctx.db, programme.question_set_id) if programme.question_set_id else None
+    minutes = (questions.estimated_minutes if questions else None) or 3
     cadence = load_cadence(programme.cadence)
     weeks = cadence.every if isinstance(cadence, Weekly) else 0
     starts = (

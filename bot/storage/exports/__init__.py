@@ -27,7 +27,9 @@ CODED = ("state", "kind", "reason", "move", "purpose", "role", "scope")
 LEFT_OUT: Mapping[str, str] = {
     "erasure": mark("Records of erasures: they name a person only until theirs has ended."),
     "hold": mark("Legal holds, by which nothing is deleted for a while: ask HR about them."),
+    "kpi": mark("Key figures that you look after: they are about work, everybody here sees them."),
     "loose_account": mark("That HR has linked an account to you by hand: it stands among your chat accounts."),
+    "milestone": mark("The steps of your key results: they stand there as a share that is done."),
     "posted_news": mark("Which message told you of what: it names records that are in this file."),
     "programme": mark("The rules of who is asked what: they name a manager only to say whose people are asked."),
     "roster_upload": mark("Lists of people that you sent to be imported: the list itself is deleted within a day."),
