@@ -28,6 +28,8 @@ SWITCHED: Mapping[Kind, Mapping[str, frozenset[Action]]] = {
         "checkins": frozenset({"see_state", "remind"}), "completion_lists": frozenset({"see_state", "remind"}),
         "nudges": frozenset({"remind"}),
     },
+    "objective": {"goals": frozenset({"read", "update", "change", "agree", "end", "give"})},
+    "kpi": {"kpis": frozenset({"read", "update", "change", "give"})},
 }  # fmt: skip
 
 

@@ -90,17 +90,28 @@ class LongText(Text):
 
 @dataclass(frozen=True)
 class Number(Field[Decimal]):
+    """`units` may stand before or behind the number; any other word is refused."""
+
+    units: tuple[str, ...] = ()
     low: Decimal | None = None
     high: Decimal | None = None
 
     def _read(self, raw: object) -> Decimal | None:
-        text = clean_text(raw, limit=40).replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+        text = self._bare(clean_text(raw, limit=60)).replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
         if not text:
             return None
         value = parse_number(text)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise Refused(Problem.of("out_of_range", low=self.low, high=self.high))
         return value
+
+    def _bare(self, text: str) -> str:
+        for unit in self.units:
+            if text.casefold().endswith(unit.casefold()):
+                return text[: -len(unit)]
+            if text.casefold().startswith(unit.casefold()):
+                return text[len(unit) :]
+        return text
 
     def raw(self, value: Decimal | None) -> object:
         return None if value is None else format(value, "f")

@@ -13,12 +13,15 @@ NOT_OBSERVED = "not_observed"
 
 @dataclass(frozen=True)
 class Rating(Field[int]):
-    """A scale of whole numbers. "Not observed" is an answer of its own, read as NOT_OBSERVED and stored as null."""
+    """A scale of whole numbers. "Not observed" is an answer of its own, read as NOT_OBSERVED and stored as null.
+    `compact`: to be folded away until it is touched, where several stand on one page.
+    """
 
     points: tuple[Option, ...] = ()
     low: int = 1
     high: int = 5
     not_observed: bool = False
+    compact: bool = False
 
     def _read(self, raw: object) -> int | None:
         if raw in (None, ""):

@@ -104,6 +104,10 @@ def options_of(field: Field[Any]) -> tuple[Option, ...]:
             return ()
 
 
+def is_compact(field: Field[Any]) -> bool:
+    return isinstance(field, Rating) and field.compact
+
+
 def is_day(raw: object) -> bool:
     try:
         return bool(date.fromisoformat(str(raw)).isoformat() == raw)

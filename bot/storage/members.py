@@ -78,16 +78,12 @@ def list_people(
 
 def reports_below(db: Session, manager: UUID | None, day: date) -> set[UUID]:
     """Everybody who works for this person on that day, directly or not."""
-    lines = select(ReportingLine.manager_id, ReportingLine.person_id).where(ReportingLine.kind == "primary")
-    led: dict[UUID, list[UUID]] = {}
-    for leader, person in db.execute(lines.where(ReportingLine.on(day))):
-        led.setdefault(leader, []).append(person)
-    below, waiting = set[UUID](), [manager] if manager else []
-    while waiting:
-        fresh = [one for one in led.get(waiting.pop(), ()) if one not in below and one != manager]
-        below.update(fresh)
-        waiting += fresh
-    return below
+    holds = (ReportingLine.kind == "primary") & ReportingLine.on(day)
+    led = select(ReportingLine.person_id).where(ReportingLine.manager_id == manager, holds)
+    below = led.cte("below", recursive=True)
+    further = select(ReportingLine.person_id).join(below, ReportingLine.manager_id == below.c.person_id).where(holds)
+    # A union without doubles ends, also where the lines hold a loop.
+    return set(db.scalars(select(below.union(further)))) - {manager}
 
 
 def _in_department(db: Session, people: list[Person], department: UUID | None, now: datetime) -> list[Person]:

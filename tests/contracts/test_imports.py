@@ -42,7 +42,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "bot.conversation": (*NOUNS, *EVERYWHERE, *CORE, "bot.rules"),
     "bot.questions": (*EVERYWHERE, *CORE, "bot.forms"),
     "bot.access": (*EVERYWHERE, *CORE),
-    "bot.storage": (*EVERYWHERE, "bot.cadence", "bot.rules.policy"),
+    "bot.storage": (*EVERYWHERE, "bot.cadence", "bot.rules.okr", "bot.rules.policy"),
     "bot.pictures": (),
     "bot.sheets": (),
     "bot.texts": (),

@@ -18,7 +18,7 @@ from bot.forms import (
     Yes,
 )
 from bot.messages import Line, Strong
-from bot.platforms.drawing import is_day, options_of, shorten
+from bot.platforms.drawing import is_compact, is_day, options_of, shorten
 from bot.platforms.slack.escape import LONGEST, Block, plain
 from bot.texts import say
 
@@ -75,7 +75,7 @@ def _one_of(field: Field[Any], picked: str) -> Block:
     options = _options(field)
     start = [option for option in options if option["value"] == picked][:1]
     initial = {"initial_option": start[0]} if start else {}
-    if len(options) <= _BUTTONS:
+    if len(options) <= _BUTTONS and not is_compact(field):
         return {"type": "radio_buttons", "options": options, **initial}
     if len(options) <= _OPTIONS:
         return {"type": "static_select", "options": options, "placeholder": plain(say("Choose"), 150), **initial}

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.forms import MAX_TEXT, Choice, Choices, Day, Field, Number, Option, People, Rating, Text, Yes
 from bot.messages import Line, Strong
-from bot.platforms.drawing import is_day, options_of
+from bot.platforms.drawing import is_compact, is_day, options_of
 from bot.platforms.teams.escape import Element, plain, size, sound, title, within
 from bot.texts import say
 
@@ -84,7 +84,8 @@ def _choice_set(field: Field[Any], picked: Sequence[str], dataset: Dataset, *, m
         known = [Option(option.key, within(option.label, NAME)) for option in options if option.key in picked]
         return _searched(known, dataset, many=many)
     keys = [option.key for option in options if option.key in picked]
-    style = {"style": "expanded"} if len(options) <= _EXPANDED else _filtered(say("Choose"))
+    spread = len(options) <= _EXPANDED and not is_compact(field)
+    style = {"style": "expanded"} if spread else _filtered(say("Choose"))
     return {
         "type": "Input.ChoiceSet", **style, "wrap": True, "isMultiSelect": many,
         "choices": [_choice(option) for option in options], **_value(keys),

@@ -1,0 +1,129 @@
+"""Objectives and key results as they stand, each list in a number of statements that no size changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.rules.okr import Level, Node, Rollup, Row, State, Sums, summed
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, ObjectiveStep, Period, Pillar
+
+OPEN = ("draft", "active", "paused")
+RUNNING = ("active", "paused")
+SHARED_LEVELS = ("company", "department", "team")
+
+
+class Tree(NamedTuple):
+    """What a roll-up needs: objectives, and sums over the key results of each."""
+
+    nodes: list[Node[UUID]]
+    sums: dict[UUID, Sums]
+
+
+def objective_of(db: Session, objective: UUID, *, locked: bool = False) -> Objective | None:
+    chosen = select(Objective).filter_by(id=objective)
+    return db.scalar(chosen.with_for_update() if locked else chosen)
+
+
+def objectives_by_id(db: Session, objectives: Iterable[UUID]) -> dict[UUID, Objective]:
+    return {one.id: one for one in db.scalars(select(Objective).where(Objective.id.in_(set(objectives))))}
+
+
+def standing_objectives(db: Session, owners: Sequence[UUID], day: date) -> list[Objective]:
+    """Of these owners: what is open, and what was closed in a period of this day; by period, level and age."""
+    return list(db.scalars(_standing(day).where(Objective.owner_id.in_(owners))))
+
+
+def shared_objectives(db: Session, day: date) -> list[Objective]:
+    """Of the company, its departments and teams, and no drafts."""
+    shared = Objective.level.in_(SHARED_LEVELS) & (Objective.state != "draft")
+    return list(db.scalars(_standing(day).where(shared)))
+
+
+def _standing(day: date) -> Select[Objective]:
+    begun = and_(Period.starts_on <= day, Period.ends_on >= day, Objective.state == "done")
+    return (
+        select(Objective)
+        .join(Period, Period.id == Objective.period_id)
+        .where(or_(Objective.state.in_(OPEN), begun))
+        .order_by(Period.starts_on, Objective.created_at, Objective.id)
+    )
+
+
+def key_results_of(db: Session, objectives: Iterable[UUID]) -> dict[UUID, list[KeyResult]]:
+    """Also those that are cancelled, in their order."""
+    found: dict[UUID, list[KeyResult]] = {}
+    rows = select(KeyResult).where(KeyResult.objective_id.in_(set(objectives)))
+    for one in db.scalars(rows.order_by(KeyResult.position, KeyResult.id)):
+        found.setdefault(one.objective_id, []).append(one)
+    return found
+
+
+def milestones_of(db: Session, key_results: Iterable[UUID]) -> dict[UUID, list[Milestone]]:
+    found: dict[UUID, list[Milestone]] = {}
+    rows = select(Milestone).where(Milestone.key_result_id.in_(set(key_results)))
+    for one in db.scalars(rows.order_by(Milestone.position, Milestone.id)):
+        found.setdefault(one.key_result_id, []).append(one)
+    return found
+
+
+def updates_of(db: Session, key_results: Iterable[UUID]) -> dict[UUID, list[KeyResultUpdate]]:
+    """The oldest first."""
+    found: dict[UUID, list[KeyResultUpdate]] = {}
+    rows = select(KeyResultUpdate).where(KeyResultUpdate.key_result_id.in_(set(key_results)))
+    for one in db.scalars(rows.order_by(KeyResultUpdate.number)):
+        found.setdefault(one.key_result_id, []).append(one)
+    return found
+
+
+def steps_of(db: Session, objective: UUID) -> list[ObjectiveStep]:
+    """The oldest first."""
+    return list(db.scalars(select(ObjectiveStep).filter_by(objective_id=objective).order_by(ObjectiveStep.number)))
+
+
+def periods_of(db: Session, objectives: Iterable[Objective]) -> dict[UUID, Period]:
+    chosen = select(Period).where(Period.id.in_({one.period_id for one in objectives}))
+    return {one.id: one for one in db.scalars(chosen)}
+
+
+def tree_of_period(db: Session, period: UUID) -> Tree:
+    """Every objective of it."""
+    nodes = _nodes().where(Objective.period_id == period)
+    rows = _weighed().join(Objective, Objective.id == KeyResult.objective_id).where(Objective.period_id == period)
+    return _tree(db, nodes, rows)
+
+
+def tree_below(db: Session, roots: Iterable[UUID]) -> Tree:
+    """These objectives and all that support them as their primary parent, over any number of levels."""
+    below = select(Objective.id).where(Objective.id.in_(set(roots))).cte("below", recursive=True)
+    child = aliased(Objective)
+    # A union without doubles ends, also where the data holds a loop.
+    below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
+    nodes = _nodes().join(below, below.c.id == Objective.id)
+    rows = _weighed().join(below, below.c.id == KeyResult.objective_id)
+    return _tree(db, nodes, rows)
+
+
+def _nodes() -> Select[*tuple[Any, ...]]:
+    columns = (Objective.id, Objective.parent_id, Objective.level, Objective.state)
+    more = (Objective.weight, Objective.rollup, Objective.alpha, Pillar.key)
+    return select(*columns, *more).outerjoin(Pillar, Pillar.id == Objective.pillar_id)
+
+
+def _weighed() -> Select[*tuple[Any, ...]]:
+    columns = (KeyResult.objective_id, KeyResult.weight, KeyResult.score, KeyResult.confidence)
+    return select(*columns).where(~KeyResult.cancelled).order_by(KeyResult.objective_id)
+
+
+def _tree(db: Session, nodes: Select[*tuple[Any, ...]], rows: Select[Any]) -> Tree:
+    listed = [
+        Node(one, parent, cast(Level, level), cast(State, state), weight, cast(Rollup, rollup), alpha, pillar)
+        for one, parent, level, state, weight, rollup, alpha, pillar in db.execute(nodes)
+    ]
+    weighed: Iterable[Row[UUID]] = (tuple(row) for row in db.execute(rows))
+    return Tree(listed, summed(weighed))

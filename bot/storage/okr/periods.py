@@ -1,0 +1,56 @@
+"""Periods: quarters come by themselves, others are made by HR; how the company works with objectives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.storage.okr.tables import OkrRules, Period, Pillar
+
+COMPANY = 1
+
+
+def quarter(day: date) -> tuple[str, date, date]:
+    """Its key, its first and its last day."""
+    number = (day.month - 1) // 3
+    first = date(day.year, 3 * number + 1, 1)
+    after = date(day.year + 1, 1, 1) if number == 3 else date(day.year, 3 * number + 4, 1)
+    return f"{day.year}-Q{number + 1}", first, after - timedelta(days=1)
+
+
+def period_on(db: Session, day: date) -> Period | None:
+    """Of several that hold on this day the one that began last, and of those the shortest."""
+    lasting = select(Period).where(Period.starts_on <= day, Period.ends_on >= day)
+    return db.scalar(lasting.order_by(Period.starts_on.desc(), Period.ends_on).limit(1))
+
+
+def ensure_period(db: Session, day: date, real: datetime) -> Period:
+    """The one of this day; where there is none its quarter is made."""
+    if found := period_on(db, day):
+        return found
+    key, first, last = quarter(day)
+    made = Period(key=key, starts_on=first, ends_on=last, created_at=real)
+    db.add(made)
+    db.flush()
+    return made
+
+
+def periods(db: Session) -> list[Period]:
+    """The newest first."""
+    return list(db.scalars(select(Period).order_by(Period.starts_on.desc(), Period.ends_on)))
+
+
+def period_by_key(db: Session, key: str) -> Period | None:
+    return db.scalar(select(Period).filter_by(key=key))
+
+
+def pillars_of(db: Session, period: UUID) -> list[Pillar]:
+    return list(db.scalars(select(Pillar).filter_by(period_id=period).order_by(Pillar.position, Pillar.key)))
+
+
+def okr_rules(db: Session) -> OkrRules:
+    """What is stored, or the defaults, which are not."""
+    return db.get(OkrRules, COMPANY) or OkrRules(id=COMPANY, agreement=False, seen_by="team", cadence_days=14)
