@@ -43,8 +43,20 @@ FEATURES: Mapping[str, Told] = {
         mark("Counts and averages; for managers who has not answered, for oneself the own month"),
         mark("The reader of each digest"),
     ),
-    "goals": Told(mark("Goals")),
-    "kpis": Told(mark("Key figures")),
+    "goals": Told(
+        mark("Goals"),
+        mark("agreeing what is to change by when, and seeing where it stands"),
+        mark(
+            "Objectives, key results with values, confidence and notes, by whom and when; grade and lesson at the end"
+        ),
+        mark("Everybody, for those of the company, departments and teams; an individual's as the company chose"),
+    ),
+    "kpis": Told(
+        mark("Key figures"),
+        mark("seeing whether work that goes on is healthy"),
+        mark("A value with its day, who entered it, the band that is healthy; never about one person"),
+        mark("Everybody here"),
+    ),
     "feedback": Told(
         mark("Comments and thanks on check-ins"),
         mark("answers to what somebody wrote"),

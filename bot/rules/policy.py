@@ -38,8 +38,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("signals"),
     Feature("nudges", built=True, basis="interests"),
     Feature("digests", built=True, basis="interests"),
-    Feature("goals"),
-    Feature("kpis"),
+    Feature("goals", built=True, basis="interests"),
+    Feature("kpis", built=True, basis="interests"),
     Feature("feedback", built=True, basis="interests"),
     Feature("peer_360"),
     Feature("pulse"),
@@ -58,7 +58,7 @@ FEATURES: tuple[Feature, ...] = (
 )
 BY_KEY: Mapping[str, Feature] = {one.key: one for one in FEATURES}
 # Which feature a conversation belongs to that asks people, and which of its questions to which.
-ASKED_BY: Mapping[str, str] = {"checkin": "checkins"}
+ASKED_BY: Mapping[str, str] = {"checkin": "checkins", "okr.updates": "goals"}
 QUESTIONS: Mapping[str, frozenset[str]] = {"mood": frozenset({"mood", "workload", "share_mood"})}
 # Fewer people than these are not told in counts where nobody may be told by name.
 SMALLEST = 5

@@ -170,6 +170,11 @@ def to_one_decimal(value: Decimal) -> str:
     return format_decimal(value, "0.0", locale=_dated())
 
 
+def to_two_decimals(value: Decimal) -> str:
+    """ "0.70" for a score."""
+    return format_decimal(value, "0.00", locale=_dated())
+
+
 def _pattern(skeleton: str) -> str:
     return str(_dated().datetime_skeletons[skeleton].pattern)
 

@@ -1,0 +1,86 @@
+"""Objectives in messages: one section each, with its key results as bars. No note or reason stands in the chat."""
+
+from __future__ import annotations
+
+from bot.conversation import Context
+from bot.handlers.okr import words
+from bot.handlers.okr.standing import View, allows
+from bot.messages import Bar, Button, Message, Section
+from bot.rules import okr
+from bot.texts import day, say
+
+SHOW, UPDATE, SAME, LIST = "okr.show", "okr.update", "okr.same", "okr"
+
+
+def section(ctx: Context, of: View) -> Section:
+    """Its headline, where it stands, a bar for each key result, and what this person may do with it."""
+    bars = tuple(Bar(one.title or "", float(one.score or 0), words.now(one)) for one in of.active)
+    return Section(of.objective.title or "", (_where(ctx, of), *_lines(of)), bars=bars, buttons=buttons(ctx, of))
+
+
+def _where(ctx: Context, of: View) -> str:
+    parts = [words.state(of), *_score(of), words.level(of.objective.level)]
+    if of.owner and of.owner.id != ctx.person.id:
+        parts.append(of.owner.name)
+    if of.period.ends_on < ctx.local_now.date() and of.objective.state in ("active", "paused"):
+        parts.append(say("{period} is over: please close it", period=words.period(of.period)))
+    return " · ".join(parts)
+
+
+def _score(of: View) -> list[str]:
+    if of.score.score is None or not of.score.coverage:
+        return []
+    found = [say("score {score}", score=words.score(of.score.score))]
+    if of.score.coverage < 1:
+        found.append(say("{percent} % of it measured", percent=words.to_percent(of.score.coverage)))
+    if of.score.confidence is not None:
+        found.append(say("confidence {value} of 10", value=words.confidence(of.score.confidence)))
+    return found
+
+
+def _lines(of: View) -> tuple[str, ...]:
+    found = []
+    if of.pace and of.objective.said_status and of.objective.said_status != of.pace:
+        found.append(say("By the numbers it is {status}.", status=words.status(of.pace)))
+    if not of.active:
+        found.append(say("It has no key result yet."))
+    return tuple(found)
+
+
+def buttons(ctx: Context, of: View) -> tuple[Button, ...]:
+    update: tuple[Button, ...] = ()
+    if of.objective.state == "active" and of.active and allows(ctx, "update", of):
+        update = (Button(say("Update"), UPDATE, of.objective.id, style="primary"),)
+    return (*update, Button(say("Open"), SHOW, of.objective.id))
+
+
+def updated(ctx: Context, of: View, what: str) -> Message:
+    one = section(ctx, of)
+    return Message(one.title, (what, *one.lines), bars=one.bars, buttons=one.buttons, summary=what)
+
+
+def gone() -> Message:
+    again = (Button(say("My objectives"), LIST),)
+    why = say("It was deleted, or it is not for you to see.")
+    return Message(say("This objective is not here"), (why,), buttons=again)
+
+
+def refused(of: View) -> Message:
+    """Why it cannot be updated now."""
+    why = {
+        "draft": say("It is a draft: it is updated once it has been agreed."),
+        "paused": say("It is paused: resume it first."),
+        "done": say("It is closed. Reopen it if there is something to correct."),
+        "cancelled": say("It was cancelled."),
+    }  # fmt: skip
+    said = why.get(of.objective.state, say("Its owner, their manager and HR update it."))
+    return Message(of.objective.title or "", (said,), buttons=(Button(say("Open"), SHOW, of.objective.id),))
+
+
+def expected_line(ctx: Context, of: View) -> str:
+    """What would be on track by today, in words."""
+    share = okr.expected(of.period.starts_on, of.period.ends_on, ctx.local_now.date())
+    return say(
+        "{percent} % of {period} has gone; it ends on {day}.", percent=words.to_percent(share),
+        period=words.period(of.period), day=day(of.period.ends_on, ctx.local_now.date()),
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""What codes and numbers of objectives read like: units, scores, states, who sees it."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from bot.conversation import Context
+from bot.handlers.okr.standing import View
+from bot.rules import okr
+from bot.storage.okr.periods import okr_rules
+from bot.storage.okr.tables import KeyResult, Objective, Period
+from bot.texts import number, say, to_one_decimal, to_two_decimals
+
+# What may stand beside a number of this unit, and is not part of it.
+_SIGNS = {"percent": ("%", "percent", "Prozent"), "count": ()}
+COLOURS = {"on_track": "🟢", "at_risk": "🟠", "off_track": "🔴"}
+
+
+def unit(code: str) -> str:
+    """As it stands behind a number."""
+    known = {
+        "percent": "%", "count": "", "days": say("days"), "minutes": say("minutes"), "hours": say("hours"),
+        "weeks": say("weeks"),
+    }  # fmt: skip
+    return known.get(code, code)
+
+
+def signs(code: str) -> tuple[str, ...]:
+    """What people may type beside the number."""
+    return tuple(dict.fromkeys(one for one in (*_SIGNS.get(code, (code,)), unit(code)) if one))
+
+
+def amount(value: Decimal | None, code: str) -> str:
+    if value is None:
+        return "–"
+    return f"{number(plain(value))} {unit(code)}".strip()
+
+
+def plain(value: Decimal) -> Decimal:
+    """Without the noughts that nobody typed."""
+    whole = value.normalize()
+    return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole
+
+
+def score(value: Decimal) -> str:
+    return to_two_decimals(okr.shown(value))
+
+
+def status(code: okr.Status) -> str:
+    words = {"on_track": say("on track"), "at_risk": say("at risk"), "off_track": say("off track")}
+    return f"{COLOURS[code]} {words[code]}"
+
+
+def state(of: View) -> str:
+    """Where it stands, in words with a colour beside them."""
+    match of.objective.state:
+        case "draft":
+            return say("⚪ draft")
+        case "paused":
+            return say("⏸ paused")
+        case "cancelled":
+            return say("⚪ cancelled")
+        case "done":
+            return say("🏁 closed")
+        case _:
+            return status(of.status) if of.status else say("⚪ no update yet")
+
+
+def level(code: str) -> str:
+    words = {
+        "company": say("Company"), "department": say("Department"), "team": say("Team"),
+        "individual": say("Individual"),
+    }  # fmt: skip
+    return words[code]
+
+
+def ambition(code: str) -> str:
+    return say("committed: expected in full") if code == "committed" else say("aspirational: 0.7 is a good result")
+
+
+def period(of: Period) -> str:
+    """ "Q4 2026" for a quarter; else the key that HR gave it."""
+    year, _, part = of.key.partition("-")
+    return f"{part} {year}" if part[:1] == "Q" and year.isdecimal() else of.key
+
+
+def measure(of: KeyResult) -> str:
+    """From where to where, in one short line."""
+    match of.kind:
+        case "binary":
+            return say("done or not")
+        case "milestone":
+            return say("steps that are done")
+        case "maintain" if of.comparator == "at_most":
+            return say("stays at most {target}", target=amount(of.target, of.unit))
+        case "maintain":
+            return say("stays at least {target}", target=amount(of.target, of.unit))
+        case _:
+            return say("from {start} to {target}", start=amount(of.start, of.unit), target=amount(of.target, of.unit))
+
+
+def now(of: KeyResult) -> str:
+    """Where it stands, beside its bar."""
+    match of.kind:
+        case _ if of.score is None:
+            return say("no update yet")
+        case "binary":
+            return say("done") if of.score else say("open")
+        case "milestone":
+            return f"{to_percent(of.score)} %"
+        case "maintain":
+            return say("held {held} of {observed}", held=of.held, observed=of.observed)
+        case _:
+            return say(
+                "{current} of {target}",
+                current=number(plain(of.current or Decimal(0))),
+                target=amount(of.target, of.unit),
+            )
+
+
+def confidence(mean: Decimal) -> str:
+    """From 1 to 10; about 5 is an even chance."""
+    return to_one_decimal(mean.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def to_percent(share: Decimal) -> str:
+    return number(plain((okr.shown(share) * 100).quantize(Decimal(1))))
+
+
+def audience(ctx: Context, of: Objective) -> str:
+    """Who reads it and what is written of it."""
+    if of.level != "individual":
+        return say("Everybody here")
+    return individual_audience(ctx)
+
+
+def individual_audience(ctx: Context) -> str:
+    match okr_rules(ctx.db).seen_by:
+        case "everyone":
+            return say("Everybody here")
+        case "line":
+            return say("You, your managers up the line, and HR")
+        case _:
+            return say("You, your team, your managers up the line, and HR")

@@ -1,0 +1,91 @@
+"""Objectives for tests, as if somebody had set them: of the named people of the small company."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import world as worlds
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.storage.okr.moving import keeper, new_key
+from bot.storage.okr.periods import ensure_period
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective
+from bot.storage.people import departments_on
+
+
+@dataclass(frozen=True)
+class Result:
+    """A key result: numeric unless it says otherwise; `steps` are the titles of milestones."""
+
+    title: str
+    start: str | None = "0"
+    target: str | None = "10"
+    unit: str = ""
+    kind: str = "numeric"
+    weight: str = "1"
+    comparator: str | None = None
+    steps: Sequence[str] = ()
+
+
+CALLS = Result("Calls answered within an hour", "40", "80", "percent")
+
+
+def objective(
+    world: worlds.World, who: str | None = "ada", title: str = "Customers hear from us the same day",
+    results: Sequence[Result] = (CALLS,), *, level: str = "individual", state: str = "active", on: date | None = None,
+    **more: Any,
+) -> UUID:  # fmt: skip
+    """Its id. `on`: a day of its period; today if it is not said."""
+    with world.look() as db:
+        day = on or world.clock.now().date()
+        owner = world.person(db, who).id if who else None
+        made = Objective(
+            period_id=ensure_period(db, day, world.clock.real()).id, key=new_key(), level=level, state=state,
+            keeper_id=keeper(level, owner), owner_id=owner, created_at=world.clock.now(), aligned_at=world.clock.now(),
+            title=title, department_id=departments_on(db, [owner], day).get(owner) if owner else None, **more,
+        )  # fmt: skip
+        db.add(made)
+        db.flush()
+        for at, one in enumerate(results):
+            _result(db, made, at, one)
+        return made.id
+
+
+def _result(db: Session, of: Objective, at: int, one: Result) -> None:
+    made = KeyResult(
+        objective_id=of.id, key=f"kr{at}", position=at, keeper_id=of.keeper_id, kind=one.kind, unit=one.unit,
+        comparator=one.comparator, start=_exact(one.start), target=_exact(one.target), weight=Decimal(one.weight),
+        title=one.title, created_at=of.created_at,
+    )  # fmt: skip
+    db.add(made)
+    db.flush()
+    for place, step in enumerate(one.steps):
+        db.add(
+            Milestone(key_result_id=made.id, key=f"m{place}", position=place, keeper_id=of.keeper_id, title=step)
+        )  # fmt: skip
+
+
+def _exact(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def results_of(world: worlds.World, of: UUID) -> list[KeyResult]:
+    with world.look() as db:
+        return list(db.scalars(select(KeyResult).filter_by(objective_id=of).order_by(KeyResult.position)))
+
+
+def updates_of(world: worlds.World, result: KeyResult) -> list[KeyResultUpdate]:
+    with world.look() as db:
+        rows = select(KeyResultUpdate).filter_by(key_result_id=result.id).order_by(KeyResultUpdate.number)
+        return list(db.scalars(rows))
+
+
+def field(kind: str, of: KeyResult) -> str:
+    """The key of a key result's field in the form of an update."""
+    return f"{kind}_{of.id.hex}"
