@@ -27,8 +27,8 @@ ABOUT = (
 )
 # What the compose box offers: Teams takes ten words. Everything else is in the help.
 OFFERED = (
-    "checkin", "review", "review home", "review status", "review digest", "review hours", "review language",
-    "review privacy", "review mydata", "review help",
+    "checkin", "okr", "review", "review home", "review status", "review digest", "review hours", "review privacy",
+     "review mydata", "review help",
 )  # fmt: skip
 ICONS = ("color.png", "outline.png")
 WIDEST = 128

@@ -62,6 +62,7 @@ AUDITED = {
     "keys.restored": ("the bot", "keys", "keys are brought back from the file of a backup"),
     "keys.rotated": ("the bot", "keys", "texts are sealed anew under new keys, or keys wrapped anew"),
     "line.changed": ("HR or the bot", "person", "the primary manager changes"),
+    "okr.updated": ("owner, manager, delegate or HR", "objective", "an update of its key results is stored"),
     "pause.changed": ("HR", "pause", "a pause gets another end"),
     "pause.ended": ("HR", "pause", "it ends early"),
     "pause.started": ("HR", "pause", "nothing is asked until a day"),

@@ -54,7 +54,7 @@ class Company(_Listing):
     name = "okr.company"
     which = COMPANY
     words = ("okr company",)
-    summary = mark("Objectives of the company, its departments and teams")
+    summary = mark("Objectives of the company and its departments")
 
 
 class AtRisk(_Listing):

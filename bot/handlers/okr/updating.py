@@ -97,7 +97,7 @@ def saved(ctx: Context, of: View, measured: Sequence[Measured], on: date) -> Rep
     ctx.db.flush()
     fresh = named(ctx) or of
     changed = sum(one.value is not None or one.done is not None for one in measured)
-    what = say("Saved.") if changed else say("Noted: no change. I will not ask again for this time.")
+    what = say("Saved.") if changed else say("Noted: no change since last time.")
     return Reply(drawing.updated(ctx, fresh, what))
 
 

@@ -40,7 +40,7 @@ def standing_objectives(db: Session, owners: Sequence[UUID], day: date) -> list[
 
 
 def shared_objectives(db: Session, day: date) -> list[Objective]:
-    """Of the company, its departments and teams, and no drafts."""
+    """Of every level but an individual's, and no drafts."""
     shared = Objective.level.in_(SHARED_LEVELS) & (Objective.state != "draft")
     return list(db.scalars(_standing(day).where(shared)))
 
