@@ -33,6 +33,12 @@ def kpi_by_key(db: Session, key: str) -> Kpi | None:
     return db.scalar(select(Kpi).filter_by(key=key))
 
 
+def locked_kpis(db: Session, kpis: Iterable[UUID]) -> None:
+    """In the order of their ids, so that no two wait for each other."""
+    rows = select(Kpi).where(Kpi.id.in_(set(kpis))).order_by(Kpi.id).with_for_update()
+    db.scalars(rows.execution_options(populate_existing=True)).all()
+
+
 def watched_kpis(db: Session) -> list[Kpi]:
     """All that have not ended, the oldest first."""
     return list(db.scalars(select(Kpi).where(Kpi.ended_at.is_(None)).order_by(Kpi.created_at, Kpi.id)))
@@ -52,15 +58,16 @@ def bands_of(db: Session, kpis: Iterable[UUID]) -> dict[UUID, list[KpiBand]]:
     return found
 
 
-def values_of(db: Session, kpis: Iterable[UUID], most: int) -> dict[UUID, list[KpiValue]]:
-    """The newest so many of each, as they were last corrected; the oldest first."""
+def values_of(db: Session, kpis: Iterable[UUID], most: int | None = None) -> dict[UUID, list[KpiValue]]:
+    """Of each the newest so many, or all; as they were last corrected, the oldest first."""
     by_day = func.row_number().over(partition_by=(KpiValue.kpi_id, KpiValue.day), order_by=KpiValue.version.desc())
     counting = select(KpiValue, by_day.label("version_nth")).where(KpiValue.kpi_id.in_(set(kpis))).subquery()
     newest = func.row_number().over(partition_by=counting.c.kpi_id, order_by=counting.c.day.desc())
     numbered = select(counting, newest.label("nth")).where(counting.c.version_nth == 1).subquery()
     row = aliased(KpiValue, numbered)
     found: dict[UUID, list[KpiValue]] = {}
-    for one in db.scalars(select(row).where(numbered.c.nth <= most).order_by(row.day)):
+    chosen = select(row).order_by(row.day)
+    for one in db.scalars(chosen if most is None else chosen.where(numbered.c.nth <= most)):
         found.setdefault(one.kpi_id, []).append(one)
     return found
 
@@ -71,10 +78,9 @@ def versions_of(db: Session, kpi: UUID) -> list[KpiValue]:
     return list(db.scalars(every.order_by(KpiValue.day.desc(), KpiValue.version.desc())))
 
 
-def latest_value(db: Session, kpi: UUID, before: datetime | None = None) -> KpiValue | None:
-    """Of the newest day, as it was known at that time; now if it is not said."""
-    known = select(KpiValue).filter_by(kpi_id=kpi)
-    known = known.where(KpiValue.at < before) if before else known
+def latest_value(db: Session, kpi: UUID, before: datetime) -> KpiValue | None:
+    """Of the newest day, as it was known before that time."""
+    known = select(KpiValue).where(KpiValue.kpi_id == kpi, KpiValue.at < before)
     return db.scalar(known.order_by(KpiValue.day.desc(), KpiValue.version.desc()).limit(1))
 
 

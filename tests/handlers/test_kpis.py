@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 import world as worlds
 from key_figures import ago, figure, values
 
+from bot.handlers.kpis.picture import over_time
+from bot.handlers.kpis.standing import figures
 from bot.messages import Button
 from bot.rules.kpis import Band
+from bot.storage.kpi_values import watched_kpis
 from bot.storage.kpis import Kpi, KpiBand
 
 TUESDAY = "2026-11-24 11:00"
@@ -155,3 +159,19 @@ async def test_many_figures_come_in_pages_the_company_s_first(chat: worlds.World
     assert "Page 1 of 2" in first
     await chat.press("ada", "Next")
     assert "Figure 05" in chat.told("ada")
+
+
+async def test_the_picture_comes_as_a_file_and_says_in_words_what_it_shows(chat: worlds.World) -> None:
+    pytest.importorskip("matplotlib")
+    figure(chat, values={14: "5.1", 7: "4.4", 0: "3.9"})
+    await chat.command("ada", "/okr", "figures")
+    await chat.press("ada", "Open")
+    await chat.press("ada", "As a picture", chat.open_view("ada"))
+    await chat.settle()
+    [(name, content)] = await chat.files("ada")
+    assert name == f"sick-{ago(chat, 0)}.png"
+    with chat.look() as db:
+        [file] = over_time(figures(db, watched_kpis(db), ago(chat, 0), 9)[0])
+    assert file.content == content
+    assert "Days lost to sickness: in the band. healthy: at most 4 days" in file.alt
+    assert ", out of the band; 4.4 days on" in file.alt

@@ -30,7 +30,7 @@ def home(ctx: Context) -> Section | None:
 
 @part("manager_digest", 50)
 def of_my_department(ctx: Context) -> Section | None:
-    """Those of the manager's department, and of teams that they or one of their people answer for."""
+    """Those of the manager's department, and of each team that they or one of their people answer for."""
     today = ctx.local_now.date()
     led = set(reports_on(ctx.db, ctx.person.id, today)) if are_on(ctx) else set()
     if not led:
@@ -42,7 +42,7 @@ def of_my_department(ctx: Context) -> Section | None:
         if (one.level == "department" and one.department_id == mine and mine)
         or (one.level == "team" and one.owner_id in {ctx.person.id, *led})
     ]
-    return _section(say("Key figures of your department and your teams"), figures(ctx.db, near, today))
+    return _section(say("Key figures of your department and team"), figures(ctx.db, near, today))
 
 
 @part("hr_digest", 50)

@@ -102,4 +102,4 @@ def told(ctx: Context, before: Figure, after: Figure) -> tuple[News, ...]:
     owner = after.kpi.owner_id
     if owner is None or owner == ctx.actor.id or after.last is None or not is_worse(before, after):
         return ()
-    return (News(owner, drawing.TOLD, after.kpi.id, f"{drawing.TOLD}:{after.last.id}"),)
+    return (News(owner, drawing.TOLD, after.last.id, f"{drawing.TOLD}:{after.last.id}"),)

@@ -1,4 +1,4 @@
-"""`/okr figures`: the company's key figures, then those of departments and teams; ten to a page."""
+"""`/okr figures`: the company's key figures, then those of each department and team; ten to a page."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class _Fields:
             Text("unit", say("Unit"), help=say("As: %, days, €; empty: a plain number"), limit=40).optional(),
             Choice("level", say("Whose is it?"), options=tuple(Option(one, level(one)) for one in LEVELS)),
             Choice(
-                "department", say("Which department?"), help=say("For a department or one of its teams."),
+                "department", say("Which department?"), help=say("For a department, or a team in it."),
                 options=tuple(Option(str(one), name) for one, name in names),
             ).optional(),
             owner_field(),

@@ -81,7 +81,7 @@ class Figure:
 
 
 def figures(db: Session, rows: Sequence[Kpi], today: date, most: int = kpis.TREND_VALUES) -> list[Figure]:
-    """The company's first, then those of departments and of teams, each by name; with so many of their values."""
+    """The company's first, then those of each department and team, by name; with so many of their values."""
     ids = [one.id for one in rows]
     bands, values, names = bands_of(db, ids), values_of(db, ids, most), department_names(db)
     owners = people_by_id(db, [one.owner_id for one in rows if one.owner_id])

@@ -18,31 +18,33 @@ from bot.texts import day, say
 
 
 class Told(Conversation):
-    """Its newest value is worse than the one before, entered by somebody else or by a file."""
+    """About a value: it is worse than what was known before it, entered by somebody else or by a file."""
 
     name = drawing.TOLD
 
     def work(self, ctx: Context, task: Task) -> Task | Reply | None:
-        """After a file: whose figures were in it, and which of them are worse."""
-        told, asks = list[News](), list[UUID]()
-        for one in task.cursor["kpis"]:
-            row = kpi_of(ctx.db, UUID(one))
-            if row is None or row.owner_id is None:
-                continue
-            asks += settled(ctx, row.owner_id)
-            if one in task.cursor["worse"]:
-                told.append(News(row.owner_id, self.name, row.id, f"{self.name}:{row.id}:{task.key}"))
-        return Reply(also=tuple(told), asks=tuple(dict.fromkeys(asks)))
+        """After a file: what asks for these figures is drawn anew, and told which values are worse."""
+        rows = [row for one in task.cursor["kpis"] if (row := kpi_of(ctx.db, UUID(one)))]
+        asks = dict.fromkeys(ask for row in rows for ask in settled(ctx, row.owner_id))
+        values = [one for key in task.cursor["worse"] if (one := ctx.db.get(KpiValue, UUID(key)))]
+        owners = {row.id: row.owner_id for row in rows}
+        told = [
+            News(owner, self.name, one.id, f"{self.name}:{one.id}") for one in values if (owner := owners[one.kpi_id])
+        ]
+        return Reply(also=tuple(told), asks=tuple(asks))
 
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
-        of = _theirs(ctx, about)
-        before, after = latest_value(ctx.db, about, since), latest_value(ctx.db, about, until)
-        if of is None or before is None or after is None or not worsened(of.standing(before), of.standing(after)):
+        entered = ctx.db.get(KpiValue, about)
+        of = _theirs(ctx, entered.kpi_id) if entered else None
+        if entered is None or of is None or of.last is None:
             return None
-        line = say("{now}; before: {before}.", now=words.told(of, after), before=words.told(of, before))
-        healthy = words.band(of.band_on(after.day), of.kpi.unit)
+        before = latest_value(ctx.db, of.kpi.id, entered.at)
+        if before is None or not worsened(of.standing(before), of.standing(of.last)):
+            return None
+        line = say("{now}; before: {before}.", now=words.told(of, of.last), before=words.told(of, before))
+        healthy = words.band(of.band_on(of.last.day), of.kpi.unit)
         title = say("{figure} is worse", figure=of.title)
-        return Message(title, (line, _by(ctx, after), healthy), buttons=drawing.buttons(ctx, of), summary=title)
+        return Message(title, (line, _by(ctx, of.last), healthy), buttons=drawing.buttons(ctx, of), summary=title)
 
 
 class Given(Conversation):
