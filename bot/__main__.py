@@ -238,8 +238,7 @@ def outbox(
         typer.echo(commands.outbox(database))
 
 
-cli.add_typer(commands.scim_group(_database), name="scim")
-cli.add_typer(commands.policy_group(_database, _clock), name="policy")
+commands.add_groups(cli, _database, _clock)
 commands.add_keys(keys, _database)
 commands.add_backups(cli, _database, lambda: house.open_database(settings.load()))
 commands.add_retention(cli, people, _database, _clock)

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Fewer people get no chart (methodology 19).
 LEAST = 5
 COLUMNS = 3
 TITLE = 24
 INK, PALE, LINE = "#1d2b36", "#c5ced6", "#0b5c8a"
+HEALTHY, NEAR = "#cfe6f3", "#eaf4fa"
+# Never told by colour alone: a value in its band is a full dot, one near it a ring, one out of it a square.
+MARKS = {"in": ("o", LINE), "near": ("o", "white"), "out": ("s", INK)}
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,40 @@ class Panels:
     no_chart: str = ""
 
 
+@dataclass(frozen=True)
+class Band:
+    """From this place on; a missing limit is open. `near`: so far outside is near."""
+
+    start: float
+    low: float | None
+    high: float | None
+    near: float
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One figure over time, the oldest value first: `places` on a scale of days, `ticks` what stands below some of
+    them; `marks` says of each whether it is in, near or out of its band. `newest`: the last one and its status, in
+    words; `point` is what stands before decimals.
+    """
+
+    title: str
+    newest: str
+    places: tuple[float, ...]
+    values: tuple[float, ...]
+    marks: tuple[str, ...]
+    bands: tuple[Band, ...]
+    ticks: tuple[tuple[float, str], ...]
+    legend: str
+    point: str = "."
+
+
 @lru_cache(maxsize=16)
 def drawn(picture: Panels) -> bytes:
     """A PNG. Digests of one morning show the same one to everybody."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     columns = min(COLUMNS, len(picture.panels))
     rows = -(-len(picture.panels) // columns)
-    figure = Figure(figsize=(3.4 * columns, 2.3 * rows + 0.5), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = _figure(3.4 * columns, 2.3 * rows + 0.5)
     figure.suptitle(picture.title, x=0.01, ha="left", fontsize=12, color=INK, parse_math=False)
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flatten()
     for axes, panel in zip(grid, picture.panels, strict=False):
@@ -59,6 +87,65 @@ def drawn(picture: Panels) -> bytes:
         axes.set_visible(False)
     if picture.no_chart:
         figure.supxlabel(picture.no_chart, x=0.01, ha="left", fontsize=8, color=INK, parse_math=False)
+    return _png(figure)
+
+
+@lru_cache(maxsize=16)
+def watched(picture: Watched) -> bytes:
+    """A PNG: a line through the values, the band of each day shaded behind it."""
+    figure = _figure(6.6, 3.4)
+    figure.supxlabel(picture.legend, x=0.01, ha="left", fontsize=8, color=INK, parse_math=False)
+    axes = figure.subplots()
+    axes.set_title(_short(picture.title, 50), loc="left", fontsize=11, color=INK, parse_math=False)
+    axes.set_title(picture.newest, loc="right", fontsize=9, color=INK, parse_math=False)
+    left, right = _ends(picture)
+    bottom, top = _heights(picture)
+    for band, end in zip(picture.bands, (*(one.start for one in picture.bands[1:]), right), strict=True):
+        low, high = (bottom if band.low is None else band.low), (top if band.high is None else band.high)
+        axes.fill_between((band.start, end), low - band.near, high + band.near, color=NEAR, linewidth=0)
+        axes.fill_between((band.start, end), low, high, color=HEALTHY, linewidth=0)
+        for limit in (band.low, band.high):
+            if limit is not None:
+                axes.plot((band.start, end), (limit, limit), color=LINE, linewidth=0.8, linestyle=":")
+    axes.set(xlim=(left, right), ylim=(bottom, top))
+    axes.plot(picture.places, picture.values, color=LINE, linewidth=1.4)
+    for place, value, mark in zip(picture.places, picture.values, picture.marks, strict=True):
+        shape, inside = MARKS[mark]
+        axes.plot(place, value, marker=shape, markersize=6, markerfacecolor=inside, markeredgecolor=INK, clip_on=False)
+    axes.set_xticks([place for place, _ in picture.ticks], [day for _, day in picture.ticks])
+    axes.tick_params(labelsize=8, colors=INK, length=0)
+    axes.yaxis.set_major_formatter(lambda height, _: f"{height:.6g}".replace(".", picture.point))
+    axes.grid(axis="y", color=PALE, linewidth=0.6)
+    axes.spines[:].set_visible(False)
+    return _png(figure)
+
+
+def _ends(picture: Watched) -> tuple[float, float]:
+    """With some room beside the first and the last value."""
+    margin = max((picture.places[-1] - picture.places[0]) * 0.04, 1)
+    return picture.places[0] - margin, picture.places[-1] + margin
+
+
+def _heights(picture: Watched) -> tuple[float, float]:
+    """All values and all limits, with what is near them, and some room."""
+    limits = [limit for one in picture.bands for limit in (one.low, one.high) if limit is not None]
+    limits += [one.low - one.near for one in picture.bands if one.low is not None]
+    limits += [one.high + one.near for one in picture.bands if one.high is not None]
+    low, high = min(*picture.values, *limits), max(*picture.values, *limits)
+    margin = (high - low) * 0.15 or 1
+    return low - margin, high + margin
+
+
+def _figure(width: float, height: float) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=110, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _png(figure: Figure) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format="png")
     return file.getvalue()
@@ -94,8 +181,8 @@ def _panel(axes: Axes, panel: Panel, picture: Panels) -> None:
     _newest(axes, shown, panel)
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
+def _short(title: str, most: int = TITLE) -> str:
+    return title if len(title) <= most else f"{title[: most - 1]}…"
 
 
 def _newest(axes: Axes, shown: list[int | None], panel: Panel) -> None:

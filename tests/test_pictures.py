@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bot.pictures import Panel, Panels, drawn
+from bot.pictures import Band, Panel, Panels, Watched, drawn, watched
 
 WEEKS = ("5 Oct", "12 Oct", "19 Oct", "26 Oct")
 
@@ -46,6 +46,15 @@ def test_names_are_drawn_as_they_are_written() -> None:
     """A dollar would begin a formula."""
     pytest.importorskip("matplotlib")
     assert drawn(panels(Panel("R$D $x_{1}", (1, 2, 3, 4), (5, 5, 5, 5)), title="A $ B $"))
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_a_figure_is_drawn_with_one_value_or_many(count: int) -> None:
+    pytest.importorskip("matplotlib")
+    places = tuple(float(739000 + 7 * at) for at in range(count))
+    bands = (Band(738990, None, 4, 0.5), Band(739003, 2, None, 0))
+    found = Watched("R$D $x", "3,5 days", places, (3.5,) * count, ("in",) * count, bands, ((739000, "1 Apr"),), "", ",")
+    assert size(watched(found)) == (726, 374)
 
 
 def test_nothing_of_the_library_is_loaded_before_the_first_picture() -> None:

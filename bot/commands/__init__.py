@@ -20,10 +20,10 @@ from bot.commands.arguments import (
 from bot.commands.auditing import verify_audit
 from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
+from bot.commands.groups import add_groups
 from bot.commands.key_commands import add_backups, add_keys
 from bot.commands.manifest import slack_manifest
 from bot.commands.planning import apply_programmes, show_programmes
-from bot.commands.policy_group import policy_group
 from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
 from bot.commands.queue import outbox, retry
@@ -32,7 +32,6 @@ from bot.commands.retaining import add_retention
 from bot.commands.roles import give_role, list_roles, role
 from bot.commands.rooms import drop_room, set_room
 from bot.commands.roster import Options, import_people
-from bot.commands.scim import scim_group
 from bot.commands.teams_manifest import teams_manifest
 from bot.commands.workspaces import add_workspace
 
@@ -53,6 +52,7 @@ __all__ = [
     "a_day",
     "add_absences",
     "add_backups",
+    "add_groups",
     "add_keys",
     "add_retention",
     "add_workspace",
@@ -68,11 +68,9 @@ __all__ = [
     "import_people",
     "list_roles",
     "outbox",
-    "policy_group",
     "report",
     "retry",
     "role",
-    "scim_group",
     "set_room",
     "show_programmes",
     "slack_manifest",

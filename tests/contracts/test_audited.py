@@ -61,6 +61,15 @@ AUDITED = {
     "inbox.withdrawn": ("the person", "inbox_item", "it is taken back"),
     "keys.restored": ("the bot", "keys", "keys are brought back from the file of a backup"),
     "keys.rotated": ("the bot", "keys", "texts are sealed anew under new keys, or keys wrapped anew"),
+    "kpi.added": ("HR", "kpi", "a key figure is added"),
+    "kpi.band_changed": ("its owner or HR", "kpi", "another band holds from a day on"),
+    "kpi.band_taken_back": ("its owner or HR", "kpi", "a band that was to hold from a day on does not"),
+    "kpi.deleted": ("HR", "kpi", "one that has no value yet is taken back"),
+    "kpi.ended": ("HR", "kpi", "nobody watches it any more"),
+    "kpi.given": ("HR", "kpi", "somebody else looks after it"),
+    "kpi.imported": ("the bot", "kpi", "values of key figures are read from a file; counts, and its digest"),
+    "kpi.resumed": ("HR", "kpi", "it is watched again"),
+    "kpi.value_entered": ("its owner or HR", "kpi", "a value of a day is entered or corrected; without the value"),
     "line.changed": ("HR or the bot", "person", "the primary manager changes"),
     "okr.updated": ("owner, manager, delegate or HR", "objective", "an update of its key results is stored"),
     "pause.changed": ("HR", "pause", "a pause gets another end"),
@@ -161,7 +170,7 @@ def recorded() -> set[str]:
                 found |= assigned(module, action.id)
             else:
                 found |= texts_in(action)
-        for call in calls(module, "_audit", "_audited", "_set", "changed"):
+        for call in calls(module, "_audit", "_audited", "audited", "_set", "changed"):
             given = (one.value for one in call.args if isinstance(one, ast.Constant))
             found |= {one for one in given if isinstance(one, str) and one.count(".") == 1}
     return found

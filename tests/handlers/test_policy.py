@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import world as worlds
+from key_figures import figure
 from proving import proves
 from sqlalchemy import select
 from weeks import Weeks
@@ -157,6 +158,32 @@ async def test_digests_off_sends_none_on_monday_and_says_so(world: worlds.World)
     assert [one for one in world.titles("grace") if "team's week" in one] == []
     assert any("week for HR" in one for one in world.titles("hana")), "who works elsewhere gets theirs"
     assert "There are no digests here" in await world.reply("grace", "/review", "digest")
+
+
+@proves("kpis")
+async def test_key_figures_off_are_neither_shown_nor_entered_nor_asked_for(world: worlds.World) -> None:
+    placed(world)
+    await world.at(BOTH_WORK)
+    of = figure(world, level="team", values={7: "3"})
+    other = figure(world, "Builds that fail", "linus", key="builds", values={7: "9"})
+    world.app.engine.sweep()
+    await world.settle()
+    assert "A value of your key figure is due" in world.words("ada"), "with the check-in, in one message"
+    turn(world, "kpis")
+    await world.settle()
+    assert {one.state for one in world.asks("ada") if one.conversation == "kpi.due"} == {"not_expected"}
+    assert "There are no key figures here" in await world.reply("ada", "/okr", "figures")
+    await world.press("ada", "Enter a value", world.given("ada", Button("Enter a value", "kpi.enter", of)))
+    assert not world.is_filling("ada")
+    await world.home("ada")
+    assert "look after" not in world.home_words("ada")
+    before = len(world.asks("ada"))
+    await world.at("2026-12-03 15:00")
+    world.app.engine.sweep()
+    await world.settle()
+    assert [one for one in world.asks("ada")[before:] if one.conversation == "kpi.due"] == []
+    await world.press("linus", "Enter a value", world.given("linus", Button("Enter a value", "kpi.enter", other)))
+    assert world.is_filling("linus"), "who works elsewhere goes on"
 
 
 @proves("completion_lists")

@@ -5,41 +5,18 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.conversation import Context
+from bot.conversation.measures import amount as amount
+from bot.conversation.measures import level as level
+from bot.conversation.measures import plain as plain
+from bot.conversation.measures import signs as signs
+from bot.conversation.measures import unit as unit
 from bot.handlers.okr.standing import View
 from bot.rules import okr
 from bot.storage.okr.periods import okr_rules
 from bot.storage.okr.tables import KeyResult, Objective, Period
 from bot.texts import number, say, to_one_decimal, to_two_decimals
 
-# What may stand beside a number of this unit, and is not part of it.
-_SIGNS = {"percent": ("%", "percent", "Prozent"), "count": ()}
 COLOURS = {"on_track": "🟢", "at_risk": "🟠", "off_track": "🔴"}
-
-
-def unit(code: str) -> str:
-    """As it stands behind a number."""
-    known = {
-        "percent": "%", "count": "", "days": say("days"), "minutes": say("minutes"), "hours": say("hours"),
-        "weeks": say("weeks"),
-    }  # fmt: skip
-    return known.get(code, code)
-
-
-def signs(code: str) -> tuple[str, ...]:
-    """What people may type beside the number."""
-    return tuple(dict.fromkeys(one for one in (*_SIGNS.get(code, (code,)), unit(code)) if one))
-
-
-def amount(value: Decimal | None, code: str) -> str:
-    if value is None:
-        return "–"
-    return f"{number(plain(value))} {unit(code)}".strip()
-
-
-def plain(value: Decimal) -> Decimal:
-    """Without the noughts that nobody typed."""
-    whole = value.normalize()
-    return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole
 
 
 def score(value: Decimal) -> str:
@@ -64,14 +41,6 @@ def state(of: View) -> str:
             return say("🏁 closed")
         case _:
             return status(of.status) if of.status else say("⚪ no update yet")
-
-
-def level(code: str) -> str:
-    words = {
-        "company": say("Company"), "department": say("Department"), "team": say("Team"),
-        "individual": say("Individual"),
-    }  # fmt: skip
-    return words[code]
 
 
 def ambition(code: str) -> str:
