@@ -80,7 +80,7 @@ def views(ctx: Context, objectives: Sequence[Objective]) -> list[View]:
         View(
             one, period := periods[one.period_id], tuple(results.get(one.id, ())),
             people.get(one.owner_id) if one.owner_id else None, scores[one.id],
-            _pace(one, period, scores[one.id], today), subjects[one.id],
+            pace_of(one, period, scores[one.id], today), subjects[one.id],
         )
         for one in seen
     ]  # fmt: skip
@@ -133,7 +133,7 @@ def _alone(objectives: Sequence[Objective], results: Mapping[UUID, list[KeyResul
     return Tree(nodes, okr.summed(rows))
 
 
-def _pace(objective: Objective, period: Period, result: okr.Result, today: date) -> okr.Status | None:
+def pace_of(objective: Objective, period: Period, result: okr.Result, today: date) -> okr.Status | None:
     if objective.state != "active" or result.score is None or not result.coverage:
         return None
     expected = okr.expected(period.starts_on, period.ends_on, today)

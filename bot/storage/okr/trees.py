@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.rules.okr import Node, Result, Sums, roll_up, summed
 from bot.rules.okr.forest import K
+from bot.storage.okr.goals import SHARED_LEVELS
 from bot.storage.okr.tables import KeyResult, Objective, Pillar
 
 ZERO = Decimal(0)
+STANDING = ("active", "paused", "done")
 
 
 class Tree(NamedTuple, Generic[K]):
@@ -66,6 +68,24 @@ def tree_below(db: Session, roots: Iterable[UUID]) -> Tree[UUID]:
         [Node(ids[one.id], ids.get(one.parent or ""), *one[2:]) for one in nodes],
         {ids[one]: theirs for one, theirs in sums.items()},
     )
+
+
+def shared_of_period(db: Session, period: UUID) -> list[tuple[str, Objective]]:
+    """Of the company, its departments and teams, by `key()`: what was at least begun and not cancelled, by age."""
+    chosen = select(key(Objective.id), Objective).where(
+        Objective.period_id == period, Objective.level.in_(SHARED_LEVELS), Objective.state.in_(STANDING)
+    )
+    rows = db.execute(chosen.order_by(Objective.created_at, Objective.id))
+    return [(one, objective) for one, objective in rows]
+
+
+def owned_by_individuals(db: Session, period: UUID) -> list[tuple[str, str]]:
+    """Of the same, objectives of individuals by `key()`, and whose each is; those of nobody are left out."""
+    chosen = select(key(Objective.id), key(Objective.owner_id)).where(
+        Objective.period_id == period, Objective.level == "individual", Objective.state.in_(STANDING),
+        Objective.owner_id.is_not(None),
+    )  # fmt: skip
+    return list(_written(db, chosen))
 
 
 def _tree(db: Session, chosen: Subquery) -> Tree[str]:
