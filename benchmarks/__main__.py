@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import acknowledge, delivery, digest, planning, roster, teams
+from benchmarks import acknowledge, delivery, digest, okr, planning, roster, teams
 from benchmarks.places import Place, places
 
 DATABASES = ["sqlite", "postgresql"]
@@ -22,6 +22,7 @@ FULL: dict[str, Report] = {
     "digest": lambda found, rounds: digest.report(found, rounds, digest.FULL),
     "roster": lambda found, rounds: roster.report(found, rounds, roster.FULL),
     "teams": lambda found, rounds: teams.report(found, rounds, teams.FULL),
+    "okr": lambda found, rounds: okr.report(found, rounds, okr.FULL),
 }
 QUICK: dict[str, Report] = {
     "acknowledge": lambda found, rounds: acknowledge.report(found, rounds, acknowledge.QUICK),
@@ -30,6 +31,7 @@ QUICK: dict[str, Report] = {
     "digest": lambda found, rounds: digest.report(found, rounds, digest.QUICK),
     "roster": lambda found, rounds: roster.report(found, rounds, roster.QUICK),
     "teams": lambda found, rounds: teams.report(found, rounds, teams.QUICK),
+    "okr": lambda found, rounds: okr.report(found, rounds, okr.QUICK),
 }
 
 

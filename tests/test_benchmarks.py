@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledge, delivery, digest, planning, roster, teams
+from benchmarks import acknowledge, delivery, digest, okr, planning, roster, teams
 from benchmarks.places import Place, PostgreSQL, SQLite
 
 
@@ -64,3 +64,10 @@ def test_teams_is_measured_beside_a_bare_door_a_bare_loop_and_the_librarys_own_s
     [_, table, _, _, sending, _] = teams.report([place], 1, teams.Size({1: 2, 2: 3}, 4, 2))
     assert [line.split("  ")[0] for line in table.splitlines()[2:]] == [f"{place.name}, 1", f"{place.name}, 2"]
     assert len(sending.splitlines()) == 3
+
+
+@on_both
+def test_the_roll_up_is_measured_beside_a_plain_aggregate(place: Place) -> None:
+    [_, table, growth] = okr.report([place], 1, okr.Size((60, 90)))
+    assert [line.split()[1] for line in table.splitlines()[2:]] == ["60", "90"]
+    assert f"{place.name}: one key result of 90 takes" in growth

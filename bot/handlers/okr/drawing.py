@@ -31,8 +31,7 @@ def _score(of: View) -> list[str]:
     if of.score.score is None or not of.score.coverage:
         return []
     found = [say("score {score}", score=words.score(of.score.score))]
-    if of.score.coverage < 1:
-        found.append(say("{percent} % of it measured", percent=words.to_percent(of.score.coverage)))
+    found += words.coverage(of.score.coverage)
     if of.score.confidence is not None:
         found.append(say("confidence {value} of 10", value=words.confidence(of.score.confidence)))
     return found

@@ -13,9 +13,10 @@ from bot.access.goals import Goal, goal_subjects
 from bot.access.knowing import actor_of
 from bot.conversation import Context
 from bot.rules import okr
-from bot.storage.okr.goals import Tree, key_results_of, objective_of, periods_of, tree_below
+from bot.storage.okr.goals import key_results_of, objective_of, periods_of
 from bot.storage.okr.periods import okr_rules
 from bot.storage.okr.tables import KeyResult, Objective, Period
+from bot.storage.okr.trees import Tree, tree_below
 from bot.storage.people import Person, people_by_id
 
 
@@ -79,7 +80,7 @@ def views(ctx: Context, objectives: Sequence[Objective]) -> list[View]:
         View(
             one, period := periods[one.period_id], tuple(results.get(one.id, ())),
             people.get(one.owner_id) if one.owner_id else None, scores[one.id],
-            _pace(one, period, scores[one.id], today), subjects[one.id],
+            pace_of(one, period, scores[one.id], today), subjects[one.id],
         )
         for one in seen
     ]  # fmt: skip
@@ -115,7 +116,7 @@ def _scores(
     return okr.roll_up(tree.nodes, tree.sums)
 
 
-def _alone(objectives: Sequence[Objective], results: Mapping[UUID, list[KeyResult]]) -> Tree:
+def _alone(objectives: Sequence[Objective], results: Mapping[UUID, list[KeyResult]]) -> Tree[UUID]:
     nodes = [
         okr.Node(
             one.id, None, cast(okr.Level, one.level), cast(okr.State, one.state), one.weight,
@@ -132,7 +133,7 @@ def _alone(objectives: Sequence[Objective], results: Mapping[UUID, list[KeyResul
     return Tree(nodes, okr.summed(rows))
 
 
-def _pace(objective: Objective, period: Period, result: okr.Result, today: date) -> okr.Status | None:
+def pace_of(objective: Objective, period: Period, result: okr.Result, today: date) -> okr.Status | None:
     if objective.state != "active" or result.score is None or not result.coverage:
         return None
     expected = okr.expected(period.starts_on, period.ends_on, today)

@@ -24,8 +24,28 @@ def score(value: Decimal) -> str:
 
 
 def status(code: okr.Status) -> str:
+    return f"{COLOURS[code]} {status_word(code)}"
+
+
+def status_word(code: okr.Status) -> str:
+    """Where no sign stands beside it, or another one does."""
     words = {"on_track": say("on track"), "at_risk": say("at risk"), "off_track": say("off track")}
-    return f"{COLOURS[code]} {words[code]}"
+    return words[code]
+
+
+def state_word(of: View) -> str:
+    words = {"draft": say("draft"), "paused": say("paused"), "cancelled": say("cancelled"), "done": say("closed")}
+    return words.get(of.objective.state) or (status_word(of.status) if of.status else say("no update yet"))
+
+
+def coverage(share: Decimal) -> list[str]:
+    """Told wherever it is not all."""
+    return [say("{percent} % of it measured", percent=to_percent(share))] if share < 1 else []
+
+
+def not_measured(has_any: bool) -> str:
+    """Of a pillar."""
+    return say("no update yet") if has_any else say("no objective yet")
 
 
 def state(of: View) -> str:

@@ -152,6 +152,9 @@ def _result(
     node: Node[K], top: bool, of_own: Sequence[Decimal] | None, of_children: Sequence[Decimal] | None
 ) -> Result:
     mine, sure = _means(of_own)
+    if of_children is None and node.rollup != "children":
+        # As most are: nothing supports them.
+        return Result(mine.value, mine.coverage, mine, NOTHING, sure, top)
     theirs, they_sure = _means(of_children)
     if node.rollup == "own":
         return Result(*mine, mine, theirs, sure, top)

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from bot.rules.okr import Level, Node, Rollup, Row, State, Sums, summed
-from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, ObjectiveStep, Period, Pillar
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, ObjectiveStep, Period
 
 OPEN = ("draft", "active", "paused")
 RUNNING = ("active", "paused")
 SHARED_LEVELS = ("company", "department", "team")
-
-
-class Tree(NamedTuple):
-    """What a roll-up needs: objectives, and sums over the key results of each."""
-
-    nodes: list[Node[UUID]]
-    sums: dict[UUID, Sums]
 
 
 def objective_of(db: Session, objective: UUID, *, locked: bool = False) -> Objective | None:
@@ -89,41 +80,3 @@ def steps_of(db: Session, objective: UUID) -> list[ObjectiveStep]:
 def periods_of(db: Session, objectives: Iterable[Objective]) -> dict[UUID, Period]:
     chosen = select(Period).where(Period.id.in_({one.period_id for one in objectives}))
     return {one.id: one for one in db.scalars(chosen)}
-
-
-def tree_of_period(db: Session, period: UUID) -> Tree:
-    """Every objective of it."""
-    nodes = _nodes().where(Objective.period_id == period)
-    rows = _weighed().join(Objective, Objective.id == KeyResult.objective_id).where(Objective.period_id == period)
-    return _tree(db, nodes, rows)
-
-
-def tree_below(db: Session, roots: Iterable[UUID]) -> Tree:
-    """These objectives and all that support them as their primary parent, over any number of levels."""
-    below = select(Objective.id).where(Objective.id.in_(set(roots))).cte("below", recursive=True)
-    child = aliased(Objective)
-    # A union without doubles ends, also where the data holds a loop.
-    below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
-    nodes = _nodes().join(below, below.c.id == Objective.id)
-    rows = _weighed().join(below, below.c.id == KeyResult.objective_id)
-    return _tree(db, nodes, rows)
-
-
-def _nodes() -> Select[*tuple[Any, ...]]:
-    columns = (Objective.id, Objective.parent_id, Objective.level, Objective.state)
-    more = (Objective.weight, Objective.rollup, Objective.alpha, Pillar.key)
-    return select(*columns, *more).outerjoin(Pillar, Pillar.id == Objective.pillar_id)
-
-
-def _weighed() -> Select[*tuple[Any, ...]]:
-    columns = (KeyResult.objective_id, KeyResult.weight, KeyResult.score, KeyResult.confidence)
-    return select(*columns).where(~KeyResult.cancelled).order_by(KeyResult.objective_id)
-
-
-def _tree(db: Session, nodes: Select[*tuple[Any, ...]], rows: Select[Any]) -> Tree:
-    listed = [
-        Node(one, parent, cast(Level, level), cast(State, state), weight, cast(Rollup, rollup), alpha, pillar)
-        for one, parent, level, state, weight, rollup, alpha, pillar in db.execute(nodes)
-    ]
-    weighed: Iterable[Row[UUID]] = (tuple(row) for row in db.execute(rows))
-    return Tree(listed, summed(weighed))

@@ -1,0 +1,83 @@
+"""Where the company stands, as pictures with their words: the whole tree, and the pillars alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import log
+from bot.handlers.okr import words
+from bot.handlers.okr.company import Branch, Company, Pillar
+from bot.messages import File
+from bot.pictures.drawing import Mood
+from bot.pictures.lanes import Box, Lane, Lanes, Standing, drawn_bars, drawn_lanes, room
+from bot.texts import day_of_month, long_day, say, say_n
+
+logger = log.get("okr")
+
+
+def tree_picture(found: Company) -> tuple[File, ...]:
+    """Of company, departments and teams; individuals' objectives are counted at most."""
+    lanes = tuple(_lane(one, room(len(found.pillars))) for one in found.pillars)
+    return _file(found, f"okr-tree-{found.period.key}.png", lanes, whole=True)
+
+
+def pillars_picture(found: Company) -> tuple[File, ...]:
+    """For a digest."""
+    lanes = tuple(Lane(_pillar(one)) for one in found.pillars)
+    return _file(found, f"pillars-{found.period.key}.png", lanes, whole=False)
+
+
+def _file(found: Company, name: str, lanes: tuple[Lane, ...], *, whole: bool) -> tuple[File, ...]:
+    title = say("Where the company stands · {period}", period=words.period(found.period))
+    line = say("As of {day}; it ends on {end}.", day=long_day(found.today), end=day_of_month(found.period.ends_on))
+    legend: tuple[tuple[Mood, str], ...] = (
+        ("on_track", words.status_word("on_track")), ("at_risk", words.status_word("at_risk")),
+        ("off_track", words.status_word("off_track")), ("none", say("no update yet")),
+    )  # fmt: skip
+    picture = Lanes(title, line, lanes, legend)
+    try:
+        drawn = drawn_lanes(picture) if whole else drawn_bars(picture)
+    except Exception as error:
+        # The bars in the message say the same.
+        logger.error("picture.not_drawn", error_type=type(error).__name__)
+        return ()
+    return (File(name, drawn, _alt(title, lanes)),)
+
+
+def _lane(of: Pillar, most: int) -> Lane:
+    boxes = [_box(depth, one) for depth, one in of.listed]
+    deepest = max((one.depth for one in boxes), default=0)
+    shown = boxes
+    while len(shown) > most and deepest:
+        # What is far below goes first.
+        shown, deepest = [one for one in shown if one.depth < deepest], deepest - 1
+    shown = shown[:most]
+    more = len(boxes) - len(shown)
+    notes = [say_n("and {count} more", "and {count} more", more)] if more else []
+    if of.individuals:
+        notes.append(say_n("{count} objective of individuals", "{count} objectives of individuals", of.individuals))
+    return Lane(_pillar(of), tuple(shown), " · ".join(notes))
+
+
+def _pillar(of: Pillar) -> Standing:
+    if of.status is None or of.score is None or of.score.value is None:
+        return Standing(of.title, None, "none", words.not_measured(bool(of.branches)))
+    figures = [words.score(of.score.value), words.status_word(of.status), *words.coverage(of.score.coverage)]
+    return Standing(of.title, float(of.score.value), of.status, " · ".join(figures))
+
+
+def _box(depth: int, one: Branch) -> Box:
+    of, score = one.of, one.of.score
+    measured = score.score is not None and score.coverage > 0
+    share = float(score.score) if measured and score.score is not None else None
+    mood: Mood = of.status or "none"
+    figures = [words.score(score.score)] if measured and score.score is not None else []
+    figures.append(words.state_word(of))
+    place = [one.place, *(words.coverage(score.coverage) if measured else [])]
+    return Box(Standing(of.objective.title or "", share, mood, " · ".join(figures)), " · ".join(place), depth)
+
+
+def _alt(title: str, lanes: Sequence[Lane]) -> str:
+    """What the picture shows; the objectives' own titles stand in the chat as text."""
+    told = "; ".join(say("{name}: {figures}", name=one.standing.title, figures=one.standing.figures) for one in lanes)
+    return f"{title}. {told}."
