@@ -19,8 +19,8 @@ from bot.storage.outbox import drop_orphans
 
 WORDS = timedelta(days=1)
 BATCH = 200
-# The conversation that deletes what is past.
-RETENTION = "retention"
+# The conversations that work once a day: one deletes what is past, one looks at what stands still.
+DAILY = ("retention", "okr.stalled")
 
 
 def sweep(database: Database, house: House) -> None:
@@ -37,7 +37,8 @@ def sweep(database: Database, house: House) -> None:
     fill_in_pieces(database, house.clock.now(), house.clock.real())
     consenting.end_offers(database, house)
     awaiting.remind(database, house)
-    _retain(database, house)
+    for name in DAILY:
+        _daily(database, house, name)
 
 
 def _adopt(database: Database, house: House) -> int:
@@ -50,10 +51,10 @@ def _come_and_go(database: Database, house: House) -> int:
         return come_and_go(db, house.clock.now(), house.clock.real(), BATCH)
 
 
-def _retain(database: Database, house: House) -> None:
+def _daily(database: Database, house: House, name: str) -> None:
     """Once a day; of two replicas at the same moment one may fail here, when all else is done."""
-    if RETENTION in house.registry.conversations:
+    if name in house.registry.conversations:
         now = house.clock.now()
         with database.transaction() as db:
-            task = Task(RETENTION, "run", f"{RETENTION}:{now.date()}", now, {})
+            task = Task(name, "run", f"{name}:{now.date()}", now, {})
             outgoing.add_tasks(db, house.clock.real(), [task])
