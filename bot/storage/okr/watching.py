@@ -79,8 +79,9 @@ def owners_after(db: Session, after: UUID | None, limit: int) -> list[UUID]:
 
 def asked_last(db: Session, people: Collection[UUID], conversation: str) -> dict[UUID, date]:
     """The day on which each was last asked this."""
-    rows = select(Ask.person_id, func.max(Ask.occurrence)).where(Ask.person_id.in_(set(people)))
-    return {row[0]: row[1] for row in db.execute(rows.filter_by(conversation=conversation).group_by(Ask.person_id))}
+    rows = select(Ask.person_id, func.max(Ask.occurrence)).where(Ask.conversation == conversation)
+    asked = rows.where(Ask.person_id.in_(set(people))).group_by(Ask.person_id)
+    return {row[0]: row[1] for row in db.execute(asked)}
 
 
 def missed_asks(db: Session, conversation: str, limit: int) -> list[Ask]:
