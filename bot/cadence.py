@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -178,6 +178,11 @@ class Monthly(_Times):
 
 
 Cadence = Weekly | Monthly
+
+
+def counted_from(cadence: Cadence, day: date) -> Cadence:
+    """The same, its weeks counted from this day where that matters."""
+    return replace(cadence, anchor=day) if isinstance(cadence, Weekly) and cadence.every > 1 else cadence
 
 
 def load_cadence(data: Mapping[str, Any]) -> Cadence:

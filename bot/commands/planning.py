@@ -15,9 +15,8 @@ from bot.cadence import load_cadence
 from bot.clock import Clock
 from bot.commands import programme_file
 from bot.conversation import discover
-from bot.questions import question_set
 from bot.questions.entries import Entry
-from bot.questions.stored import snapshot
+from bot.questions.stored import asked_by
 from bot.storage.audit import record
 from bot.storage.database import Database
 from bot.storage.members import list_people, size
@@ -42,14 +41,14 @@ def show_programmes(database: Database, clock: Clock) -> str:
 
 
 def _applied(db: Session, clock: Clock, entry: Entry) -> str:
-    able = {one.name: one for one in discover(bot.handlers).conversations.values() if one.cadence and one.questions}
+    able = {one.name: one for one in discover(bot.handlers).conversations.values() if one.cadence}
     if entry["ask"] not in able:
         raise entry.wrong("ask", f"'{entry['ask']}' cannot be asked. These can: {', '.join(able)}")
     whom = programme_file.population_of(db, entry)
     people = whom.pop("people")
     name = f"{entry['ask']} for {_called(entry)}"
     known = _known(db, entry["ask"], whom)
-    questions = snapshot(db, question_set(able[entry["ask"]].questions), clock.real())
+    questions = asked_by(db, able[entry["ask"]], clock.real())
     # Every second week goes on counting from where it began.
     counted = load_cadence(known.cadence).anchor if known else None
     cadence = programme_file.cadence_of(entry, counted or clock.now().date())
@@ -57,7 +56,7 @@ def _applied(db: Session, clock: Clock, entry: Entry) -> str:
         known = Programme(conversation=entry["ask"], version=0, created_at=clock.real())
     before = programme_file.told(db, known) if known.version else {}
     if known.started_at is None:
-        columns = {**whom, "cadence": cadence.dump(), "question_set_id": questions.id}
+        columns = {**whom, "cadence": cadence.dump(), "question_set_id": questions and questions.id}
         _write(db, clock, known, columns, people)
     wanted = programme_file.told(db, known) if known.started_at is None else _wanted(entry, before)
     differs = [f"  {key}: {before.get(key, 'none')} → {wanted.get(key, 'none')}" for key in {**before, **wanted}

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import bot.handlers
+from bot.cadence import counted_from
 from bot.clock import Clock, to_local
 from bot.commands.problem import Problem
 from bot.conversation import discover
-from bot.questions import question_set
-from bot.questions.stored import snapshot
+from bot.questions.stored import asked_by
 from bot.storage import starting
 from bot.storage.contacts import FirstContact
 from bot.storage.database import Database
@@ -87,14 +87,14 @@ def _running(db: Session, conversation: str, place: Department | None) -> Progra
 
 def _made(db: Session, conversation: str, place: Department | None, now: datetime, real: datetime) -> Programme:
     found = discover(bot.handlers).conversations.get(conversation)
-    if found is None or found.cadence is None or not found.questions:
-        able = [one.name for one in discover(bot.handlers).conversations.values() if one.cadence and one.questions]
+    if found is None or found.cadence is None:
+        able = [one.name for one in discover(bot.handlers).conversations.values() if one.cadence]
         raise Problem(f"{conversation!r} cannot be started. These can: {', '.join(able)}.")
-    questions = snapshot(db, question_set(found.questions), real)
+    questions = asked_by(db, found, real)
     programme = Programme(
         conversation=conversation, population="department" if place else "everyone",
-        department_id=place.id if place else None, question_set_id=questions.id, cadence=found.cadence.dump(),
-        version=1, created_at=real,
+        department_id=place.id if place else None, question_set_id=questions and questions.id,
+        cadence=counted_from(found.cadence, now.date()).dump(), version=1, created_at=real,
     )  # fmt: skip
     db.add(programme)
     db.flush()

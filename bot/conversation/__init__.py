@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import ModuleType
 from typing import ClassVar, Literal, TypeGuard
 from uuid import UUID
@@ -104,6 +104,10 @@ class Conversation:
     in_chat: ClassVar[bool] = False
     takes_files: ClassVar[bool] = False
     daily: ClassVar[bool] = False
+
+    def expects(self, db: Session, people: Collection[UUID], day: date) -> Set[UUID]:
+        """Of whom it has something to ask in the occurrence of this day; nobody else gets an ask, or hears of one."""
+        return frozenset(people)
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""

@@ -6,7 +6,7 @@ Each piece moves at most 200 rows in one transaction, and may be done by any rep
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -144,7 +144,8 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
     for conversation in sorted({conversation for _, conversation in found}):
         theirs = {person: opening for (person, name), opening in found.items() if name == conversation}
         _close_earlier(db, house, now, conversation, theirs)
-        _make(db, house, now, conversation, theirs)
+        if expected := _expected(db, house, conversation, theirs):
+            _make(db, house, now, conversation, expected)
 
 
 def _active(db: Session, person: Person, programme: Programme, pauses: Sequence[Pause], now: datetime) -> bool:
@@ -159,6 +160,18 @@ class _Opening(NamedTuple):
     person: Person
     programme: Programme
     occurrence: Occurrence
+
+
+def _expected(
+    db: Session, house: House, conversation: str, theirs: dict[UUID, _Opening]
+) -> dict[UUID, _Opening]:  # fmt: skip
+    """Those of whom there is something to ask."""
+    days: dict[date, list[UUID]] = {}
+    for person, opening in theirs.items():
+        days.setdefault(opening.occurrence.day, []).append(person)
+    asks = house.registry.conversations[conversation]
+    found = frozenset[UUID]().union(*(asks.expects(db, people, day) for day, people in days.items()))
+    return {person: opening for person, opening in theirs.items() if person in found}
 
 
 def _make(db: Session, house: House, now: datetime, conversation: str, theirs: dict[UUID, _Opening]) -> None:

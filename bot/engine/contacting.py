@@ -22,9 +22,10 @@ from bot.storage.lines import leaders
 from bot.storage.notices import inform
 from bot.storage.pauses import paused_until, standing_pauses
 from bot.storage.people import Person, managers_on, people_by_id, working_times
-from bot.storage.policy import allows
+from bot.storage.policy import place_of, policy_of
+from bot.storage.programmes import programmes_by_id
 
-CONTACT, ITEM = "contact", "inbox.item"
+CONTACT, ITEM, CHECKIN = "contact", "inbox.item", "checkin"
 # Each message is drawn in the transaction; on SQLite nobody else writes meanwhile.
 BATCH = 50
 # For somebody whose working time is not known to begin again.
@@ -40,11 +41,13 @@ def introduce(db: Session, house: House, now: datetime, limit: int) -> int:
     hours = working_times(db, list(people.values()), now)
     reachable = outgoing.accounts(db, list(people)).keys()
     pauses, written = standing_pauses(db, now), []
+    found = programmes_by_id(db, [row.programme_id for row in rows if row.programme_id])
+    asks: dict[UUID | None, str] = {key: one.conversation for key, one in found.items()}
     for row in rows:
         if people[row.person_id].status != "active":
             # Should they come back, they are new here.
             db.delete(row)
-        elif not allows(db, "checkins", people[row.person_id]):
+        elif not policy_of(db).asks(asks.get(row.programme_id, CHECKIN), place_of(people[row.person_id])):
             # It tells of what they would be asked.
             row.due_at = now + NEXT_LOOK
         elif back := paused_until(pauses, row.programme_id, people[row.person_id].zone, now):

@@ -18,7 +18,7 @@ from bot.engine import outgoing
 from bot.engine.act import House
 from bot.engine.standing import bundle, by_urgency, context, redraw
 from bot.messages import Message
-from bot.storage.asks import JOINED, MANUAL, Ask, due_reminders
+from bot.storage.asks import JOINED, MANUAL, NOTHING_DUE, Ask, due_reminders
 from bot.storage.outbox import nudges_sent
 from bot.storage.pauses import Pause, paused_until, standing_pauses
 from bot.storage.people import Person, people_by_id, working_times
@@ -52,17 +52,35 @@ def nudge(db: Session, house: House, now: datetime, limit: int) -> int:
     if not asks:
         return 0
     people = people_by_id(db, [ask.person_id for ask in asks])
+    over = _over(db, house, asks)
+    redraw(db, house, now, over, people)
+    waiting = [ask for ask in asks if ask not in over]
     desk = _Round(
         db, house, now, people, working_times(db, list(people.values()), now),
         frozenset(outgoing.accounts(db, list(people))), spent(db, people.values(), now), reminders(db, asks, people),
         standing_pauses(db, now),
     )  # fmt: skip
     theirs: dict[UUID, list[Ask]] = {}
-    for ask in asks:
+    for ask in waiting:
         theirs.setdefault(ask.person_id, []).append(ask)
     sends = [made for person, each in theirs.items() for made in desk.nudge(people[person], each)]
     outgoing.enqueue(db, house.clock.real(), [send for send, _ in sends], [day for _, day in sends])
     return len(asks)
+
+
+def _over(db: Session, house: House, asks: Sequence[Ask]) -> list[Ask]:
+    """Of which nothing is left to ask: nobody is written to about them."""
+    groups: dict[tuple[str, date], list[Ask]] = {}
+    for ask in asks:
+        if ask.state == "open":
+            groups.setdefault((ask.conversation, ask.occurrence), []).append(ask)
+    over = []
+    for (name, day), theirs in groups.items():
+        left = house.registry.conversations[name].expects(db, [ask.person_id for ask in theirs], day)
+        over += [ask for ask in theirs if ask.person_id not in left]
+    for ask in over:
+        ask.state, ask.reason, ask.remind_at, ask.remind_kind = "not_expected", NOTHING_DUE, None, None
+    return over
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from bot.texts import content, mark, moment, say, say_n
 
 SKIPPABLE = ("open", "missed")
 OPENINGS = 20
+# What is asked without questions of a content file is left out for one of these.
+REASONS = ("not_working", "other")
 
 
 class Later(Conversation):
@@ -58,10 +60,7 @@ class Skip(Conversation):
         ask = ctx.asked
         if ask is None or ask.state not in SKIPPABLE:
             return _as_it_stands(ctx)
-        buttons = tuple(
-            Button(_reason(ask.conversation, reason), "asks.skip_because", ask.id, reason)
-            for reason in asked_with(ctx.db, ask).skip_reasons
-        )
+        buttons = tuple(Button(_reason(reason), "asks.skip_because", ask.id, reason) for reason in _reasons(ctx, ask))
         lines = (say('Your manager sees "not expected". The reason stays with you and is counted without names.'),)
         back = Button(say("Back"), "asks.back", ask.id)
         return Reply(Message(say("Leave this one out?"), lines, buttons=(*buttons, back)))
@@ -72,9 +71,7 @@ class SkipBecause(Conversation):
 
     def open(self, ctx: Context) -> Form | Reply:
         ask = ctx.asked
-        if ask is None or ask.state not in SKIPPABLE or ctx.args[1:] == ():
-            return _as_it_stands(ctx)
-        if ctx.args[1] not in asked_with(ctx.db, ask).skip_reasons:
+        if ask is None or ask.state not in SKIPPABLE or ctx.args[1:2] not in {(one,) for one in _reasons(ctx, ask)}:
             return _as_it_stands(ctx)
         ask.state, ask.reason, ask.remind_at, ask.remind_kind = "not_expected", ctx.args[1], None, None
         # Without the reason, which stays with the person.
@@ -192,5 +189,9 @@ def _as_it_stands(ctx: Context) -> Reply:
     return Reply(asks=(ctx.asked.id,))
 
 
-def _reason(conversation: str, reason: str) -> str:
-    return content(f"{conversation}.skip_reasons.{reason}", reason.replace("_", " ").capitalize())
+def _reasons(ctx: Context, ask: Ask) -> tuple[str, ...]:
+    return asked_with(ctx.db, ask).skip_reasons if ask.question_set_id else REASONS
+
+
+def _reason(reason: str) -> str:
+    return content(f"checkin.skip_reasons.{reason}", reason.replace("_", " ").capitalize())

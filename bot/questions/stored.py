@@ -7,11 +7,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.questions.loading import question_set
 from bot.questions.sets import QuestionSet, dump, parse
 from bot.storage.asks import Ask
 from bot.storage.policy import hidden_questions
@@ -28,6 +30,18 @@ def snapshot(db: Session, qs: QuestionSet, real: datetime) -> QuestionSetRow:
         db.add(row)
         db.flush()
     return row
+
+
+class Asks(Protocol):
+    """A conversation; `questions` is its content file, "" for one whose questions come from what it is about."""
+
+    @property
+    def questions(self) -> str: ...
+
+
+def asked_by(db: Session, conversation: Asks, real: datetime) -> QuestionSetRow | None:
+    """What it asks as shipped; None for one without a content file."""
+    return snapshot(db, question_set(conversation.questions), real) if conversation.questions else None
 
 
 def asked_with(db: Session, ask: Ask) -> QuestionSet:

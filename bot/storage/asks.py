@@ -32,6 +32,8 @@ MANUAL = "manual"
 JOINED = "joined"
 # Why something was closed that the policy has switched off.
 SWITCHED_OFF = "switched_off"
+# What there was to ask for has come by other means.
+NOTHING_DUE = "nothing_due"
 
 
 class Ask(Base):

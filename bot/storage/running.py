@@ -100,7 +100,7 @@ def _waiting(programme: Programme) -> Select[UUID]:
 
 
 def change(
-    db: Session, programme: Programme, cadence: Cadence, questions: UUID, now: datetime, real: datetime,
+    db: Session, programme: Programme, cadence: Cadence, questions: UUID | None, now: datetime, real: datetime,
     by: UUID | None, *, joins: bool,
 ) -> None:  # fmt: skip
     """A new version from each next opening on; what is open stays as it was asked."""
@@ -111,7 +111,7 @@ def change(
         turn.next_due_at = next_opening(cadence, now, turn.zone)
     record(
         db, real, "programme.changed", actor=by, kind="programme", object_id=programme.id, version=programme.version,
-        cadence=cadence.dump(), question_set=str(questions), joins=joins,
+        cadence=cadence.dump(), question_set=questions and str(questions), joins=joins,
     )  # fmt: skip
 
 

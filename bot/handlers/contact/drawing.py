@@ -6,6 +6,7 @@ from bot.cadence import Weekly, load_cadence
 from bot.clock import to_local
 from bot.conversation import Context, notice
 from bot.conversation.seeing import hr_sees, reads
+from bot.handlers.contact import objectives
 from bot.messages import Button, Line, Message, Section
 from bot.questions.stored import stored_set
 from bot.storage.asks import was_asked, window
@@ -29,7 +30,8 @@ def as_it_stands(ctx: Context, row: FirstContact) -> Message:
         return _understood(ctx, row, when, contradicted)
     comes = say("Your first question comes {when}.", when=when) if when else _none_planned()
     buttons = [Button(say("OK"), "contact.ok", style="primary")]
-    lines: tuple[Line, ...] = (*_what_i_am(ctx, row), *_who_reads(ctx, manager), *contradicted, comes)
+    reads_it = objectives.who_reads(ctx) if objectives.alone(ctx, row) else _who_reads(ctx, manager)
+    lines: tuple[Line, ...] = (*_what_i_am(ctx, row), *reads_it, *contradicted, comes)
     if manager and item is None:
         buttons.append(Button(say("Not my manager"), "contact.not_my_manager", manager.id))
     buttons += [*_always(ctx), Button(say("Ask HR…"), "inbox.ask")]
@@ -41,6 +43,8 @@ def as_it_stands(ctx: Context, row: FirstContact) -> Message:
 
 def _what_i_am(ctx: Context, row: FirstContact) -> tuple[str, ...]:
     programme = ctx.db.get(Programme, row.programme_id) if row.programme_id else None
+    if programme and objectives.alone(ctx, row):
+        return objectives.what(load_cadence(programme.cadence))
     no_test = say("It is no test: nobody rates you by it.")
     if programme is None:
         return (f"{say('HR starts a short check-in here, and I ask for it in this chat.')} {no_test}",)
@@ -165,7 +169,8 @@ def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
     """What a manager will see, and what is expected of them."""
     if not row.manages:
         return ()
-    return (Section(say("You lead people here"), (*leading(), *_their_first(ctx))),)
+    what = objectives.leading() if objectives.alone(ctx, row) else leading()
+    return (Section(say("You lead people here"), (*what, *_their_first(ctx))),)
 
 
 def _their_first(ctx: Context) -> list[str]:

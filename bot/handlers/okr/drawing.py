@@ -19,7 +19,7 @@ def section(ctx: Context, of: View) -> Section:
 
 
 def _where(ctx: Context, of: View) -> str:
-    parts = [words.state(of), *_score(of), words.level(of.objective.level)]
+    parts = [words.state(of), *score(of), words.level(of.objective.level)]
     if of.owner and of.owner.id != ctx.person.id:
         parts.append(of.owner.name)
     if of.period.ends_on < ctx.local_now.date() and of.objective.state in ("active", "paused"):
@@ -27,7 +27,7 @@ def _where(ctx: Context, of: View) -> str:
     return " · ".join(parts)
 
 
-def _score(of: View) -> list[str]:
+def score(of: View) -> list[str]:
     if of.score.score is None or not of.score.coverage:
         return []
     found = [say("score {score}", score=words.score(of.score.score))]
@@ -47,10 +47,14 @@ def _lines(of: View) -> tuple[str, ...]:
 
 
 def buttons(ctx: Context, of: View) -> tuple[Button, ...]:
-    update: tuple[Button, ...] = ()
-    if of.objective.state == "active" and of.active and allows(ctx, "update", of):
-        update = (Button(say("Update"), UPDATE, of.objective.id, style="primary"),)
-    return (*update, Button(say("Open"), SHOW, of.objective.id))
+    return (*update_button(ctx, of), Button(say("Open"), SHOW, of.objective.id))
+
+
+def update_button(ctx: Context, of: View) -> tuple[Button, ...]:
+    """Where there is something to update for this person."""
+    if of.objective.state != "active" or not of.active or not allows(ctx, "update", of):
+        return ()
+    return (Button(say("Update"), UPDATE, of.objective.id, style="primary"),)
 
 
 def updated(ctx: Context, of: View, what: str) -> Message:

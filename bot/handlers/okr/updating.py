@@ -10,7 +10,8 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Choices, Day, Field, Form, LongText, Note, Number, Option, Rating, Yes
-from bot.handlers.okr import drawing, words
+from bot.handlers.okr import alerting, drawing, words
+from bot.handlers.okr.answering import answered
 from bot.handlers.okr.standing import View, allows, named
 from bot.storage.audit import record
 from bot.storage.okr.goals import milestones_of, updates_of
@@ -89,6 +90,7 @@ def may_update(ctx: Context, of: View) -> bool:
 def saved(ctx: Context, of: View, measured: Sequence[Measured], on: date) -> Reply:
     """All in one transaction; the receipt shows it as it stands now."""
     behalf = ctx.acting_for.id if ctx.acting_for else None
+    sure = {one.id: one.confidence for one in of.active}
     store_updates(ctx.db, measured, by=ctx.actor.id, behalf=behalf, day=on, at=ctx.now)
     record(
         ctx.db, ctx.real_now, "okr.updated", actor=ctx.actor.id, kind="objective", object_id=of.objective.id,
@@ -98,7 +100,9 @@ def saved(ctx: Context, of: View, measured: Sequence[Measured], on: date) -> Rep
     fresh = named(ctx) or of
     changed = sum(one.value is not None or one.done is not None for one in measured)
     what = say("Saved.") if changed else say("Noted: no change since last time.")
-    return Reply(drawing.updated(ctx, fresh, what))
+    warned = alerting.warned(ctx, fresh, sure)
+    told = drawing.updated(ctx, fresh, " ".join(filter(None, (what, warned.line))))
+    return Reply(told, warned.also, asks=answered(ctx, [of.objective.id]), changed=warned.changed)
 
 
 def key_of(kind: str, of: KeyResult) -> str:

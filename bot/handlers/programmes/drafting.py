@@ -79,8 +79,8 @@ class _Fields:
             version=str(self.programme.version) if self.programme else "",
         )  # fmt: skip
 
-    def questions(self, answers: Answers) -> UUID:
-        return sets.chosen(self.ctx, self.programme, answers[self.what]).id
+    def questions(self, answers: Answers) -> UUID | None:
+        return sets.chosen(self.ctx, self.programme, answers[self.what])
 
     def settle(self, programme: Programme, answers: Answers) -> None:
         """Its population, from the answers."""

@@ -7,15 +7,14 @@ from uuid import UUID
 from bot.clock import valid_zone
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
-from bot.handlers.programmes import cards, rights, wording
+from bot.handlers.programmes import cards, rights, sets, wording
 from bot.handlers.programmes.first_days import besides, by_day, first_day
 from bot.messages import Button, Message, Row
-from bot.questions import parse, title_of
 from bot.storage import running, starting
 from bot.storage.audit import record
 from bot.storage.members import belonging, list_people, members_of
 from bot.storage.people import Person, addresses_of, people_by_id
-from bot.storage.programmes import Programme, QuestionSetRow
+from bot.storage.programmes import Programme
 from bot.storage.starting import Plan
 from bot.texts import day, language, say
 
@@ -84,11 +83,11 @@ def _list(ctx: Context, programme: Programme, page: int) -> Message:
     managers = people_by_id(ctx.db, list(plan.manager_of.values()))
     reached = {address.person_id for address, _ in addresses_of(ctx.db, [one.id for one in shown])}
     rows = tuple(_row(ctx, programme, page, one, plan, managers, reached, out=one.id in out) for one in shown)
-    questions = title_of(parse(ctx.db.get_one(QuestionSetRow, programme.question_set_id).body))
+    what = say("Everybody gets: {title}.", title=sets.title(ctx, programme))
     pages = say("Page {page} of {pages}", page=page + 1, pages=last + 1) if last else ""
     return Message(
         say("List for {who} ({count})", who=wording.whom(ctx, programme), count=len(people)),
-        (say("Everybody gets: {title}.", title=questions), *besides(people, plan)), facts=by_day(ctx, plan), rows=rows,
+        (what, *besides(people, plan)), facts=by_day(ctx, plan), rows=rows,
         buttons=_turning(programme, page, last), note=pages,
     )  # fmt: skip
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bot.cadence import load_cadence
 from bot.conversation import Context
+from bot.handlers.programmes import sets
 from bot.handlers.programmes.verbs import verbs
 from bot.handlers.programmes.wording import population, rhythm, whom
 from bot.messages import Button, Fact, Message, Row, Section
-from bot.questions import parse
 from bot.storage.members import size
 from bot.storage.pauses import back_on, standing_pauses
 from bot.storage.people import people_by_id
-from bot.storage.programmes import Programme, QuestionSetRow
+from bot.storage.programmes import Programme
 from bot.storage.running import asked_already, waiting_for
-from bot.texts import clock, content, day, moment, say, say_n, weekday
+from bot.texts import clock, day, moment, say, say_n, weekday
 
 EVERYWHERE = None
 
@@ -54,9 +54,6 @@ def card(ctx: Context, programme: Programme, note: str = "") -> Message:
 
 def _facts(ctx: Context, programme: Programme) -> tuple[Fact, ...]:
     cadence = load_cadence(programme.cadence)
-    row = ctx.db.get_one(QuestionSetRow, programme.question_set_id)
-    questions = parse(row.body)
-    title = content(f"{questions.key}.title", questions.title)
     reminds = say("none")
     if cadence.remind_on is not None and cadence.remind_at is not None:
         reminds = f"{weekday(cadence.remind_on)} {clock(cadence.remind_at)}"
@@ -65,7 +62,7 @@ def _facts(ctx: Context, programme: Programme) -> tuple[Fact, ...]:
     next_one = () if programme.stopped_at else (Fact(say("Next opening"), moment(coming.opens)),)
     return (
         Fact(say("Who"), population(ctx, programme)),
-        Fact(say("Questions"), say("{title}, version {version}", title=title, version=row.version)),
+        Fact(say("Questions"), sets.told(ctx, programme)),
         Fact(say("When"), say("{rhythm}, in each person's zone", rhythm=rhythm(cadence))),
         Fact(say("Due"), due), Fact(say("Reminder"), reminds), *next_one,
     )  # fmt: skip

@@ -7,15 +7,15 @@ from dataclasses import replace
 from bot.cadence import load_cadence
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Form, Note
-from bot.handlers.programmes import rights
+from bot.handlers.programmes import rights, sets
 from bot.messages import Button, Message
-from bot.questions import fields_of, parse
+from bot.questions import fields_of
 from bot.questions.stored import without
 from bot.storage.asks import Ask, new_ask
 from bot.storage.drafts import drop_draft
 from bot.storage.people import manager_on, working_times
 from bot.storage.policy import hidden_questions
-from bot.storage.programmes import Programme, QuestionSetRow
+from bot.storage.programmes import Programme
 from bot.texts import mark, say
 
 FORM = "programmes.trial_form"
@@ -40,8 +40,10 @@ class TrialForm(Conversation):
         found = rights.named(ctx)
         if isinstance(found, Reply):
             return found
-        hidden = hidden_questions(ctx.db, ctx.person.id)
-        questions = without(parse(ctx.db.get_one(QuestionSetRow, found.question_set_id).body), hidden)
+        stored = sets.stored(ctx, found)
+        if stored is None:
+            return Reply(_prompt(ctx, found), dialog=True)
+        questions = without(stored, hidden_questions(ctx.db, ctx.person.id))
         manager = manager_on(ctx.db, ctx.person.id, ctx.local_now.date())
         fields = fields_of(questions, names={"manager": manager.name if manager else ""}, typed=ctx.typed)
         note = Note("trial", say(MARK), strong=True)
@@ -81,8 +83,12 @@ def _prompt(ctx: Context, programme: Programme) -> Message:
     ask.state = "open"
     drawn = conversation.prompt(replace(ctx, asked=ask))
     first = drawn.buttons[0].label if drawn.buttons else say(conversation.summary)
-    buttons = (Button(first, FORM, programme.id, style="primary"), *_end(programme))
-    return replace(drawn, title=say("Trial: {title}", title=drawn.title), buttons=buttons, note=say(MARK), summary="")
+    # What has no questions of its own has no form to try either.
+    fill = (Button(first, FORM, programme.id, style="primary"),) if programme.question_set_id else ()
+    buttons = (*fill, *_end(programme))
+    rows = tuple(replace(one, buttons=()) for one in drawn.rows)
+    title = say("Trial: {title}", title=drawn.title)
+    return replace(drawn, title=title, rows=rows, buttons=buttons, note=say(MARK), summary="")
 
 
 def _end(programme: Programme) -> tuple[Button, ...]:

@@ -55,6 +55,7 @@ asks = Held(
         "away": mark("away"), "left": mark("left"), "not_asked": mark("never asked"),
         "no_working_time": mark("no working time"), "not_working": mark("not working"),
         "nothing_new": mark("nothing new"), "other": mark("another reason"),
+        "nothing_due": mark("nothing was left to ask"),
     },
 )  # fmt: skip
 

@@ -1,0 +1,103 @@
+"""What is looked at to see which objectives stand still; for any number of people in as many statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import WorkingTime
+from bot.rules.okr.stalled import FLAT_UPDATES
+from bot.storage.asks import Ask
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Objective, ObjectiveStep, Period
+from bot.storage.people import Person, absences_of
+
+# After which it begins anew; and that its owner wants to talk about it.
+BEGINS = ("activate", "agree", "resume", "reopen")
+TALK = "talk"
+_DAY = timedelta(days=1)
+
+
+class Running(NamedTuple):
+    objective: Objective
+    period: Period
+
+
+def running_objectives(db: Session, owners: Collection[UUID], day: date) -> list[Running]:
+    """Active ones of these people in a period of this day, the oldest first."""
+    rows = db.execute(
+        select(Objective, Period)
+        .join(Period, Period.id == Objective.period_id)
+        .where(Objective.owner_id.in_(set(owners)), Objective.state == "active")
+        .where(Period.starts_on <= day, Period.ends_on >= day)
+        .order_by(Objective.created_at, Objective.id)
+    )
+    return [Running(objective, period) for objective, period in rows]
+
+
+def last_updates(db: Session, key_results: Iterable[UUID]) -> dict[UUID, list[KeyResultUpdate]]:
+    """As many of each as show whether it moves, the oldest first."""
+    found: dict[UUID, list[KeyResultUpdate]] = {}
+    rows = select(KeyResultUpdate).join(KeyResult, KeyResult.id == KeyResultUpdate.key_result_id)
+    newest = KeyResultUpdate.number > KeyResult.updates - FLAT_UPDATES
+    for one in db.scalars(rows.where(KeyResult.id.in_(set(key_results)), newest).order_by(KeyResultUpdate.number)):
+        found.setdefault(one.key_result_id, []).append(one)
+    return found
+
+
+def last_steps(db: Session, objectives: Iterable[UUID]) -> dict[tuple[UUID, str], datetime]:
+    """When each was last begun anew, in one of those ways, or its owner wanted to talk about it."""
+    columns = (ObjectiveStep.objective_id, ObjectiveStep.move, func.max(ObjectiveStep.at))
+    rows = select(*columns).where(ObjectiveStep.objective_id.in_(set(objectives)))
+    grouped = rows.where(ObjectiveStep.move.in_((*BEGINS, TALK)))
+    grouped = grouped.group_by(ObjectiveStep.objective_id, ObjectiveStep.move)
+    return {(objective, move): at for objective, move, at in db.execute(grouped)}
+
+
+def days_away(db: Session, people: Sequence[UUID], since: date, day: date) -> dict[UUID, frozenset[date]]:
+    """Of each, from the one day to the other."""
+    found = {}
+    for person, spans in absences_of(db, list(people), since).items():
+        cut = ((max(first, since), min(last, day)) for first, last in spans)
+        found[person] = frozenset(
+            first + ahead * _DAY for first, last in cut for ahead in range((last - first).days + 1)
+        )
+    return found
+
+
+def owners_after(db: Session, after: UUID | None, limit: int) -> list[UUID]:
+    """People who work here and own an active objective, by id."""
+    owned = select(Objective.owner_id).where(Objective.state == "active")
+    here = select(Person.id).where(Person.id.in_(owned), Person.status == "active")
+    here = here.where(Person.id > after) if after else here
+    return list(db.scalars(here.order_by(Person.id).limit(limit)))
+
+
+def asked_last(db: Session, people: Collection[UUID], conversation: str) -> dict[UUID, date]:
+    """The day on which each was last asked this."""
+    rows = select(Ask.person_id, func.max(Ask.occurrence)).where(Ask.conversation == conversation)
+    asked = rows.where(Ask.person_id.in_(set(people))).group_by(Ask.person_id)
+    return {row[0]: row[1] for row in db.execute(asked)}
+
+
+def missed_asks(db: Session, conversation: str, limit: int) -> list[Ask]:
+    """Whose time is up, and which could still be answered."""
+    chosen = select(Ask).filter_by(conversation=conversation, state="missed").where(Ask.closed_at.is_(None))
+    return list(db.scalars(chosen.order_by(Ask.id).limit(limit).with_for_update(skip_locked=True)))
+
+
+def ask_in_hours(
+    person: Person, conversation: str, day: date, now: datetime, lasts: timedelta, hours: WorkingTime
+) -> Ask | None:
+    """Asked in the next working hours and open from now; None where there are none before its time is up."""
+    comes = hours.next_open(now)
+    if comes is None or comes >= now + lasts:
+        return None
+    return Ask(
+        person_id=person.id, about_id=person.id, conversation=conversation, occurrence=day, zone=person.zone,
+        state="open", opens_at=now, due_at=now + lasts, remind_at=comes, remind_kind="prompt", nudges=0,
+    )  # fmt: skip
