@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import add, itemgetter
 from typing import Generic, NamedTuple
 
-from bot.rules.okr.exact import ONE, ZERO, exactly
+from bot.rules.exact import ONE, ZERO, exactly
 from bot.rules.okr.forest import Above, K, above, leaves_first
 from bot.rules.okr.scoring import NOTHING, Score, children, mean, mixed
 from bot.rules.okr.values import COUNTED, LEVELS, Level, Rollup, State
