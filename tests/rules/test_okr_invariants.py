@@ -18,6 +18,7 @@ from bot.rules.okr import (
     State,
     key_result_faults,
     misaligned,
+    objective_faults,
     two_parents,
     update_refused,
     warnings,
@@ -84,6 +85,12 @@ def test_a_key_result_has_what_its_kind_needs(asked: Asked, faults: tuple[KeyRes
     assert key_result_faults(asked) == faults
 
 
+def test_an_objective_has_a_weight_and_a_share_between_none_and_all() -> None:
+    assert objective_faults(D(1), D(0)) == objective_faults(D("0.1"), D(1)) == ()
+    assert objective_faults(D(0), D("1.01")) == ("weight", "alpha")
+    assert objective_faults(D(1), D("-0.5")) == ("alpha",)
+
+
 @pytest.mark.parametrize("state", get_args(State))
 def test_only_what_lives_takes_updates_and_only_of_its_period(state: State) -> None:
     refused: dict[State, tuple[Refused, ...]] = {"draft": ("draft",), "done": ("ended",), "cancelled": ("ended",)}
@@ -95,6 +102,6 @@ def test_only_what_lives_takes_updates_and_only_of_its_period(state: State) -> N
 
 def test_many_are_warned_of_and_two_to_four_are_good() -> None:
     assert [warnings(active_objectives=3, key_results=count) for count in range(1, 7)] == [
-        ("few_key_results",), (), (), (), ("key_results",), ("many_key_results",),
+        ("two_to_four_key_results",), (), (), (), ("two_to_four_key_results",), ("many_key_results",),
     ]  # fmt: skip
     assert warnings(active_objectives=4, key_results=3) == ("many_objectives",)

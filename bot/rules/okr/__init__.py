@@ -7,17 +7,19 @@ from bot.rules.okr.invariants import (
     Asked,
     KeyResultFault,
     Misaligned,
+    ObjectiveFault,
     Placed,
     Refused,
     Warned,
     key_result_faults,
     misaligned,
+    objective_faults,
     two_parents,
     update_refused,
     warnings,
 )
 from bot.rules.okr.linting import Code, Finding, Linted, lint
-from bot.rules.okr.pace import expected, gap, status
+from bot.rules.okr.pace import REACH, expected, gap, status
 from bot.rules.okr.rollup import Node, Result, Row, Sums, pillar_of, pillars, roll_up, summed
 from bot.rules.okr.scoring import (
     NOTHING,
@@ -58,12 +60,12 @@ from bot.rules.okr.values import (
 
 __all__ = [
     "ALPHA", "CONFIDENCES", "COUNTED", "FEWEST_KEY_RESULTS", "GOOD_KEY_RESULTS", "LEVELS", "MOST_KEY_RESULTS",
-    "MOST_OBJECTIVES", "NOTHING", "OUTCOMES", "Alert", "Ambition", "Asked", "ClosingFault", "Code", "Colour",
+    "MOST_OBJECTIVES", "NOTHING", "OUTCOMES", "REACH", "Alert", "Ambition", "Asked", "ClosingFault", "Code", "Colour",
     "Comparator", "Finding", "Hint", "KeyResultFault", "Kind", "Level", "Linted", "Misaligned", "Move", "Node",
-    "Outcome", "Party", "Placed", "Reason", "Refused", "Result", "Rollup", "Row", "Rung", "Score", "State", "Status",
-    "Sums", "Warned", "Watched", "Weighed", "alerts", "binary", "blend", "children", "closes_circle", "closing_faults",
-    "colour", "expected", "falls_twice", "gap", "hints", "holds", "in_loops", "key_result_faults", "lint", "maintain",
-    "milestone", "misaligned", "moved", "moves", "numeric", "own", "pillar_of", "pillars", "raw_numeric",
-    "reason_needed", "roll_up", "rung", "shown", "silence", "silent_days", "stalled", "status", "summed", "two_parents",
-    "update_refused", "warnings",
+    "ObjectiveFault", "Outcome", "Party", "Placed", "Reason", "Refused", "Result", "Rollup", "Row", "Rung", "Score",
+    "State", "Status", "Sums", "Warned", "Watched", "Weighed", "alerts", "binary", "blend", "children", "closes_circle",
+    "closing_faults", "colour", "expected", "falls_twice", "gap", "hints", "holds", "in_loops", "key_result_faults",
+    "lint", "maintain", "milestone", "misaligned", "moved", "moves", "numeric", "objective_faults", "own", "pillar_of",
+    "pillars", "raw_numeric", "reason_needed", "roll_up", "rung", "shown", "silence", "silent_days", "stalled",
+    "status", "summed", "two_parents", "update_refused", "warnings",
 ]  # fmt: skip

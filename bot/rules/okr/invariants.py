@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Generic, Literal
 
+from bot.rules.exact import ONE, ZERO
 from bot.rules.okr.forest import K, closes_circle
 from bot.rules.okr.values import (
     FEWEST_KEY_RESULTS,
@@ -22,11 +23,12 @@ from bot.rules.okr.values import (
 )
 
 Misaligned = Literal["loop", "level", "period"]
+ObjectiveFault = Literal["weight", "alpha"]
 KeyResultFault = Literal[
     "weight", "start", "target", "start_is_target", "steps", "step_weight", "comparator", "threshold"
 ]
 Refused = Literal["draft", "ended", "outside_period"]
-Warned = Literal["many_objectives", "many_key_results", "few_key_results", "key_results"]
+Warned = Literal["many_objectives", "many_key_results", "two_to_four_key_results"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ def two_parents(pairs: Iterable[tuple[K, K]]) -> dict[K, tuple[K, ...]]:
     return {child: tuple(of) for child, of in named.items() if len(of) > 1}
 
 
+def objective_faults(weight: Decimal, alpha: Decimal) -> tuple[ObjectiveFault, ...]:
+    found: list[ObjectiveFault] = ["weight"] if weight <= 0 else []
+    return tuple(found) if ZERO <= alpha <= ONE else (*found, "alpha")
+
+
 def key_result_faults(asked: Asked) -> tuple[KeyResultFault, ...]:
     """What is wrong, or missing for its kind; what another kind would need is not looked at."""
     weight: tuple[KeyResultFault, ...] = () if asked.weight > 0 else ("weight",)
@@ -98,10 +105,8 @@ def warnings(*, active_objectives: int, key_results: int) -> tuple[Warned, ...]:
     found: list[Warned] = ["many_objectives"] if active_objectives > MOST_OBJECTIVES else []
     if key_results > MOST_KEY_RESULTS:
         found.append("many_key_results")
-    elif key_results > GOOD_KEY_RESULTS:
-        found.append("key_results")
-    elif key_results < FEWEST_KEY_RESULTS:
-        found.append("few_key_results")
+    elif not FEWEST_KEY_RESULTS <= key_results <= GOOD_KEY_RESULTS:
+        found.append("two_to_four_key_results")
     return tuple(found)
 
 
