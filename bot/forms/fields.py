@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Self, TypeVar, cast
 
-from bot.forms.values import MAX_TEXT, Problem, Raw, Refused, clean_text, parse_number
+from bot.forms.values import MAX_TEXT, Problem, Raw, Refused, clean_text, parse_number, written
 
 T = TypeVar("T")
 
@@ -114,7 +114,7 @@ class Number(Field[Decimal]):
         return text
 
     def raw(self, value: Decimal | None) -> object:
-        return None if value is None else format(value, "f")
+        return None if value is None else written(value)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def chain_above(db: Session, objective: UUID) -> dict[UUID, UUID | None]:
     chain = select(Objective.id, Objective.parent_id).where(Objective.id == objective).cte("chain", recursive=True)
     above = aliased(Objective)
     chain = chain.union(select(above.id, above.parent_id).join(chain, above.id == chain.c.parent_id))
-    return {one: parent for one, parent in db.execute(select(chain.c.id, chain.c.parent_id))}
+    return {row.id: row.parent_id for row in db.execute(select(chain.c.id, chain.c.parent_id))}
 
 
 def lock_alignment(db: Session, period: UUID) -> None:
@@ -56,7 +56,7 @@ def set_links(db: Session, objective: UUID, to: Iterable[UUID]) -> None:
     wanted, known = set(to), set(links_of(db, objective))
     gone = (ObjectiveLink.objective_id == objective) & ObjectiveLink.to_id.in_(known - wanted)
     db.execute(delete(ObjectiveLink).where(gone))
-    db.add_all(ObjectiveLink.objective_id=objective, to_id=one) for one in sorted(wanted - known))
+    db.add_all(ObjectiveLink(objective_id=objective, to_id=one) for one in sorted(wanted - known))
 
 
 def parent_changed(db: Session, objective: Objective) -> bool:

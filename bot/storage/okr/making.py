@@ -110,6 +110,9 @@ def reshape(db: Session, results: Mapping[UUID, KeyResult], wanted: Mapping[UUID
     known = milestones_of(db, wanted)
     for key, one in wanted.items():
         result = results[key]
+        if result.kind != one.kind:
+            # A number says nothing about what is done or not.
+            result.current = None
         result.title, result.kind, result.unit, result.comparator = one.title, one.kind, one.unit, one.comparator
         result.start, result.target = one.start, one.target
         _set_steps(db, result, one.steps, known.get(key, []))
