@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot import texts
 from bot.clock import to_local
 from bot.conversation import Context, Conversation, Reply
+from bot.conversation.problems import problem
 from bot.engine import landing, stale, words
 from bot.engine.act import Act
 from bot.engine.events import Changed, Done, Faulty, Outcome, Paged, Shown, Submitted, Token, Told
@@ -170,7 +171,7 @@ def _faulty(
         whole = {**_until_now(act, event.token), **raw}
         keep(act, conversation.name, about(form.ids), whole, event.token.page, act.context(form.ids).asked)
         today = to_local(act.now, act.person.zone).date()
-        return Faulty({key: words.problem(found, today) for key, found in invalid.problems.items()})
+        return Faulty({key: problem(found, today) for key, found in invalid.problems.items()})
     undrawn = invalid.problems.keys() - event.raw.keys()
     at = next(at for at, page in enumerate(form.pages) if undrawn & {field.key for field in page})
     return _shown(act, conversation, form.filled(raw), raw, at, event.token)

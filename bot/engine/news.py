@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import texts
-from bot.clock import WorkingTime
+from bot.clock import WorkingTime, to_local, valid_zone
 from bot.conversation import Context, News
 from bot.conversation.values import Changed
 from bot.engine import outgoing, words
@@ -20,7 +20,7 @@ from bot.messages import Message, dump
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.outbox import OutboxRow
-from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.people import Person, people_by_id, roles_on, working_times
 from bot.storage.posted import PostedNews, told_next
 
 MERGED = timedelta(minutes=15)
@@ -120,8 +120,10 @@ def _send(db: Session, house: House, now: datetime, row: OutboxRow, reader: Pers
 def _message(db: Session, house: House, now: datetime, row: OutboxRow, reader: Person) -> Message | None:
     """From the first act that this message tells of to the first that the next one does."""
     news = db.get_one(PostedNews, row.id)
+    today = to_local(now, reader.zone).date() if valid_zone(reader.zone) else now.date()
     ctx = Context(
-        db=db, now=now, real_now=house.clock.real(), registry=house.registry, who=reader, contact=house.contact
+        db=db, now=now, real_now=house.clock.real(), registry=house.registry, who=reader, contact=house.contact,
+        roles=roles_on(db, reader.id, today),
     )  # fmt: skip
     return house.registry.conversations[news.phrase].news(ctx, news.about_id, news.since, told_next(db, news))
 

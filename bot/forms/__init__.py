@@ -8,7 +8,7 @@ a group as a list of mappings.
 from bot.forms.fields import Day, Field, Group, LongText, Note, Number, Option, ShowIf, Text, Yes
 from bot.forms.form import Answers, Form, Rejected
 from bot.forms.picks import NOT_OBSERVED, Choice, Choices, People, Rating
-from bot.forms.values import MAX_TEXT, Invalid, Problem, Raw, Refused, clean_text, parse_number
+from bot.forms.values import MAX_TEXT, Invalid, Problem, Raw, Refused, clean_text, parse_number, written
 
 __all__ = [
     "MAX_TEXT",
@@ -36,4 +36,5 @@ __all__ = [
     "Yes",
     "clean_text",
     "parse_number",
+    "written",
 ]

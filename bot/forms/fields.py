@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Self, TypeVar, cast
 
-from bot.forms.values import MAX_TEXT, Problem, Raw, Refused, clean_text, parse_number
+from bot.forms.values import MAX_TEXT, Problem, Raw, Refused, clean_text, parse_number, written
 
 T = TypeVar("T")
 
@@ -114,7 +114,7 @@ class Number(Field[Decimal]):
         return text
 
     def raw(self, value: Decimal | None) -> object:
-        return None if value is None else format(value, "f")
+        return None if value is None else written(value)
 
 
 @dataclass(frozen=True)
@@ -161,14 +161,22 @@ class Group(Field[tuple[tuple[Any, ...], ...]]):
     most: int = MAX_GROUP
 
     def _read(self, raw: object) -> tuple[tuple[Any, ...], ...] | None:
-        entries = raw if isinstance(raw, list) else []
-        first = self.fields[0].key
-        begun = [entry for entry in entries if isinstance(entry, dict) and entry.get(first) not in (None, "")]
+        begun = [entry for _, entry in self.begun(raw)]
         if len(begun) < self.least:
             raise Refused(Problem.of("too_few", least=self.least, count=len(begun)))
         if len(begun) > self.most:
             raise Refused(Problem.of("too_many", most=self.most, count=len(begun)))
         return tuple(tuple(field.clean(entry.get(field.key)) for field in self.fields) for entry in begun) or None
+
+    def begun(self, raw: object) -> list[tuple[int, dict[str, object]]]:
+        """The entries that are kept, each with its place among those drawn."""
+        entries, first = raw if isinstance(raw, list) else [], self.fields[0].key
+        drawn = [(at, entry) for at, entry in enumerate(entries) if isinstance(entry, dict)]
+        return [(at, entry) for at, entry in drawn if entry.get(first) not in (None, "")]
+
+    def inside(self, at: int, field: Field[T]) -> Field[T]:
+        """That field of the entry drawn at this place, to say what is wrong with it."""
+        return replace(field, key=f"{self.key}.{at}.{field.key}")
 
     def raw(self, value: tuple[tuple[Any, ...], ...] | None) -> object:
         return [{f.key: f.raw(v) for f, v in zip(self.fields, entry, strict=True)} for entry in value or ()]

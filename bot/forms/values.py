@@ -44,6 +44,7 @@ class Invalid(ValueError):
 
 
 _BAD = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[,.]\d{3}")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c]")
 
 
@@ -75,10 +76,16 @@ def _shows(sign: str) -> bool:
     return unicodedata.category(sign)[0] not in "ZC"
 
 
+def written(value: Decimal) -> str:
+    """As it can be read again: with another nought where three decimals might be thousands."""
+    text = format(value, "f")
+    return f"{text}0" if _AMBIGUOUS.fullmatch(text) else text
+
+
 def parse_number(text: str) -> Decimal:
     """A number with either decimal sign. "1,250" may be 1250 or 1.25, so it is refused with both readings."""
     signs = [sign for sign in text if sign in ",."]
-    if len(signs) == 1 and re.fullmatch(r"[+-]?[1-9]\d{0,2}[,.]\d{3}", text):
+    if len(signs) == 1 and _AMBIGUOUS.fullmatch(text):
         bare = re.sub("[,.]", "", text)
         raise Refused(Problem.of("ambiguous_number", whole=bare, part=text.replace(",", ".")))
     decimal = text[max(text.rfind(","), text.rfind("."))] if signs and _is_decimal(text, signs) else ""

@@ -71,7 +71,22 @@ AUDITED = {
     "kpi.resumed": ("HR", "kpi", "it is watched again"),
     "kpi.value_entered": ("its owner or HR", "kpi", "a value of a day is entered or corrected; without the value"),
     "line.changed": ("HR or the bot", "person", "the primary manager changes"),
+    "okr.activated": ("owner, manager or HR", "objective", "a draft that waits for nobody begins"),
+    "okr.agreed": ("manager, delegate or HR", "objective", "a draft is agreed to, and active"),
+    "okr.aligned": ("owner, manager or HR", "objective", "it supports another one, or none any more"),
+    "okr.cancelled": ("owner, manager or HR", "objective", "it is called off"),
+    "okr.changed": ("owner, manager or HR", "objective", "its title, kind or key results change"),
+    "okr.closed": ("owner, manager or HR", "objective", "it is graded; grade, reason and lesson are not in the row"),
+    "okr.confirmed": ("owner, manager or HR", "objective", "they say that it still fits what it supports"),
+    "okr.created": ("owner, or who sets it for them", "objective", "it is made, or carried over"),
+    "okr.paused": ("owner, manager or HR", "objective", "it rests"),
+    "okr.reopened": ("owner, manager or HR", "objective", "what was closed or called off is open again"),
+    "okr.resumed": ("owner, manager or HR", "objective", "it goes on"),
+    "okr.sent_back": ("manager, delegate or HR", "objective", "a draft goes back; the reason is not in the row"),
+    "okr.status": ("owner", "objective", "they say another status than the numbers do, or take it back"),
+    "okr.talk": ("owner", "objective", "they would like to talk about what was set for them"),
     "okr.updated": ("owner, manager, delegate or HR", "objective", "an update of its key results is stored"),
+    "okr.weighed": ("owner, manager or HR", "objective", "weights, roll-up, links or owners of key results change"),
     "pause.changed": ("HR", "pause", "a pause gets another end"),
     "pause.ended": ("HR", "pause", "it ends early"),
     "pause.started": ("HR", "pause", "nothing is asked until a day"),
@@ -171,6 +186,7 @@ def recorded() -> set[str]:
             else:
                 found |= texts_in(action)
         for call in calls(module, "_audit", "_audited", "audited", "_set", "changed"):
+        for call in calls(module, "_audit", "_audited", "_set", "changed", "moved", "trace"):
             given = (one.value for one in call.args if isinstance(one, ast.Constant))
             found |= {one for one in given if isinstance(one, str) and one.count(".") == 1}
     return found

@@ -19,8 +19,7 @@ from story_between import Between
 from story_team import Team
 
 from bot import texts
-from bot.conversation import Context, Conversation, Registry, Reply
-from bot.engine import words
+from bot.conversation import Context, Conversation, Registry, Reply, problems
 from bot.forms import Form, Note, Problem
 from bot.messages import Button, Message, Row
 from bot.platforms.slack.blocks import dialog, home_view, message_blocks, message_text
@@ -136,10 +135,10 @@ def in_pseudo(house_locale: str) -> Iterator[str]:
         yield house_locale
 
 
-@pytest.mark.parametrize("code", words.PROBLEMS)
+@pytest.mark.parametrize("code", problems.PROBLEMS)
 def test_every_problem_of_a_field_is_told_in_the_readers_words(code: str, in_pseudo: str) -> None:
-    figures = dict.fromkeys(re.findall(r"\{(\w+)\}", words.PROBLEMS[code]), "12.5")
-    told = words.problem(Problem.of(code, **figures), date(2026, 11, 26))
+    figures = dict.fromkeys(re.findall(r"\{(\w+)\}", problems.PROBLEMS[code]), "12.5")
+    told = problems.problem(Problem.of(code, **figures), date(2026, 11, 26))
     assert pseudo.bare(told) == []
     if figures:
         assert "12,5" in told, "a decimal is drawn in the reader's way"

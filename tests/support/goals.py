@@ -13,9 +13,10 @@ import world as worlds
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.messages import Button
 from bot.storage.okr.moving import keeper, new_key
-from bot.storage.okr.periods import ensure_period
-from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective
+from bot.storage.okr.periods import COMPANY, ensure_period
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, OkrRules
 from bot.storage.people import departments_on
 
 
@@ -89,3 +90,28 @@ def updates_of(world: worlds.World, result: KeyResult) -> list[KeyResultUpdate]:
 def field(kind: str, of: KeyResult) -> str:
     """The key of a key result's field in the form of an update."""
     return f"{kind}_{of.id.hex}"
+
+
+def objectives(world: worlds.World) -> list[Objective]:
+    """The oldest first."""
+    with world.look() as db:
+        return list(db.scalars(select(Objective).order_by(Objective.created_at, Objective.id)))
+
+
+def titles(world: worlds.World, of: UUID) -> list[str]:
+    """Of the objective, then of its key results."""
+    with world.look() as db:
+        results = db.scalars(select(KeyResult).filter_by(objective_id=of).order_by(KeyResult.position))
+        return [str(db.get_one(Objective, of).title), *(str(one.title) for one in results)]
+
+
+def set_rules(world: worlds.World, *, agreement: bool = False, seen_by: str = "team") -> None:
+    with world.look() as db:
+        db.add(OkrRules(id=COMPANY, agreement=agreement, seen_by=seen_by, cadence_days=14))
+
+
+async def opened(world: worlds.World, who: str, of: UUID, label: str = "") -> None:
+    """In a dialog of its own, and there the button of this label pressed."""
+    await world.press(who, "Open", world.given(who, Button("Open", "okr.show", of)))
+    if label:
+        await world.press(who, label, world.view(who))

@@ -9,7 +9,8 @@ from bot.messages import Bar, Button, Message, Section
 from bot.rules import okr
 from bot.texts import day, say
 
-SHOW, UPDATE, SAME, LIST = "okr.show", "okr.update", "okr.same", "okr"
+SHOW, UPDATE, SAME, LIST, ADD = "okr.show", "okr.update", "okr.same", "okr", "okr.add"
+AGREE, CLOSE = "okr.agree", "okr.close"
 
 
 def section(ctx: Context, of: View) -> Section:
@@ -22,15 +23,22 @@ def _where(ctx: Context, of: View) -> str:
     parts = [words.state(of), *score(of), words.level(of.objective.level)]
     if of.owner and of.owner.id != ctx.person.id:
         parts.append(of.owner.name)
-    if of.period.ends_on < ctx.local_now.date() and of.objective.state in ("active", "paused"):
+    if is_over(ctx, of):
         parts.append(say("{period} is over: please close it", period=words.period(of.period)))
     return " · ".join(parts)
+
+
+def is_over(ctx: Context, of: View) -> bool:
+    """Its time is, and nobody has closed it."""
+    return of.period.ends_on < ctx.local_now.date() and of.objective.state in ("active", "paused")
 
 
 def score(of: View) -> list[str]:
     if of.score.score is None or not of.score.coverage:
         return []
     found = [say("score {score}", score=words.score(of.score.score))]
+    if of.objective.grade is not None:
+        found.append(say("grade {grade}", grade=words.score(of.objective.grade)))
     found += words.coverage(of.score.coverage)
     if of.score.confidence is not None:
         found.append(say("confidence {value} of 10", value=words.confidence(of.score.confidence)))
@@ -47,7 +55,12 @@ def _lines(of: View) -> tuple[str, ...]:
 
 
 def buttons(ctx: Context, of: View) -> tuple[Button, ...]:
-    return (*update_button(ctx, of), Button(say("Open"), SHOW, of.objective.id))
+    first = update_button(ctx, of)
+    if of.objective.state == "draft" and allows(ctx, "agree", of):
+        first = (Button(say("Agree"), AGREE, of.objective.id, style="primary"),)
+    if is_over(ctx, of) and allows(ctx, "end", of):
+        first += (Button(say("Close…"), CLOSE, of.objective.id),)
+    return (*first, Button(say("Open"), SHOW, of.objective.id))
 
 
 def update_button(ctx: Context, of: View) -> tuple[Button, ...]:

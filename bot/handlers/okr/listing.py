@@ -9,7 +9,7 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, Reply
 from bot.conversation.paging import of_pages, turning
 from bot.forms import Form
-from bot.handlers.okr import drawing, words
+from bot.handlers.okr import drawing, rights, words
 from bot.handlers.okr.standing import View, views
 from bot.messages import Button, Message
 from bot.rules.okr import LEVELS, Level
@@ -108,7 +108,7 @@ def listed(ctx: Context, which: str, page: int) -> Message:
     lines = () if found else _none(ctx, which)
     return Message(
         _title(ctx, which), lines, sections=sections, note=of_pages(page, last),
-        buttons=(*turning(page, last, drawing.LIST, which), *_others(which)),
+        buttons=(*_adding(ctx, which), *turning(page, last, drawing.LIST, which), *_others(which)),
     )  # fmt: skip
 
 
@@ -129,6 +129,13 @@ def _none(ctx: Context, which: str) -> tuple[str, ...]:
         RISK: say("Nothing that you may see is at risk. Well done, or not updated yet."),
     }  # fmt: skip
     return (why[which],)
+
+
+def _adding(ctx: Context, which: str) -> tuple[Button, ...]:
+    add = Button(say("Add objective"), drawing.ADD)
+    if which == MINE:
+        return (add,)
+    return (Button(say("Add for…"), drawing.ADD, "for"),) if which == TEAM and rights.gives(ctx) else ()
 
 
 def _others(which: str) -> tuple[Button, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
 from bot.handlers.okr import drawing, words
+from bot.handlers.okr.history import told
 from bot.handlers.okr.standing import View, named
+from bot.handlers.okr.verbs import verbs
 from bot.messages import Fact, Message, Row, Section, Strong
 from bot.storage.okr.goals import objective_of, steps_of, updates_of
 from bot.storage.okr.tables import KeyResultUpdate, ObjectiveStep
@@ -28,10 +29,12 @@ class Show(Conversation):
         return Reply(whole(ctx, of) if of else drawing.gone(), dialog=True)
 
 
-def whole(ctx: Context, of: View) -> Message:
+def whole(ctx: Context, of: View, note: str = "") -> Message:
+    """`note`: what has just happened."""
     head = drawing.section(ctx, of)
     return Message(
-        head.title, head.lines, facts=_facts(ctx, of), bars=head.bars, buttons=head.buttons,
+        head.title, (*filter(None, (note,)), *head.lines), facts=_facts(ctx, of), bars=head.bars,
+        buttons=verbs(ctx, of),
         sections=tuple(filter(None, (_history(ctx, of),))), note=words.audience(ctx, of.objective),
     )  # fmt: skip
 
@@ -64,7 +67,7 @@ def _history(ctx: Context, of: View) -> Section | None:
     rows = tuple(
         Row((_head(ctx, one, names), *_what(one, titles.get(one.key_result_id, ""), of)))
         if isinstance(one, KeyResultUpdate)
-        else Row((_head(ctx, one, names), *_step(one)))
+        else Row((_head(ctx, one, names), *told(one)))
         for one in every[:SHOWN]
     )
     more = len(every) - SHOWN
@@ -81,15 +84,3 @@ def _what(one: KeyResultUpdate, title: str, of: View) -> tuple[str, ...]:
     said = say("no change") if one.value is None else words.amount(one.value, result.unit)
     sure = [say("confidence {value} of 10", value=one.confidence)] if one.confidence else []
     return (f"{title}: {' · '.join([said, *sure])}", *([one.note] if one.note else []))
-
-
-def _step(one: ObjectiveStep) -> tuple[str, ...]:
-    moves = {
-        "created": say("made it"), "changed": say("changed it"), "aligned": say("aligned it"),
-        "agree": say("agreed to it"), "pause": say("paused it"), "resume": say("resumed it"),
-        "close": say("closed it"), "reopen": say("opened it again"), "cancel": say("cancelled it"),
-        "status": say("set its status"),
-    }  # fmt: skip
-    told = json.loads(one.words or "{}")
-    lines = [str(told[key]) for key in ("reason", "lesson") if told.get(key)]
-    return (moves.get(one.move, one.move), *lines)

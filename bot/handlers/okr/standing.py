@@ -40,6 +40,14 @@ class View:
         return tuple(one for one in self.results if not one.cancelled)
 
     @property
+    def state(self) -> okr.State:
+        return cast(okr.State, self.objective.state)
+
+    @property
+    def level(self) -> okr.Level:
+        return cast(okr.Level, self.objective.level)
+
+    @property
     def ambition(self) -> okr.Ambition:
         return cast(okr.Ambition, self.objective.ambition)
 

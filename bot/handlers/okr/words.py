@@ -69,8 +69,12 @@ def ambition(code: str) -> str:
 
 def period(of: Period) -> str:
     """ "Q4 2026" for a quarter; else the key that HR gave it."""
-    year, _, part = of.key.partition("-")
-    return f"{part} {year}" if part[:1] == "Q" and year.isdecimal() else of.key
+    return period_key(of.key)
+
+
+def period_key(key: str) -> str:
+    year, _, part = key.partition("-")
+    return f"{part} {year}" if part[:1] == "Q" and year.isdecimal() else key
 
 
 def measure(of: KeyResult) -> str:

@@ -44,10 +44,12 @@ def read_state(view: Mapping[str, Any]) -> dict[str, object]:
 
 
 def block_ids(view: Mapping[str, Any]) -> dict[str, str]:
-    """The input that stands for each field of this page; for a group its first."""
+    """The input that stands for each field of this page; for a group its first, and each under its own name."""
     found: dict[str, str] = {}
     for at, block_id in _inputs(view):
         found.setdefault(at.key, block_id)
+        if at.entry is not None:
+            found[f"{at.key}.{at.entry}.{at.sub}"] = block_id
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.engine.events import Token
-from bot.forms import Field, Form, Raw
+from bot.forms import Field, Form, Group, Raw
 from bot.messages import Message
 from bot.platforms.drawing import shorten
 from bot.platforms.teams.buttons import Buttons, carried, sound_press
@@ -92,6 +92,7 @@ def _hangs(field: Field[Any], keys: set[str]) -> bool:
 
 
 def _told(fields: tuple[Field[Any], ...], errors: Mapping[str, str], notice: str) -> str:
-    here = {field.key for field in fields}
+    groups = tuple(f"{field.key}." for field in fields if isinstance(field, Group))
+    here = {field.key for field in fields} | {key for key in errors if groups and key.startswith(groups)}
     elsewhere = [text for key, text in errors.items() if key and key not in here]
     return "\n".join(filter(None, (notice, errors.get("", ""), *([] if here & errors.keys() else elsewhere[:1]))))

@@ -80,7 +80,9 @@ class Sheet:
         needed = index < max(group.least, 1 if group.required else 0)
         text = say("{label} ({number})", label=field.label, number=index + 1) if group.most > 1 else field.label
         named = label(text, required=needed and field.required and not isinstance(field, Yes))
-        yield self._input(field, f"{group.key}.{index}.{field.key}", named, entry.get(field.key), group.key)
+        name = f"{group.key}.{index}.{field.key}"
+        yield self._input(field, name, named, entry.get(field.key), group.key)
+        yield from self._error(name)
         if first:
             yield from _hints(field)
 

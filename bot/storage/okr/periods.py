@@ -54,3 +54,19 @@ def pillars_of(db: Session, period: UUID) -> list[Pillar]:
 def okr_rules(db: Session) -> OkrRules:
     """What is stored, or the defaults, which are not."""
     return db.get(OkrRules, COMPANY) or OkrRules(id=COMPANY, agreement=False, seen_by="team", cadence_days=14)
+
+
+def periods_around(db: Session, first: date, last: date) -> list[Period]:
+    """Those that hold for all of these days, the shortest first."""
+    around = select(Period).where(Period.starts_on <= first, Period.ends_on >= last)
+    return list(db.scalars(around.order_by(Period.starts_on.desc(), Period.ends_on)))
+
+
+def coming(db: Session, day: date) -> list[tuple[str, date, date]]:
+    """The one of this day and the one after it, each with key, first and last day, whether it is stored or not."""
+    found = []
+    for _ in range(2):
+        stored = period_on(db, day)
+        found.append((stored.key, stored.starts_on, stored.ends_on) if stored else quarter(day))
+        day = found[-1][2] + timedelta(days=1)
+    return found

@@ -59,13 +59,13 @@ def locked_results(db: Session, key_results: Iterable[UUID]) -> dict[UUID, KeyRe
 
 
 def rescored(db: Session, results: Iterable[KeyResult]) -> None:
-    """After a change of start, target, weights or steps."""
+    """After a change of start, target, weights or steps; what was never updated stays without a score."""
     every = list(results)
     steps = milestones_of(db, (one.id for one in every if one.kind == "milestone"))
     known = updates_of(db, (one.id for one in every if one.kind == "maintain"))
     for one in every:
         _count(one, known.get(one.id, []))
-        one.score = _score(one, steps.get(one.id, []))
+        one.score = _score(one, steps.get(one.id, [])) if one.updates else None
 
 
 def _shown(db: Session, results: Iterable[KeyResult]) -> dict[UUID, KeyResultUpdate]:

@@ -146,5 +146,16 @@ def test_errors_go_to_the_blocks_of_this_page_and_the_others_are_handed_back() -
     assert rest == {"elsewhere": "Missing."}
 
 
+def test_what_is_wrong_inside_an_entry_stands_at_its_input() -> None:
+    group = Group("goals", "Goals", fields=(Text("title", "T"), Number("due.2", "N")))
+    view = modal(Form.of("T", group), page=0, token={"groups": {"goals": 2}}, fresh={"goals": 1})
+    response, rest = errors_response(
+        view, {group.inside(1, group.fields[1]).key: "No number.", "goals.7.title": "Gone."}
+    )
+    assert response["errors"] == {"goals.1.due.2~1": "No number."}
+    assert rest == {"goals.7.title": "Gone."}
+
+
 def test_every_field_of_a_page_has_its_block() -> None:
-    assert set(block_ids(modal(FORM, page=0, token={}))) == {field.key for field in FORM.fields}
+    inside = {f"goals.0.{key}" for key in ("title", "target.1", "done")}
+    assert set(block_ids(modal(FORM, page=0, token={}))) == {field.key for field in FORM.fields} | inside

@@ -106,6 +106,14 @@ GOALS = Group(
 )
 
 
+def test_what_is_wrong_inside_an_entry_stands_under_its_input() -> None:
+    group = Group("g", "Goals", fields=(Text("title", "Title"), Text("to", "To")))
+    raw = {"g": [{"title": "a", "to": "1"}, {"title": "b", "to": "2"}]}
+    said = words(drawn(Form.of("T", group), raw=raw, errors={group.inside(0, group.fields[1]).key: "No number."}))
+    assert "To (1) *\nNo number.\nTitle (2)" in said
+    assert not said.startswith("No number.")
+
+
 def test_a_group_shows_its_entries_and_room_for_one_more() -> None:
     card = drawn(Form.of("T", GOALS), raw={"goals": [{"title": "a"}, {"title": "b", "target": "3"}]})
     shown = by_id(card)

@@ -1,0 +1,74 @@
+"""Align: which objective it supports, and how; and that it still fits one that has changed."""
+
+from __future__ import annotations
+
+from bot.conversation import Context, Conversation, Reply
+from bot.forms import Answers, Field, Form, Note
+from bot.handlers.okr import offering
+from bot.handlers.okr.doing import changed, found, shown
+from bot.handlers.okr.standing import View
+from bot.storage.okr.aligning import lock_alignment
+from bot.storage.okr.periods import periods_around
+from bot.texts import say
+
+
+class _Page:
+    def __init__(self, ctx: Context, of: View) -> None:
+        one = of.objective
+        around = periods_around(ctx.db, of.period.starts_on, of.period.ends_on)
+        self.offered = offering.offered(ctx, of.level, one.owner_id, around, without=one.id, kept=one.parent_id)
+        none = say("None: it stands on its own")
+        self.parent = offering.parent_field(self.offered, one.parent_id, none=none)
+        self.why = offering.why_field(one.why)
+
+    def fields(self) -> tuple[Field[str | None], ...]:
+        return self.parent, self.why
+
+
+class Align(Conversation):
+    name = "okr.align"
+    dialog = True
+
+    def open(self, ctx: Context) -> Form | Reply:
+        of = found(ctx, "change")
+        if isinstance(of, Reply):
+            return of
+        page = _Page(ctx, of)
+        if not page.offered:
+            return shown(ctx, of, say("There is nothing yet that it could support."), inside=True)
+        return Form.of(
+            say("Align"), Note("what", of.objective.title or "", strong=True), *page.fields(), submit=say("Save"),
+            ids=(str(of.objective.id),), version=str(of.objective.version),
+        )  # fmt: skip
+
+    def submit(self, ctx: Context, answers: Answers) -> Reply:
+        of = found(ctx, "change", locked=True)
+        if isinstance(of, Reply):
+            return of
+        lock_alignment(ctx.db, of.period.id)
+        page, one = _Page(ctx, of), of.objective
+        before = {"parent": str(one.parent_id) if one.parent_id else None, "why": one.why}
+        parent = offering.picked(ctx, offering.placed(of), answers, page.parent, page.why)
+        one.parent_id, one.why = parent, answers[page.why] if parent else None
+        one.aligned_at = ctx.now
+        note = say("Aligned.") if parent else say("It supports no other objective now.")
+        return changed(
+            ctx, of, "okr.aligned", "aligned", note, words={"before": before}, inside=True,
+            parent=str(parent) if parent else None,
+        )  # fmt: skip
+
+
+class Confirm(Conversation):
+    """It still fits what it supports, as that stands now."""
+
+    name = "okr.confirm"
+    dialog = True
+
+    def open(self, ctx: Context) -> Form | Reply:
+        of = found(ctx, "change", locked=True)
+        if isinstance(of, Reply):
+            return of
+        if of.objective.parent_id is None:
+            return shown(ctx, of, say("It supports no other objective now."))
+        of.objective.aligned_at = ctx.now
+        return changed(ctx, of, "okr.confirmed", "confirmed", say("Noted: it still fits."), told=())

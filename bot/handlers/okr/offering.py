@@ -1,0 +1,99 @@
+"""What an objective can support, as choices with why; and what is wrong with a choice, at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from bot.conversation import Context
+from bot.forms import Answers, Choice, Field, LongText, Option, Rejected
+from bot.handlers.okr import words
+from bot.handlers.okr.standing import View, allows, view, views
+from bot.rules import okr
+from bot.storage.okr.aligning import chain_above, supportable
+from bot.storage.okr.tables import Period
+from bot.storage.people import departments_on, managers_on
+from bot.texts import say
+
+# As many as a search would show.
+MOST = 25
+WHY = 500
+NONE = "none"
+
+
+def offered(
+    ctx: Context, level: okr.Level, owner: UUID | None, periods: Sequence[Period], without: UUID | None = None,
+    kept: UUID | None = None,
+) -> list[View]:  # fmt: skip
+    """What this person may read, the nearest to the owner first; `kept` is the one that stands, wherever it is."""
+    today = ctx.local_now.date()
+    leaders = [*managers_on(ctx.db, [owner], today).values()] if owner else []
+    department = departments_on(ctx.db, [owner], today).get(owner) if owner else None
+    rows = supportable(ctx.db, level, [one.id for one in periods], owner, leaders, department, MOST + 1)
+    found = [one for one in views(ctx, rows) if one.objective.id != without]
+    stands = view(ctx, kept) if kept and kept not in {one.objective.id for one in found} else None
+    return [*([stands] if stands else []), *found][:MOST]
+
+
+def parent_field(found: Sequence[View], start: UUID | None = None, *, none: str = "") -> Field[str | None]:
+    """`none`: the words of the choice that it supports nothing."""
+    options = tuple(Option(str(one.objective.id), _label(one, several=_several(found))) for one in found)
+    nothing = (Option(NONE, none),) if none else ()
+    known = {one.key for one in options}
+    return Choice(
+        "parent", say("Which objective does it support?"), options=(*nothing, *options),
+        start=str(start) if str(start) in known else None,
+        help=say("One of its level or above it. The nearest {count} are listed.", count=MOST)
+        if len(found) == MOST
+        else say("One of its level or above it."),
+    ).optional()  # fmt: skip
+
+
+def _several(found: Sequence[View]) -> bool:
+    return len({one.period.id for one in found}) > 1
+
+
+def _label(of: View, *, several: bool) -> str:
+    when = f" ({words.period(of.period)})" if several else ""
+    return f"{words.level(of.objective.level)}{when}: {of.objective.title}"
+
+
+def why_field(start: str | None = None) -> Field[str | None]:
+    return LongText(
+        "why", say("How does it support that one?"), limit=WHY, start=start, help=say("One sentence.")
+    ).optional()  # fmt: skip
+
+
+def picked(
+    ctx: Context, child: okr.Placed[UUID], answers: Answers, parent: Field[str | None], why: Field[str | None]
+) -> UUID | None:  # fmt: skip
+    """Rejected with what is wrong; nothing is stored yet."""
+    given = answers[parent]
+    if not given or given == NONE:
+        return None
+    above = view(ctx, UUID(given))
+    if above is None or not allows(ctx, "read", above):
+        raise Rejected({parent: say("It is not there any more. Please pick another one.")})
+    of = above.objective
+    placed = okr.Placed(of.id, above.level, above.period.starts_on, above.period.ends_on)
+    faults = okr.misaligned(child, placed, chain_above(ctx.db, of.id))
+    if faults:
+        raise Rejected({parent: fault(faults[0], above)})
+    if not answers[why]:
+        raise Rejected({why: say("One sentence, please: how does it help there?")})
+    return of.id
+
+
+def placed(of: View) -> okr.Placed[UUID]:
+    return okr.Placed(of.objective.id, of.level, of.period.starts_on, of.period.ends_on)
+
+
+def fault(code: okr.Misaligned, above: View) -> str:
+    match code:
+        case "loop":
+            return say("That one supports this one, directly or through others: it would go round in a circle.")
+        case "level":
+            return say("That one is of a lower level. Pick one of the same level or above it.")
+        case "period":
+            return say("That one is of {period}, which does not hold for all of this one's time.",
+                       period=words.period(above.period))  # fmt: skip
