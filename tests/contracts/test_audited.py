@@ -185,8 +185,7 @@ def recorded() -> set[str]:
                 found |= assigned(module, action.id)
             else:
                 found |= texts_in(action)
-        for call in calls(module, "_audit", "_audited", "audited", "_set", "changed"):
-        for call in calls(module, "_audit", "_audited", "_set", "changed", "moved", "trace"):
+        for call in calls(module, "_audit", "_audited", "audited", "_set", "changed", "moved", "trace"):
             given = (one.value for one in call.args if isinstance(one, ast.Constant))
             found |= {one for one in given if isinstance(one, str) and one.count(".") == 1}
     return found
