@@ -85,6 +85,7 @@ AUDITED = {
     "okr.sent_back": ("manager, delegate or HR", "objective", "a draft goes back; the reason is not in the row"),
     "okr.status": ("owner", "objective", "they say another status than the numbers do, or take it back"),
     "okr.talk": ("owner", "objective", "they would like to talk about what was set for them"),
+    "okr.talk_wanted": ("owner", "objective", "they want to talk about one that stands still in the next 1:1"),
     "okr.updated": ("owner, manager, delegate or HR", "objective", "an update of its key results is stored"),
     "okr.weighed": ("owner, manager or HR", "objective", "weights, roll-up, links or owners of key results change"),
     "pause.changed": ("HR", "pause", "a pause gets another end"),

@@ -13,7 +13,7 @@ from bot.storage.asks import Ask
 from bot.storage.people import manager_on
 from bot.texts import day, say, say_n
 
-TALK = "okr.talk"
+TALK = "okr.one_on_one"
 PAUSE = "okr.pause"
 SHOWN = 5
 
