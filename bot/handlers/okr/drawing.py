@@ -97,6 +97,6 @@ def expected_line(ctx: Context, of: View) -> str:
     """What would be on track by today, in words."""
     share = okr.expected(of.period.starts_on, of.period.ends_on, ctx.local_now.date())
     return say(
-        "{percent} % of {period} has gone; it ends on {day}.", percent=words.to_percent(share),
+        "{share} of {period} has gone; it ends on {day}.", share=f"{words.to_percent(share)}\u00a0%",
         period=words.period(of.period), day=day(of.period.ends_on, ctx.local_now.date()),
     )  # fmt: skip
