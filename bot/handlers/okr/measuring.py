@@ -1,5 +1,5 @@
-"""Key results as they are typed: a title, start, target and a unit. What stands in the target decides the kind, so that four short
-fields hold a number, a level to keep, steps, or nothing at all for what is done or not.
+"""Key results as they are typed: a title, start, target and unit. What stands in the target decides the kind, so that
+four short fields hold a number, a level to keep, steps, or nothing at all for what is done or not.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _CODES = {
 
 def group(most: int, start: Sequence[WantedResult] = (), *, required: bool = False) -> Group:
     how = say(
-        "Target: a number; or “at least 99” or “at most 5” for a level to keep; or steps with a semicolon between them. "
-        "Leave start and target empty for what is done or not."
+        "Target: a number; or “at least 99” or “at most 5” for a level to keep; or steps with a semicolon between "
+        "them. Leave start and target empty for what is done or not."
     )
     return Group(
         RESULTS, say("Key results"), help=how, required=required, fields=_fields(), most=most,
