@@ -93,6 +93,14 @@ def content_words() -> Iterator[tuple[str, str]]:
     """Each text of a content file that is shown, with the context under which the code looks it up."""
     for qs in load_all().sets.values():
         yield from ((where, text) for where, text in (*_set(qs), *_framework(qs)) if text)
+    yield from _examples()
+
+
+def _examples() -> Iterator[tuple[str, str]]:
+    """Of objectives, beside the form that asks for one."""
+    for one in load_all().files["okr_examples"]["objectives"]:
+        yield f"okr_examples.{one['key']}.title", one["title"]
+        yield from ((f"okr_examples.{one['key']}.{each['key']}.title", each["title"]) for each in one["key_results"])
 
 
 def _set(qs: QuestionSet) -> Iterator[tuple[str, str]]:

@@ -5,12 +5,13 @@ field key: text as `str`, one option as its key, several as a list of keys, a bo
 a group as a list of mappings.
 """
 
-from bot.forms.fields import Day, Field, Group, LongText, Note, Number, Option, ShowIf, Text, Yes
+from bot.forms.fields import MAX_GROUP, Day, Field, Group, LongText, Note, Number, Option, ShowIf, Text, Yes
 from bot.forms.form import Answers, Form, Rejected
 from bot.forms.picks import NOT_OBSERVED, Choice, Choices, People, Rating
 from bot.forms.values import MAX_TEXT, Invalid, Problem, Raw, Refused, clean_text, parse_number, written
 
 __all__ = [
+    "MAX_GROUP",
     "MAX_TEXT",
     "NOT_OBSERVED",
     "Answers",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import world as worlds
-from goals import CALLS, Result, field, objective, results_of, updates_of
+from goals import CALLS, Result, field, objective, opened, results_of, updates_of
 from sqlalchemy import select
 
 from bot.storage.okr.tables import Objective
@@ -51,3 +51,39 @@ async def test_an_update_is_prefilled_and_what_is_not_touched_is_no_news(chat: w
     first, second = results_of(chat, of)
     assert (first.current, second.current) == (Decimal(55), Decimal(8))
     assert [one.value for one in updates_of(chat, complaints)] == [Decimal(8), None]
+
+
+async def test_of_two_who_update_at_once_both_stand_and_the_later_one_shows(world: worlds.World) -> None:
+    of = objective(world, results=[CALLS, Result("Complaints a week", "9", "3")])
+    calls, complaints = results_of(world, of)
+    await opened(world, "ada", of, "Update")
+    await opened(world, "grace", of, "Update")
+    await world.submit("ada", **{field("value", calls): "50", "note": "Hers."})
+    await world.later(seconds=2)
+    await world.submit("grace", **{field("value", calls): "60", field("value", complaints): "7"})
+    assert [one.value for one in updates_of(world, calls)] == [Decimal(50), Decimal(60)]
+    assert [one.value for one in updates_of(world, complaints)] == [None, Decimal(7)]
+    assert [one.current for one in results_of(world, of)] == [Decimal(60), Decimal(7)]
+
+
+async def test_an_update_of_a_day_outside_the_period_has_its_words_at_the_day(chat: worlds.World) -> None:
+    of = objective(chat)
+    (calls,) = results_of(chat, of)
+    await opened(chat, "ada", of, "Update")
+    for day in ("2026-09-30", "2027-01-01"):
+        await chat.submit("ada", **{field("value", calls): "50", "day": day})
+        assert set(chat.errors("ada")) == {"day"}
+    assert updates_of(chat, calls) == []
+
+
+async def test_what_was_closed_meanwhile_takes_no_update_and_what_is_typed_stays_to_be_copied(
+    chat: worlds.World,
+) -> None:
+    of = objective(chat)
+    (calls,) = results_of(chat, of)
+    await opened(chat, "ada", of, "Update")
+    with chat.look() as db:
+        db.get_one(Objective, of).state = "done"
+    await chat.submit("ada", **{field("value", calls): "50"})
+    assert "It is closed. Reopen it if there is something to correct." in chat.told("ada") + str(chat.errors("ada"))
+    assert updates_of(chat, calls) == []

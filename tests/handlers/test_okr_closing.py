@@ -85,7 +85,7 @@ async def test_a_delegate_acts_on_behalf_of_the_manager(chat: worlds.World) -> N
 async def test_the_owner_says_another_status_with_a_reason_and_takes_it_back(chat: worlds.World) -> None:
     of = objective(chat)
     await measured(chat, of, "50")
-    await opened(chat, "ada", of, "Status…")
+    await opened(chat, "ada", of, "Another status…")
     await chat.submit("ada", status="on_track")
     assert "why" in chat.errors("ada")
     await chat.submit("ada", why="The new line opens next week.")
@@ -93,7 +93,7 @@ async def test_the_owner_says_another_status_with_a_reason_and_takes_it_back(cha
     assert "on track" in said
     assert "By the numbers it is" in said
     assert "The new line opens" in said
-    await opened(chat, "ada", of, "Status…")
+    await opened(chat, "ada", of, "Another status…")
     await chat.submit("ada", status="numbers")
     assert "By the numbers it is" not in chat.told("ada")
 

@@ -170,16 +170,16 @@ async def test_a_change_keeps_what_was_there_before(chat: worlds.World) -> None:
     assert titles(chat, of)[1] == "Calls answered at once"
 
 
-async def test_of_two_who_change_it_at_once_the_second_sees_both(chat: worlds.World) -> None:
-    of = objective(chat, results=[CALLS])
-    await opened(chat, "ada", of, "Change…")
-    await opened(chat, "grace", of, "Change…")
-    await chat.submit("grace", title="Hers")
-    await chat.submit("ada", title="Mine")
-    assert titles(chat, of)[0] == "Hers"
-    assert "Stored: Hers" in chat.told("ada")
-    await chat.submit("ada")
-    assert titles(chat, of)[0] == "Mine"
+async def test_of_two_who_change_it_at_once_the_second_sees_both(world: worlds.World) -> None:
+    of = objective(world, results=[CALLS])
+    await opened(world, "ada", of, "Change…")
+    await opened(world, "grace", of, "Change…")
+    await world.submit("grace", title="Hers")
+    await world.submit("ada", title="Mine")
+    assert titles(world, of)[0] == "Hers"
+    assert "Stored: Hers" in world.told("ada")
+    await world.submit("ada")
+    assert titles(world, of)[0] == "Mine"
 
 
 async def test_it_is_aligned_with_a_reason_and_never_in_a_circle(chat: worlds.World) -> None:
@@ -201,6 +201,25 @@ async def test_it_is_aligned_with_a_reason_and_never_in_a_circle(chat: worlds.Wo
     await opened(chat, "ada", of, "Align…")
     await chat.submit("ada", parent="none")
     assert {one.id: one.parent_id for one in objectives(chat)}[of] is None
+
+
+async def test_a_parent_of_another_time_is_refused_at_its_field(chat: worlds.World) -> None:
+    top = objective(chat, "hana", "Customers stay", level="company")
+    await chat.command("ada", "/okr", "add")
+    await chat.submit("ada", title="T", period="2027-01-01", parent=str(top), why="So.", **CALM)
+    assert "does not hold for all of" in chat.told("ada") + str(chat.errors("ada"))
+    await chat.submit("ada", period="2026-10-01")
+    assert [one.parent_id for one in objectives(chat) if one.id != top] == [top]
+
+
+async def test_of_more_than_are_listed_a_word_of_the_title_finds_one(chat: worlds.World) -> None:
+    tops = [objective(chat, "hana", f"Company goal number {one}", (), level="company") for one in range(30)]
+    of = objective(chat)
+    await opened(chat, "ada", of, "Align…")
+    await chat.choose("ada", find="NUMBER 29")
+    assert "Company goal number 28" not in chat.told("ada")
+    await chat.submit("ada", parent=str(tops[29]), why="So.")
+    assert {one.id: one.parent_id for one in objectives(chat)}[of] == tops[29]
 
 
 async def test_weights_owners_and_the_rest_stand_behind_more(chat: worlds.World) -> None:

@@ -16,13 +16,17 @@ class _Page:
     def __init__(self, ctx: Context, of: View) -> None:
         one = of.objective
         around = periods_around(ctx.db, of.period.starts_on, of.period.ends_on)
-        self.offered = offering.offered(ctx, of.level, one.owner_id, around, without=one.id, kept=one.parent_id)
+        find = str((ctx.typed or {}).get("find") or "").strip()
+        self.offered = offering.offered(
+            ctx, of.level, one.owner_id, around, without=one.id, kept=one.parent_id, find=find
+        )  # fmt: skip
+        self.find = offering.find_field() if find or len(self.offered) == offering.MOST else None
         none = say("None: it stands on its own")
         self.parent = offering.parent_field(self.offered, one.parent_id, none=none)
         self.why = offering.why_field(one.why)
 
     def fields(self) -> tuple[Field[str | None], ...]:
-        return self.parent, self.why
+        return (*((self.find,) if self.find else ()), self.parent, self.why)
 
 
 class Align(Conversation):

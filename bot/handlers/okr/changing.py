@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
-from bot.forms import Answers, Choices, Field, Form, Option, Rejected, Text
+from bot.forms import MAX_GROUP, Answers, Choices, Field, Form, Option, Rejected, Text
 from bot.handlers.okr import adding, doing, hinting, measuring, rights
 from bot.handlers.okr.doing import changed, found
 from bot.handlers.okr.standing import View, view
@@ -25,12 +25,13 @@ class _Page:
 
     def __init__(self, ctx: Context, of: View) -> None:
         by_id = {str(one.id): one for one in of.results}
-        shown = [by_id[one] for one in ctx.args[1:] if one in by_id] or of.active
+        shown = ([by_id[one] for one in ctx.args[1:] if one in by_id] or list(of.active))[:MAX_GROUP]
         steps = milestones_of(ctx.db, [one.id for one in shown])
         self.known = {one.id: as_wanted(one, steps.get(one.id, [])) for one in shown}
         self.title = Text("title", say("Objective"), limit=adding.TITLE, start=of.objective.title)
         self.ambition = adding.ambition_field(of.objective.ambition)
-        self.results = measuring.group(max(okr.MOST_KEY_RESULTS, len(shown) + 1), tuple(self.known.values()))
+        most = min(max(okr.MOST_KEY_RESULTS, len(shown) + 1), MAX_GROUP)
+        self.results = measuring.group(most, tuple(self.known.values()))
         gone = tuple(Option(str(one.id), one.title or "") for one in shown)
         stays = say("Their history stays; they count no more.")
         cancel = Choices("cancel", say("Cancel key results"), options=gone, help=stays).optional()

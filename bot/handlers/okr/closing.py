@@ -45,7 +45,8 @@ class _Page:
         what = say("{title}: computed score {score}.", title=of.objective.title, score=score)
         fields = (Note("what", what, strong=True), self.grade, self.reason, self.outcome, self.lesson)
         return Form.of(
-            say("Close"), *fields, submit=say("Close"), ids=(str(of.objective.id),), version=str(of.objective.version)
+            say("Close the objective"), *fields, submit=say("Save"), ids=(str(of.objective.id),),
+            version=str(of.objective.version),
         )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def _hint(code: okr.Hint) -> str:
         case "no_unit":
             return say("a unit would help, for example %, days or €.")
         case "other_numbers":
-            return say("its words name another number than From and To.")
+            return say("its words name other numbers than its start and target.")
 
 
 def _warnings(ctx: Context, of: View) -> Sequence[str]:

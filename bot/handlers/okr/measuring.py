@@ -1,5 +1,5 @@
-"""Key results as they are typed: a title, from, to and a unit. What stands in "To" decides the kind, so that four short
-fields hold a number, a level to keep, steps, or nothing at all for what is done or not.
+"""Key results as they are typed: a title, start, target and unit. What stands in the target decides the kind, so that
+four short fields hold a number, a level to keep, steps, or nothing at all for what is done or not.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _CODES = {
 
 def group(most: int, start: Sequence[WantedResult] = (), *, required: bool = False) -> Group:
     how = say(
-        "To: a number; or “at least 99” or “at most 5” for a level to keep; or steps with a semicolon between them. "
-        "Leave From and To empty for what is done or not."
+        "Target: a number; or “at least 99” or “at most 5” for a level to keep; or steps with a semicolon between "
+        "them. Leave start and target empty for what is done or not."
     )
     return Group(
         RESULTS, say("Key results"), help=how, required=required, fields=_fields(), most=most,
@@ -41,8 +41,8 @@ def group(most: int, start: Sequence[WantedResult] = (), *, required: bool = Fal
 def _fields() -> tuple[Field[str], Field[str | None], Field[str | None], Field[str | None]]:
     return (
         Text("title", say("What will be different?"), limit=120),
-        Text("from", say("From"), limit=30).optional(),
-        Text("to", say("To"), limit=150).optional(),
+        Text("from", say("Start value"), limit=30).optional(),
+        Text("to", say("Target"), limit=150).optional(),
         Text("unit", say("Unit"), limit=20, help=say("%, days, €; empty for a count.")).optional(),
     )
 
@@ -130,7 +130,7 @@ class _Reading:
         if "start" in faults:
             self.wrong[self.start_field] = say("Where does it stand today? With 0, say 0.")
         if "target" in faults:
-            self.wrong[self.to_field] = say("Where is it to be? For what is done or not, leave From empty, too.")
+            self.wrong[self.to_field] = say("Where is it to be? For what is done or not, leave the start empty, too.")
         if "start_is_target" in faults:
             self.wrong[self.to_field] = say("That is where it starts. What is it to become?")
         return WantedResult(self.title, "numeric", self.unit, None, start, target)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bot.conversation import Context
-from bot.forms import Answers, Choice, Field, LongText, Option, Rejected
+from bot.forms import Answers, Choice, Field, LongText, Option, Rejected, Text
 from bot.handlers.okr import words
 from bot.handlers.okr.standing import View, allows, view, views
 from bot.rules import okr
@@ -17,19 +17,24 @@ from bot.texts import say
 
 # As many as a search would show.
 MOST = 25
+LOOKED_THROUGH = 2000
 WHY = 500
 NONE = "none"
 
 
 def offered(
     ctx: Context, level: okr.Level, owner: UUID | None, periods: Sequence[Period], without: UUID | None = None,
-    kept: UUID | None = None,
+    kept: UUID | None = None, find: str = "",
 ) -> list[View]:  # fmt: skip
-    """What this person may read, the nearest to the owner first; `kept` is the one that stands, wherever it is."""
+    """What this person may read, the nearest to the owner first; `kept` is the one that stands, wherever it is. With
+    `find` those whose title holds it, of as many as one looks through.
+    """
     today = ctx.local_now.date()
     leaders = [*managers_on(ctx.db, [owner], today).values()] if owner else []
     department = departments_on(ctx.db, [owner], today).get(owner) if owner else None
-    rows = supportable(ctx.db, level, [one.id for one in periods], owner, leaders, department, MOST + 1)
+    most = LOOKED_THROUGH if find else MOST + 1
+    rows = supportable(ctx.db, level, [one.id for one in periods], owner, leaders, department, most)
+    rows = [one for one in rows if find.casefold() in (one.title or "").casefold()][: MOST + 1] if find else rows
     found = [one for one in views(ctx, rows) if one.objective.id != without]
     stands = view(ctx, kept) if kept and kept not in {one.objective.id for one in found} else None
     return [*([stands] if stands else []), *found][:MOST]
@@ -56,6 +61,13 @@ def _several(found: Sequence[View]) -> bool:
 def _label(of: View, *, several: bool) -> str:
     when = f" ({words.period(of.period)})" if several else ""
     return f"{words.level(of.objective.level)}{when}: {of.objective.title}"
+
+
+def find_field() -> Field[str | None]:
+    """Where more could be supported than are listed."""
+    return Text(
+        "find", say("Not listed below?"), limit=80, redraws=True, help=say("Type a word of its title and press Enter.")
+    ).optional()  # fmt: skip
 
 
 def why_field(start: str | None = None) -> Field[str | None]:

@@ -42,7 +42,7 @@ class Status(Conversation):
             return shown(ctx, of, say("Its status follows from its updates, and there is none now."), inside=True)
         what = Note("what", say("By the numbers it is {status}.", status=words.status(of.pace)))
         return Form.of(
-            say("Status"), what, self._status(of), self._why(ctx, of), submit=say("Save"),
+            say("Another status"), what, self._status(of), self._why(ctx, of), submit=say("Save"),
             ids=(str(of.objective.id),), version=str(of.objective.version),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Choices, Day, Field, Form, LongText, Note, Number, Option, Rating, Yes
-from bot.handlers.okr import alerting, drawing, words
+from bot.handlers.okr import alerting, drawing, rights, words
 from bot.handlers.okr.answering import answered
 from bot.handlers.okr.standing import View, allows, named
 from bot.storage.audit import record
@@ -89,7 +89,7 @@ def may_update(ctx: Context, of: View) -> bool:
 
 def saved(ctx: Context, of: View, measured: Sequence[Measured], on: date) -> Reply:
     """All in one transaction; the receipt shows it as it stands now."""
-    behalf = ctx.acting_for.id if ctx.acting_for else None
+    behalf = rights.behalf(ctx, of)
     sure = {one.id: one.confidence for one in of.active}
     store_updates(ctx.db, measured, by=ctx.actor.id, behalf=behalf, day=on, at=ctx.now)
     record(

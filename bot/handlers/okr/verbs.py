@@ -45,7 +45,7 @@ def _moving(ctx: Context, of: View) -> tuple[Button, ...]:
     if "activate" in moves:
         found.append(Button(say("Start"), "okr.activate", one, version, style="primary"))
     if of.state == "active" and of.pace and rights.party(ctx, of) == "owner":
-        found.append(Button(say("Status…"), "okr.status", one))
+        found.append(Button(say("Another status…"), "okr.status", one))
     if "pause" in moves:
         found.append(Button(say("Pause"), "okr.pause", one, version))
     if "resume" in moves:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.storage.okr.tables import OkrRules, Period, Pillar
@@ -28,13 +29,16 @@ def period_on(db: Session, day: date) -> Period | None:
 
 
 def ensure_period(db: Session, day: date, real: datetime) -> Period:
-    """The one of this day; where there is none its quarter is made."""
+    """The one of this day; where there is none its quarter is made, once, whoever comes first."""
     if found := period_on(db, day):
         return found
     key, first, last = quarter(day)
     made = Period(key=key, starts_on=first, ends_on=last, created_at=real)
-    db.add(made)
-    db.flush()
+    try:
+        with db.begin_nested():
+            db.add(made)
+    except IntegrityError:
+        return db.scalars(select(Period).filter_by(key=key)).one()
     return made
 
 
