@@ -88,7 +88,7 @@ def _step(one: ObjectiveStep) -> tuple[str, ...]:
         "created": say("made it"), "changed": say("changed it"), "aligned": say("aligned it"),
         "agree": say("agreed to it"), "pause": say("paused it"), "resume": say("resumed it"),
         "close": say("closed it"), "reopen": say("opened it again"), "cancel": say("cancelled it"),
-        "status": say("set its status"),
+        "status": say("set its status"), "agenda": say("wants to talk about it in the next 1:1"),
     }  # fmt: skip
     told = json.loads(one.words or "{}")
     lines = [str(told[key]) for key in ("reason", "lesson") if told.get(key)]
