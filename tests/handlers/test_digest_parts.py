@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import world as worlds
+from parts import drawn, lines
 from sqlalchemy import delete, select
 
-from bot import texts
-from bot.conversation import Context, Place
 from bot.messages import Section
 from bot.storage.asks import Ask
-from bot.storage.people import Address, Person, ReportingLine, roles_on
+from bot.storage.people import Address, Person, ReportingLine
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
 # Thursday afternoon in Lisbon is Thursday morning in New York: Ada and Grace both work.
 BOTH_WORK = "2026-11-26 15:00"
 MONDAY = "2026-11-30 15:00"
-
-
-def drawn(world: worlds.World, who: str, place: Place) -> dict[str, Section]:
-    """The sections of this place for this person, by title."""
-    with world.look() as db, texts.reader("en"):
-        person = world.person(db, who)
-        now = world.clock.now()
-        ctx = Context(
-            db=db, now=now, real_now=world.clock.real(), registry=world.app.engine.registry, who=person,
-            roles=roles_on(db, person.id, now.date()),
-        )  # fmt: skip
-        found = [part.draw(ctx) for part in world.app.engine.registry.parts_of(place)]
-    return {one.title: one for one in found if one}
-
-
-def lines(section: Section) -> list[str]:
-    rows = [str(line) for row in section.rows for line in row.lines]
-    facts = [f"{fact.label}: {fact.value}" for fact in section.facts]
-    return [*map(str, section.lines), *facts, *rows, *([section.note] if section.note else [])]
 
 
 def labels(section: Section) -> list[str]:

@@ -26,6 +26,7 @@ def _move(move: str, said: Mapping[str, Any]) -> str:
         "talk": say("would like to talk about it"), "confirmed": say("said that it still fits"),
         "pause": say("paused it"), "resume": say("resumed it"), "close": say("closed it"),
         "reopen": say("opened it again"), "cancel": say("cancelled it"), "status": say("set its status"),
+        "agenda": say("wants to talk about it in the next 1:1"),
         "weighed": say("changed its weights or where its score comes from"),
     }  # fmt: skip
     return moves.get(move, move)

@@ -62,7 +62,12 @@ def tree_below(db: Session, roots: Iterable[UUID]) -> Tree[UUID]:
     child = aliased(Objective)
     # A union without doubles ends, also where the data holds a loop.
     below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
-    nodes, sums = _tree(db, select(below.c.id).subquery())
+    return by_id(_tree(db, select(below.c.id).subquery()))
+
+
+def by_id(tree: Tree[str]) -> Tree[UUID]:
+    """Where it is to be put beside rows of other kinds."""
+    nodes, sums = tree
     ids = {one.id: UUID(one.id) for one in nodes}
     return Tree(
         [Node(ids[one.id], ids.get(one.parent or ""), *one[2:]) for one in nodes],

@@ -18,7 +18,7 @@ from bot.storage.people import Person, absences_of
 
 # After which it begins anew; and that its owner wants to talk about it.
 BEGINS = ("activate", "agree", "resume", "reopen")
-TALK = "talk"
+TALK = "agenda"
 _DAY = timedelta(days=1)
 
 
