@@ -89,7 +89,9 @@ def _views(ctx: Context, period: Period, results: Mapping[str, okr.Result]) -> d
     today, shared = ctx.local_now.date(), shared_of_period(ctx.db, period.id)
     subjects, actor = subjects_of(ctx, [one for _, one in shared]), acting(ctx)
     return {
-        key: View(one, period, (), None, results[key], pace_of(one, period, results[key], today), subjects[one.id])
+        key: View(
+            one, period, (), None, results[key], pace_of(one, period, results[key], today), subjects[one.id], actor
+        )
         for key, one in shared
         if may(actor, "read", subjects[one.id])
     }

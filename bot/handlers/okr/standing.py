@@ -23,7 +23,8 @@ from bot.storage.people import Person, people_by_id
 @dataclass(frozen=True)
 class View:
     """`score` is exact, None where there is nothing to score. `pace` is the computed status, None where there is none:
-    a draft, paused, ended, or never measured. `subject` is what `may()` knows of it for the person who looks.
+    a draft, paused, ended, or never measured. `subject` is what `may()` knows of it for the person who looks,
+    and `actor` who that is.
     """
 
     objective: Objective
@@ -33,6 +34,7 @@ class View:
     score: okr.Result
     pace: okr.Status | None
     subject: Subject
+    actor: Actor
 
     @property
     def active(self) -> tuple[KeyResult, ...]:
@@ -80,7 +82,7 @@ def views(ctx: Context, objectives: Sequence[Objective]) -> list[View]:
         View(
             one, period := periods[one.period_id], tuple(results.get(one.id, ())),
             people.get(one.owner_id) if one.owner_id else None, scores[one.id],
-            pace_of(one, period, scores[one.id], today), subjects[one.id],
+            pace_of(one, period, scores[one.id], today), subjects[one.id], actor,
         )
         for one in seen
     ]  # fmt: skip
@@ -102,7 +104,7 @@ def named(ctx: Context, *, locked: bool = False) -> View | None:
 
 
 def allows(ctx: Context, action: Action, of: View) -> bool:
-    return bool(may(acting(ctx), action, of.subject))
+    return bool(may(of.actor, action, of.subject))
 
 
 def _scores(
