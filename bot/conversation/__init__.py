@@ -88,6 +88,7 @@ class Conversation:
     who has answered, so that nobody else can have it remind. `in_chat`: its form is short and shows nobody else's
     answers, so that a platform may draw it in the chat itself; one may leave that be.
     `takes_files`: what people send to the bot as a file is for this one; there is one at most.
+    `daily`: it has a task of its own each day, which `work` is given.
     """
 
     name: ClassVar[str]
@@ -102,6 +103,7 @@ class Conversation:
     dialog: ClassVar[bool] = False
     in_chat: ClassVar[bool] = False
     takes_files: ClassVar[bool] = False
+    daily: ClassVar[bool] = False
 
     def prompt(self, ctx: Context) -> Message:
         """The ask as it stands now: asked, answered, left out, missed or closed."""

@@ -12,12 +12,15 @@ from bot.texts import moment, say
 
 def ask_buttons(ctx: Context, ask: Ask, *, first: Button) -> tuple[Button, ...]:
     """Answer, put off, leave out, be away; a snooze that would come after the deadline is not offered."""
+    skip = Button(say("Skip this one"), "asks.skip", ask.id)
+    return (first, *snooze_buttons(ctx, ask), skip, Button(say("I'm away until…"), "preferences.away", ask.id))
+
+
+def snooze_buttons(ctx: Context, ask: Ask) -> tuple[Button, ...]:
     days = frozenset(int(day) for day in ctx.person.work_days.split(",") if day)
     offered = snoozes(ctx.local_now, ctx.local(ask.due_at), ctx.person.day_ends, days)
     later = (Button(say("Later today"), "asks.later", ask.id),) if LATER in offered else ()
-    tomorrow = (Button(say("Tomorrow"), "asks.tomorrow", ask.id),) if TOMORROW in offered else ()
-    skip = Button(say("Skip this one"), "asks.skip", ask.id)
-    return (first, *later, *tomorrow, skip, Button(say("I'm away until…"), "preferences.away", ask.id))
+    return (*later, Button(say("Tomorrow"), "asks.tomorrow", ask.id)) if TOMORROW in offered else later
 
 
 def put_off(ctx: Context, ask: Ask) -> str:

@@ -19,8 +19,6 @@ from bot.storage.outbox import drop_orphans
 
 WORDS = timedelta(days=1)
 BATCH = 200
-# The conversation that deletes what is past.
-RETENTION = "retention"
 
 
 def sweep(database: Database, house: House) -> None:
@@ -37,7 +35,7 @@ def sweep(database: Database, house: House) -> None:
     fill_in_pieces(database, house.clock.now(), house.clock.real())
     consenting.end_offers(database, house)
     awaiting.remind(database, house)
-    _retain(database, house)
+    _begin_day(database, house)
 
 
 def _adopt(database: Database, house: House) -> int:
@@ -50,10 +48,11 @@ def _come_and_go(database: Database, house: House) -> int:
         return come_and_go(db, house.clock.now(), house.clock.real(), BATCH)
 
 
-def _retain(database: Database, house: House) -> None:
+def _begin_day(database: Database, house: House) -> None:
     """Once a day; of two replicas at the same moment one may fail here, when all else is done."""
-    if RETENTION in house.registry.conversations:
-        now = house.clock.now()
-        with database.transaction() as db:
-            task = Task(RETENTION, "run", f"{RETENTION}:{now.date()}", now, {})
-            outgoing.add_tasks(db, house.clock.real(), [task])
+    now = house.clock.now()
+    daily = [name for name, one in house.registry.conversations.items() if one.daily]
+    with database.transaction() as db:
+        outgoing.add_tasks(
+            db, house.clock.real(), [Task(name, "run", f"{name}:{now.date()}", now, {}) for name in daily]
+        )

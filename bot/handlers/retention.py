@@ -17,6 +17,7 @@ from bot.storage.retention import Limits
 
 class Retention(Conversation):
     name = "retention"
+    daily = True
 
     def work(self, ctx: Context, task: Task) -> Task | Reply | None:
         """The sweep adds the first of each day."""
