@@ -9,6 +9,8 @@ import sys
 import pytest
 
 from bot.pictures import Band, Panel, Panels, Watched, drawn, watched
+from bot.pictures.drawing import LOOKS, Sheet
+from bot.pictures.lanes import Box, Lane, Lanes, Standing, drawn_bars, drawn_lanes, room
 
 WEEKS = ("5 Oct", "12 Oct", "19 Oct", "26 Oct")
 
@@ -60,3 +62,52 @@ def test_a_figure_is_drawn_with_one_value_or_many(count: int) -> None:
 def test_nothing_of_the_library_is_loaded_before_the_first_picture() -> None:
     look = "import bot.app, bot.pictures, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
+
+
+LONG = "Kundenzufriedenheitsverbesserungsmaßnahmen im gesamten deutschsprachigen Raum nachweisbar umsetzen"
+
+
+def lanes(*sizes: int, title: str = "Delight customers", share: float | None = 0.4) -> Lanes:
+    """So many boxes in each: one at the top, and the rest in turns one and two below."""
+    of = Standing(title, share, "at_risk", "0.40 · at risk")
+    found = tuple(Lane(of, tuple(Box(of, "Sales", (at > 0) + at % 2) for at in range(size)), "") for size in sizes)
+    return Lanes(title, "As of today", found, tuple((mood, mood) for mood in LOOKS))
+
+
+@pytest.mark.parametrize("sizes", [(1,), (0,), (5, 6, 4, 5), (20, 40), (3, 3, 3, 3, 3)])
+def test_pillars_are_as_wide_as_a_projector_whatever_stands_in_them(sizes: tuple[int, ...]) -> None:
+    pytest.importorskip("matplotlib")
+    for png in (drawn_lanes(lanes(*sizes)), drawn_bars(lanes(*sizes))):
+        width, height = size(png)
+        assert 1500 <= width <= 1920
+        assert height < 4000
+
+
+def test_one_pillar_holds_as_many_boxes_as_four_beside_each_other() -> None:
+    assert room(1) == 2 * room(2) == 4 * room(4) == 4 * room(9)
+
+
+def test_a_status_has_a_pattern_and_a_sign_of_its_own_and_not_only_a_colour() -> None:
+    for part in ("colour", "hatch", "sign"):
+        assert len({getattr(look, part) for look in LOOKS.values()}) == len(LOOKS)
+
+
+def test_titles_are_broken_where_they_fit_and_shortened_after_that() -> None:
+    pytest.importorskip("matplotlib")
+    sheet = Sheet(16, 9)
+    assert sheet.broken("Grow in the Nordics", 11, 4, 2) == ["Grow in the Nordics"]
+    first, second = sheet.broken(LONG, 11, 3, 2)
+    assert LONG.startswith(first)
+    assert second.endswith("…")
+    assert sheet.broken("", 11, 3, 2) == []
+    assert sheet.broken("Ship \N{ROCKET} it", 11, 3, 2) == ["Ship it"], "the font has no such sign"
+
+
+def test_a_title_is_drawn_as_it_is_written_in_pillars_too() -> None:
+    pytest.importorskip("matplotlib")
+    assert drawn_lanes(lanes(2, title="R$D $x_{1}"))
+
+
+def test_another_score_is_another_picture() -> None:
+    pytest.importorskip("matplotlib")
+    assert len({drawn_bars(lanes(1, share=share)) for share in (None, 0.4, 0.8)}) == 3

@@ -98,8 +98,6 @@ AUDITED = {
     "policy.notice": ("the bot, or whose decision it is", "policy", "a version of the privacy notice is published"),
     "policy.preset": ("the bot, or whose decision it is", "policy", "a preset is chosen, another one left"),
     "policy.switched": ("the bot, or whose decision it is", "policy", "a feature is switched on or off"),
-    "okr.talk_wanted": ("owner", "objective", "they want to talk about one that stands still in the next 1:1"),
-    "okr.updated": ("owner, manager or HR", "objective", "its key results are updated, or said to be as before"),
     "programme.changed": ("HR", "programme", "questions or times of a running one change"),
     "programme.deleted": ("HR", "programme", "a draft is deleted"),
     "programme.drafted": ("HR or the bot", "programme", "a draft is made"),

@@ -10,17 +10,17 @@ from uuid import UUID
 
 import pytest
 import world as worlds
+from looking import context
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 from weeks import Weeks
 
-from bot.conversation import Context, Place
+from bot.conversation import Place
 from bot.handlers import figures
 from bot.handlers.figures import blockers
 from bot.messages import Section
 from bot.storage.asks import Ask
 from bot.storage.figures import COMPANY, WeeklyFigures, keep
-from bot.storage.people import Membership, Role, roles_on
+from bot.storage.people import Membership, Role
 from bot.texts import reader
 
 # The clock stands on the Monday after.
@@ -31,12 +31,6 @@ PARTS = {
     "hr_digest": (figures.participation, figures.in_the_way, figures.averages),
     "manager_digest": (figures.of_people,),
 }
-
-
-def context(world: worlds.World, db: Session, who: str) -> Context:
-    now, person = world.clock.now(), world.person(db, who)
-    held = roles_on(db, person.id, now.date())
-    return Context(db=db, now=now, real_now=now, registry=world.app.engine.house.registry, who=person, roles=held)
 
 
 def told(world: worlds.World, who: str, place: Place = "hr_digest", **more: Any) -> list[Section]:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
 import pytest
 import world as worlds
-from sqlalchemy import event
+from looking import counted
 
 from bot.clock import to_utc
 from bot.messages import Button
@@ -52,21 +50,6 @@ def hire(world: worlds.World, count: int, manager: str = "grace") -> list[str]:
             db.flush()
             db.add(ReportingLine(person_id=one.id, manager_id=world.person(db, manager).id, starts_on=today))
     return names
-
-
-@contextmanager
-def counted(world: worlds.World) -> Iterator[list[str]]:
-    """The statements that the database sees meanwhile."""
-    seen: list[str] = []
-
-    def executing(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(world.app.database.engine, "before_cursor_execute", executing)
-    try:
-        yield seen
-    finally:
-        event.remove(world.app.database.engine, "before_cursor_execute", executing)
 
 
 async def test_a_manager_sees_who_is_in_and_who_is_open(world: worlds.World) -> None:

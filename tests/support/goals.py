@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot.messages import Button
 from bot.storage.okr.moving import keeper, new_key
-from bot.storage.okr.periods import COMPANY, ensure_period
-from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, OkrRules
+from bot.storage.okr.periods import COMPANY, ensure_period, pillars_of
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, OkrRules, Pillar
 from bot.storage.people import departments_on
 
 
@@ -115,3 +115,25 @@ async def opened(world: worlds.World, who: str, of: UUID, label: str = "") -> No
     await world.press(who, "Open", world.given(who, Button("Open", "okr.show", of)))
     if label:
         await world.press(who, label, world.view(who))
+
+
+def pillar(world: worlds.World, key: str, title: str) -> UUID:
+    """In today's period, behind those that are there."""
+    with world.look() as db:
+        period = ensure_period(db, world.clock.now().date(), world.clock.real()).id
+        made = Pillar(
+            period_id=period, key=key, title=title, position=len(pillars_of(db, period)),
+            created_at=world.clock.now(),
+        )  # fmt: skip
+        db.add(made)
+        db.flush()
+        return made.id
+
+
+def measured(world: worlds.World, of: UUID, *scores: str | None, confidence: int | None = None) -> UUID:
+    """As if its key results had been updated to these scores, in their order; None is one that never was."""
+    with world.look() as db:
+        rows = db.scalars(select(KeyResult).filter_by(objective_id=of).order_by(KeyResult.position))
+        for one, score in zip(rows, scores, strict=True):
+            one.score, one.current, one.confidence = _exact(score), _exact(score), confidence
+    return of
