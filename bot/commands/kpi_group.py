@@ -1,15 +1,17 @@
-"""`rapport kpi …` as it is typed."""
+"""`rapport kpi …` as it is typed: what HR does in the chat, from files and scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bot.clock import Clock
 from bot.commands.arguments import DryRun
+from bot.commands.kpi_adding import Wanted, add_kpi
 from bot.commands.kpi_file import import_values
 from bot.handlers.kpis import words
 from bot.handlers.kpis.standing import Figure, figures
@@ -19,6 +21,23 @@ from bot.storage.kpi_values import watched_kpis
 
 def kpi_group(database: Callable[[], AbstractContextManager[Database]], clock: Callable[[], Clock]) -> typer.Typer:
     group = typer.Typer(help="Key figures: values by a file, and how they stand.", no_args_is_help=True)
+
+    @group.command("add")
+    def add(
+        key: str, title: str,
+        owner: Annotated[str, typer.Option(metavar="EMAIL", help="Who looks after it, and is asked for its values.")],
+        level: Annotated[str, typer.Option(help="company, department or team.")] = "company",
+        department: Annotated[str, typer.Option(help="Of a department or team.")] = "",
+        unit: Annotated[str, typer.Option(help="Such as percent, days, €; a plain number if left out.")] = "",
+        every: Annotated[int, typer.Option(metavar="DAYS", help="How often there is a new value.")] = 30,
+        low: Annotated[str, typer.Option(help="Healthy from here on.")] = "",
+        high: Annotated[str, typer.Option(help="Healthy up to here.")] = "",
+        near: Annotated[str, typer.Option(help="So far outside is near, and not yet out.")] = "0",
+    ) -> None:  # fmt: skip
+        """Add a key figure: whether work that goes on is healthy, never how one person works."""
+        wanted = Wanted(key, title, owner, level, department, unit, every, low, high, near)
+        with database() as opened:
+            typer.echo(add_kpi(opened, clock(), wanted))
 
     @group.command("import")
     def import_file(file: Path, dry_run: DryRun = False) -> None:

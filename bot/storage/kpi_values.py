@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.storage.asks import Ask
 from bot.storage.kpis import Kpi, KpiBand, KpiValue
+from bot.storage.okr.goals import RUNNING, SHARED_LEVELS
+from bot.storage.okr.tables import Objective
 from bot.storage.people import Person
 
 
@@ -110,6 +112,12 @@ def store_band(
     db.add(made)
     db.flush()
     return made
+
+
+def objectives_moving(db: Session, kpi: UUID) -> list[Objective]:
+    """Running ones that want to move it, of the company, its departments and each team, which everybody may read."""
+    named = select(Objective).where(Objective.kpi_id == kpi, Objective.level.in_(SHARED_LEVELS))
+    return list(db.scalars(named.where(Objective.state.in_(RUNNING)).order_by(Objective.created_at, Objective.id)))
 
 
 def people_named_in(db: Session, title: str) -> bool:

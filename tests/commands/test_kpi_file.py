@@ -19,6 +19,7 @@ from bot.commands.kpi_group import kpi_group
 from bot.storage.asks import Ask
 from bot.storage.audit import AuditEvent
 from bot.storage.database import Database
+from bot.storage.kpis import Kpi
 
 TUESDAY = "2026-11-24 11:00"
 
@@ -107,3 +108,24 @@ async def test_the_list_names_keys_values_and_status(chat: worlds.World, many: i
     told = typed(chat, "list")
     expected = "sick: Days lost to sickness · Company · Ada Byron · 5 days on" if many else "There is no key figure"
     assert told.startswith(expected)
+
+
+async def test_one_is_added_by_a_line_and_its_owner_is_told(chat: worlds.World) -> None:
+    await chat.at(TUESDAY)
+    with chat.look() as db:
+        email = chat.person(db, "ada").email
+    line = ("add", "tickets", "Tickets solved in time", "--owner", email, "--unit", "%", "--every", "7")
+    assert "--low or --high" in typed(chat, *line)
+    assert "not above" in typed(chat, *line, "--low", "9", "--high", "9")
+    assert "no number" in typed(chat, *line, "--low", "many")
+    assert "one of company" in typed(chat, *line, "--low", "90 %", "--level", "individual")
+    assert "name the department" in typed(chat, *line, "--low", "90 %", "--level", "team")
+    assert "small letters" in typed(chat, "add", "T T", *line[2:], "--low", "90")
+    assert "nobody here" in typed(chat, *line[:4], "x@example.org", "--low", "90")
+    assert "about one person" in typed(chat, "add", "t", "What Ada Byron does", *line[3:], "--low", "90")
+    assert chat.rows(Kpi) == []
+    assert "tickets: added." in typed(chat, *line, "--low", "90 %", "--near", "3")
+    assert "is taken" in typed(chat, *line, "--low", "90 %")
+    await chat.settle()
+    assert "You look after the key figure Tickets solved in time" in chat.words("ada")
+    assert "healthy: at least 90 %" in chat.words("ada")

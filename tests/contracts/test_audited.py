@@ -61,7 +61,7 @@ AUDITED = {
     "inbox.withdrawn": ("the person", "inbox_item", "it is taken back"),
     "keys.restored": ("the bot", "keys", "keys are brought back from the file of a backup"),
     "keys.rotated": ("the bot", "keys", "texts are sealed anew under new keys, or keys wrapped anew"),
-    "kpi.added": ("HR", "kpi", "a key figure is added"),
+    "kpi.added": ("HR or the bot", "kpi", "a key figure is added"),
     "kpi.band_changed": ("its owner or HR", "kpi", "another band holds from a day on"),
     "kpi.band_taken_back": ("its owner or HR", "kpi", "a band that was to hold from a day on does not"),
     "kpi.deleted": ("HR", "kpi", "one that has no value yet is taken back"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import world as worlds
+from goals import objective
 from key_figures import ago, figure, values
 
 from bot.handlers.kpis.picture import over_time
@@ -114,6 +115,8 @@ async def test_hr_adds_one_with_its_band_and_the_owner_hears_of_it(chat: worlds.
     assert "healthy: at least 90 %" in chat.words("ada")
     await chat.press("hana", "Undo")
     assert chat.rows(Kpi) == []
+    await chat.settle()
+    assert "You look after" not in chat.words("ada")
 
 
 async def test_only_hr_adds_gives_and_ends_them(chat: worlds.World) -> None:
@@ -130,6 +133,24 @@ async def test_only_hr_adds_gives_and_ends_them(chat: worlds.World) -> None:
     await chat.press("hana", "Undo", chat.open_view("hana"))
     assert "Days lost to sickness" in await chat.reply("eve", "/okr", "figures")
     assert [one.id for one in chat.rows(Kpi)] == [of]
+
+
+async def test_given_to_somebody_else_it_is_theirs_to_enter(chat: worlds.World) -> None:
+    await chat.at(TUESDAY)
+    of = figure(chat)
+    objective(chat, "hana", "People stay well", level="company", kpi_id=of)
+    await chat.command("hana", "/okr", "figures")
+    await chat.press("hana", "Open")
+    assert "People stay well" in chat.fact(chat.open_view("hana"), "Objectives that want to move it")
+    await chat.press("hana", "Give it to somebody", chat.open_view("hana"))
+    await chat.submit("hana", owner=chat.picked("eve"))
+    await chat.settle()
+    assert "You look after the key figure Days lost to sickness" in chat.words("eve")
+    await chat.press("ada", "Enter a value", chat.given("ada", Button("Enter a value", "kpi.enter", of)))
+    assert "Eve Moreau and HR enter its values" in chat.told("ada")
+    await chat.press("eve", "Enter a value")
+    await chat.submit("eve", value="3")
+    assert "Saved: 3 days" in chat.words("eve")
 
 
 async def test_a_new_band_leaves_earlier_values_theirs_and_can_be_taken_back(chat: worlds.World) -> None:

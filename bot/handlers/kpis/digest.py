@@ -11,6 +11,7 @@ from bot.handlers.kpis import drawing, words
 from bot.handlers.kpis.standing import Figure, are_on, figures, unhealthy
 from bot.messages import Button, Line, Row, Section, Strong
 from bot.storage.kpi_values import kpis_of_owners, watched_kpis
+from bot.storage.kpis import Kpi
 from bot.storage.people import departments_on, reports_on
 from bot.texts import say, say_n
 
@@ -21,6 +22,8 @@ SHOWN = 7
 def home(ctx: Context) -> Section | None:
     """Their own that are out of the band, or wait for a value."""
     rows = kpis_of_owners(ctx.db, [ctx.person.id]) if are_on(ctx) else []
+    if not rows:
+        return None
     waiting = [one for one in figures(ctx.db, rows, ctx.local_now.date()) if one.is_due or one.status == "out"]
     if not waiting:
         return None
@@ -42,7 +45,7 @@ def of_my_department(ctx: Context) -> Section | None:
         if (one.level == "department" and one.department_id == mine and mine)
         or (one.level == "team" and one.owner_id in {ctx.person.id, *led})
     ]
-    return _section(say("Key figures of your department and team"), figures(ctx.db, near, today))
+    return _section(ctx, say("Key figures of your department and team"), near)
 
 
 @part("hr_digest", 50)
@@ -53,11 +56,12 @@ def of_the_company(ctx: Context) -> Section | None:
     today = ctx.local_now.date()
     places = departments_of(ctx.db, ctx.actor.id, ctx.roles, today)
     rows = [one for one in watched_kpis(ctx.db) if places is None or one.department_id in {None, *places}]
-    return _section(say("Key figures"), figures(ctx.db, rows, today))
+    return _section(ctx, say("Key figures"), rows)
 
 
-def _section(title: str, found: Sequence[Figure]) -> Section | None:
-    """In words and numbers, without a button each: what is to be done is who looks after it to do."""
+def _section(ctx: Context, title: str, rows: Sequence[Kpi]) -> Section | None:
+    """In words and numbers, without a button each: whoever looks after one has theirs."""
+    found = figures(ctx.db, rows, ctx.local_now.date()) if rows else []
     bad = unhealthy(found)
     alone = [one.title for one in found if one.owner is None or one.owner.status != "active"]
     if not bad and not alone:

@@ -34,7 +34,10 @@ class Give(Conversation):
         audited(ctx, "kpi.given", of.kpi.id, owner=str(of.kpi.owner_id))
         fresh = figure(ctx, of.kpi)
         message = drawing.card(ctx, fresh, say("{owner} looks after it now.", owner=words.owner(fresh)))
-        return Reply(message, also=told_owner(ctx, of.kpi), asks=settled(ctx, before, entered=False))
+        # Who looked after it reads no longer that they do.
+        changed = ((drawing.GIVEN, of.kpi.id, before),) if before else ()
+        asks = settled(ctx, before, entered=False)
+        return Reply(message, also=told_owner(ctx, of.kpi), asks=asks, changed=changed)
 
 
 def owner_field() -> People:

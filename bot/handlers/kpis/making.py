@@ -71,7 +71,7 @@ class UndoAdd(Conversation):
         audited(ctx, "kpi.deleted", kpi.id)
         asks = settled(ctx, owner, entered=False)
         message = Message(title, (say("It is gone, as if it had never been added."),), buttons=(drawing.back(),))
-        return Reply(message, asks=asks)
+        return Reply(message, asks=asks, changed=((drawing.GIVEN, kpi.id),))
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class _Fields:
     title: Text
     key: Field[str | None]
     unit: Field[str | None]
+    source: Field[str | None]
     level: Choice
     department: Field[str | None]
     owner: People
@@ -94,6 +95,7 @@ class _Fields:
             Text("title", say("Title"), help=say("As: Tickets solved in time"), limit=120),
             Text("key", say("Key in files"), help=key, limit=80).optional(),
             Text("unit", say("Unit"), help=say("As: %, days, €; empty: a plain number"), limit=40).optional(),
+            Text("source", say("Source"), help=say("Where the number comes from."), limit=200).optional(),
             Choice("level", say("Whose is it?"), options=tuple(Option(one, level(one)) for one in LEVELS)),
             Choice(
                 "department", say("Which department?"), help=say("For a department, or a team in it."),
@@ -110,7 +112,8 @@ class _Fields:
     @property
     def all(self) -> tuple[Field[Any], ...]:
         return (
-            self.title, self.key, self.unit, self.level, self.department, self.owner, self.rhythm, *self.limits.fields,
+            self.title, self.key, self.unit, self.source, self.level, self.department, self.owner, self.rhythm,
+            *self.limits.fields,
         )  # fmt: skip
 
 
@@ -127,6 +130,7 @@ def _made(ctx: Context, fields: _Fields, answers: Answers) -> Kpi:
         key=_key(ctx, fields, answers), level=which, department_id=UUID(department) if department else None,
         owner_id=UUID(answers[fields.owner][0]), unit=code_of(answers[fields.unit] or ""),
         cadence_days=int(answers[fields.rhythm]), created_at=ctx.now, title=title,
+        source=answers[fields.source],
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from bot.handlers.kpis import drawing, words
 from bot.handlers.kpis.standing import Figure, can, named
 from bot.messages import Button, Fact, Line, Message, Row, Section, Strong
 from bot.storage.exports import legible
-from bot.storage.kpi_values import versions_of
+from bot.storage.kpi_values import objectives_moving, versions_of
 from bot.storage.kpis import KpiValue
 from bot.storage.people import Person, people_by_id
+from bot.storage.policy import allows
 from bot.texts import day, say, say_n
 
 SHOWN = 10
@@ -36,7 +37,7 @@ def whole(ctx: Context, of: Figure) -> Message:
     picture = (Button(say("As a picture"), drawing.PICTURE, of.kpi.id),) if of.values else ()
     enter = (drawing.enter_button(of),) if can(ctx, "update", of) else ()
     return Message(
-        of.title, lines, facts=_facts(of), buttons=(*enter, *picture, *_for_hr(ctx, of)),
+        of.title, lines, facts=_facts(ctx, of), buttons=(*enter, *picture, *_for_hr(ctx, of)),
         sections=(history,) if history else (), note=say("Everybody here sees key figures. None is about one person."),
     )  # fmt: skip
 
@@ -50,14 +51,17 @@ def _for_hr(ctx: Context, of: Figure) -> tuple[Button, ...]:
     return (*band, Button(say("Give it to somebody"), drawing.GIVE, of.kpi.id), end)
 
 
-def _facts(of: Figure) -> tuple[Fact, ...]:
+def _facts(ctx: Context, of: Figure) -> tuple[Fact, ...]:
     now = of.band_on(of.today)
     band = " · ".join(filter(None, (words.band(now, of.kpi.unit), words.nearness(now, of.kpi.unit))))
     later = tuple(_band_from(of, one.starts_on) for one in of.bands if one.starts_on > of.today)
+    goals = objectives_moving(ctx.db, of.kpi.id) if allows(ctx.db, "goals", ctx.person) else []
+    moving = "; ".join(one.title or one.key for one in goals)
+    more = ((say("Source"), of.kpi.source), (say("Objectives that want to move it"), moving))
     return (
         Fact(say("Band"), "; ".join((band, *later))), Fact(say("Whose"), words.whose(of)),
         Fact(say("Looked after by"), words.owner(of)), Fact(say("Asked for"), words.rhythm(of.kpi.cadence_days)),
-        Fact(say("Key in files"), of.kpi.key), *((Fact(say("Source"), of.kpi.source),) if of.kpi.source else ()),
+        Fact(say("Key in files"), of.kpi.key), *(Fact(label, told) for label, told in more if told),
     )  # fmt: skip
 
 

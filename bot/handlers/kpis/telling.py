@@ -50,6 +50,13 @@ class Told(Conversation):
 class Given(Conversation):
     name = drawing.GIVEN
 
+    def work(self, ctx: Context, task: Task) -> Task | Reply | None:
+        """Of what was added at the command line."""
+        row = kpi_of(ctx.db, UUID(task.cursor["kpi"]))
+        if row is None or row.owner_id is None:
+            return None
+        return Reply(also=(News(row.owner_id, self.name, row.id, task.key),))
+
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         of = _theirs(ctx, about)
         if of is None:
