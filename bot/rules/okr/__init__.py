@@ -1,7 +1,25 @@
 """Objectives and key results (methodology 6): what they score, how they stand, what is wrong with them."""
 
+from bot.rules.okr.checks import Hint, hints
+from bot.rules.okr.closing import OUTCOMES, ClosingFault, Move, Party, closing_faults, moved, moves, reason_needed
 from bot.rules.okr.forest import closes_circle, in_loops
-from bot.rules.okr.pace import expected, gap, status
+from bot.rules.okr.invariants import (
+    Asked,
+    KeyResultFault,
+    Misaligned,
+    ObjectiveFault,
+    Placed,
+    Refused,
+    Warned,
+    key_result_faults,
+    misaligned,
+    objective_faults,
+    two_parents,
+    update_refused,
+    warnings,
+)
+from bot.rules.okr.linting import Code, Finding, Linted, lint
+from bot.rules.okr.pace import REACH, expected, gap, status
 from bot.rules.okr.rollup import Node, Result, Row, Sums, pillar_of, pillars, roll_up, summed
 from bot.rules.okr.scoring import (
     NOTHING,
@@ -19,6 +37,7 @@ from bot.rules.okr.scoring import (
     raw_numeric,
     shown,
 )
+from bot.rules.okr.stalled import Alert, Reason, Rung, Watched, alerts, falls_twice, rung, silence, silent_days, stalled
 from bot.rules.okr.values import (
     ALPHA,
     CONFIDENCES,
@@ -41,8 +60,12 @@ from bot.rules.okr.values import (
 
 __all__ = [
     "ALPHA", "CONFIDENCES", "COUNTED", "FEWEST_KEY_RESULTS", "GOOD_KEY_RESULTS", "LEVELS", "MOST_KEY_RESULTS",
-    "MOST_OBJECTIVES", "NOTHING", "Ambition", "Colour", "Comparator", "Kind", "Level", "Node", "Outcome", "Result",
-    "Rollup", "Row", "Score", "State", "Status", "Sums", "Weighed", "binary", "blend", "children", "closes_circle",
-    "colour", "expected", "gap", "holds", "in_loops", "maintain", "milestone", "numeric", "own", "pillar_of", "pillars",
-    "raw_numeric", "roll_up", "shown", "status", "summed",
+    "MOST_OBJECTIVES", "NOTHING", "OUTCOMES", "REACH", "Alert", "Ambition", "Asked", "ClosingFault", "Code", "Colour",
+    "Comparator", "Finding", "Hint", "KeyResultFault", "Kind", "Level", "Linted", "Misaligned", "Move", "Node",
+    "ObjectiveFault", "Outcome", "Party", "Placed", "Reason", "Refused", "Result", "Rollup", "Row", "Rung", "Score",
+    "State", "Status", "Sums", "Warned", "Watched", "Weighed", "alerts", "binary", "blend", "children", "closes_circle",
+    "closing_faults", "colour", "expected", "falls_twice", "gap", "hints", "holds", "in_loops", "key_result_faults",
+    "lint", "maintain", "milestone", "misaligned", "moved", "moves", "numeric", "objective_faults", "own", "pillar_of",
+    "pillars", "raw_numeric", "reason_needed", "roll_up", "rung", "shown", "silence", "silent_days", "stalled",
+    "status", "summed", "two_parents", "update_refused", "warnings",
 ]  # fmt: skip

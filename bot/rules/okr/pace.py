@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from bot.rules.okr.exact import ONE, ZERO, exactly, settled
+from bot.rules.exact import ONE, ZERO, exactly, settled
 from bot.rules.okr.values import Ambition, Status
 
 # What counts as all of it: an aspirational objective is expected to reach about 0.7.

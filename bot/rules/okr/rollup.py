@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import add, itemgetter
 from typing import Generic, NamedTuple
 
-from bot.rules.okr.exact import ONE, ZERO, exactly
+from bot.rules.exact import ONE, ZERO, exactly
 from bot.rules.okr.forest import Above, K, above, leaves_first
 from bot.rules.okr.scoring import NOTHING, Score, children, mean, mixed
 from bot.rules.okr.values import COUNTED, LEVELS, Level, Rollup, State
@@ -100,9 +100,8 @@ def pillars(nodes: Iterable[Node[K]], results: Mapping[K, Result]) -> dict[str, 
     found: dict[str, Score] = {}
     for pillar, top in of.items():
         highest = min(LEVELS.index(node.level) for node in top)
-        counted = [node for node in top if LEVELS.index(node.level) == highest]
-        parts = [(node.weight, results[node.id]) for node in counted]
-        found[pillar] = children((weight, Score(result.score, result.coverage)) for weight, result in parts)
+        counted = [(node.weight, results[node.id]) for node in top if LEVELS.index(node.level) == highest]
+        found[pillar] = children((weight, Score(result.score, result.coverage)) for weight, result in counted)
     return found
 
 

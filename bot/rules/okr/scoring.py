@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from bot.rules.okr.exact import ONE, ZERO, exactly, rounded
+from bot.rules.exact import ONE, ZERO, exactly, rounded
 from bot.rules.okr.values import Ambition, Colour, Comparator
 
 _HUNDREDTH = Decimal("0.01")
