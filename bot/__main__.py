@@ -240,6 +240,7 @@ def outbox(
 
 cli.add_typer(commands.scim_group(_database), name="scim")
 cli.add_typer(commands.policy_group(_database, _clock), name="policy")
+cli.add_typer(commands.okr_group(_database, _clock), name="okr")
 commands.add_keys(keys, _database)
 commands.add_backups(cli, _database, lambda: house.open_database(settings.load()))
 commands.add_retention(cli, people, _database, _clock)

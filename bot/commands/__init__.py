@@ -22,6 +22,7 @@ from bot.commands.checking import check_keys
 from bot.commands.delegations import delegate
 from bot.commands.key_commands import add_backups, add_keys
 from bot.commands.manifest import slack_manifest
+from bot.commands.okr import okr_group
 from bot.commands.planning import apply_programmes, show_programmes
 from bot.commands.policy_group import policy_group
 from bot.commands.problem import Problem, cannot_listen
@@ -67,6 +68,7 @@ __all__ = [
     "import_absences",
     "import_people",
     "list_roles",
+    "okr_group",
     "outbox",
     "policy_group",
     "report",
