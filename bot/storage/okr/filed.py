@@ -41,7 +41,11 @@ def goals_by_ref(begin: Begin, periods: Iterable[str]) -> dict[Ref, Goal]:
 
 
 def goals_of(db: Session, objectives: Sequence[Objective]) -> list[Goal]:
-    """In the order given."""
+    """In the order given, in steps that a statement can name."""
+    return [goal for at in range(0, len(objectives), STEP) for goal in _goals_of(db, objectives[at : at + STEP])]
+
+
+def _goals_of(db: Session, objectives: Sequence[Objective]) -> list[Goal]:
     results = key_results_of(db, [one.id for one in objectives])
     every = [one for theirs in results.values() for one in theirs]
     steps = milestones_of(db, [one.id for one in every if one.kind == "milestone"])

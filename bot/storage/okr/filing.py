@@ -39,11 +39,13 @@ def write(db: Session, changes: Sequence[Change], filing: Filing) -> None:
             one = _made(db, change.after, ids, filing)
         elif before is None or one.version != before.version:
             raise Moved
-        ids.objectives[change.after.ref] = one
+        ids.objectives[change.after.ref] = stored[change.after.ref] = one
         _apply(one, change, ids, filing, results)
+    db.flush()
+    for change in changes:
+        one = stored[change.after.ref]
         results.apply(one, change.results)
         _stepped(db, one, change, filing)
-    db.flush()
     results.finish()
 
 

@@ -37,6 +37,7 @@ class Results:
         self._of = {objective: {one.key: one for one in theirs} for objective, theirs in found.items()}
         self._steps = milestones_of(db, [one.id for theirs in found.values() for one in theirs])
         self._changed: list[KeyResult] = []
+        self._new_steps: list[Milestone] = []
         self._measured: dict[date, list[Measured]] = {}
 
     def apply(self, of: Objective, changes: Sequence[ResultChange]) -> None:
@@ -52,7 +53,10 @@ class Results:
                 self._measured.setdefault(change.updated, []).append(self._measure(one, change))
 
     def finish(self) -> None:
-        """Once all is in the database."""
+        """Steps once their key results are in the database, then what is counted from both."""
+        self._db.flush()
+        self._db.add_all(self._new_steps)
+        self._db.flush()
         if self._changed:
             rescored(self._db, self._changed)
         for day, measured in sorted(self._measured.items()):
@@ -101,7 +105,7 @@ class Results:
             row = before.pop(step.key, None)
             if row is None:
                 row = Milestone(key_result_id=one.id, key=step.key, keeper_id=one.keeper_id, title=step.title)
-                self._db.add(row)
+                self._new_steps.append(row)
             elif row.title != step.title:
                 row.title = step.title
             row.position, row.weight = place, step.weight

@@ -57,6 +57,10 @@ def period_by_key(db: Session, key: str) -> Period | None:
     return db.scalar(select(Period).filter_by(key=key))
 
 
+def period_by_id(db: Session, period: UUID) -> Period | None:
+    return db.get(Period, period)
+
+
 def pillars_of(db: Session, period: UUID) -> list[Pillar]:
     return list(db.scalars(select(Pillar).filter_by(period_id=period).order_by(Pillar.position, Pillar.key)))
 

@@ -76,7 +76,9 @@ class _Comparison:
     def _new(self, one: Objective) -> Goal:
         owner = self._world.people.get(one.given.get("owner", ""))
         blank = Goal(*one.ref, department=owner.department if owner else "")
-        return replace(blank, results={}, **one.given)
+        made = replace(blank, results={}, **one.given)
+        # What its state says cannot be read: nothing else is wrong because of it.
+        return replace(made, state="active") if "state" in one.lines and "state" not in one.given else made
 
     def _results(self, one: Objective, before: Goal | None, after: Goal) -> Iterable[ResultChange]:
         for key, told in one.results.items():

@@ -118,7 +118,7 @@ class _Row:
         if column not in of.lines:
             of.lines[column] = self._line
             self._read_into(of.given, column, column, text, place)
-        elif first != text:
+        elif first != text and column in of.given:
             self._wrong(column, _contradiction(column, text, first, of.lines[column]))
 
     def _result(self, of: Objective) -> None:
