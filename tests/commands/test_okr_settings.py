@@ -96,7 +96,7 @@ def test_the_rules_are_shown_changed_and_audited(database: Database) -> None:
 
 def test_examples_are_drafts_of_their_owner_and_come_once(database: Database, tmp_path: Path) -> None:
     said = typed(database, "examples", "--owner", "hana@example.org")
-    assert said == "2026-Q4: 3 pillars and 4 company objectives added, as drafts of Hana."
+    assert said == "2026-Q4: 2 pillars and 4 company objectives added, as drafts of Hana."
     with database.transaction() as db:
         assert {(one.level, one.state) for one in objectives(db).values()} == {("company", "draft")}
     assert typed(database, "examples", "--owner", "hana@example.org").startswith("2026-Q4: 0 pillars and 0 company")

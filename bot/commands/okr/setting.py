@@ -12,7 +12,8 @@ from bot.commands.problem import Problem
 from bot.rules.okr.sheet import valid_key
 from bot.storage.database import Database
 from bot.storage.okr import setting
-from bot.storage.okr.periods import ensure_period, okr_rules, period_by_key, periods, pillars_of
+from bot.storage.okr.periods import add_period as make_period
+from bot.storage.okr.periods import ensure_period, okr_rules, period_by_key, periods, pillars_of, quarter_named
 from bot.storage.okr.tables import OkrRules, Period, Pillar
 from bot.storage.people import person_by_email
 
@@ -118,8 +119,10 @@ def _title(title: str) -> str:
 
 
 def period_of(db: Session, clock: Clock, key: str) -> Period:
-    """Without a key that of today."""
+    """Without a key that of today; quarters come by themselves."""
     found = period_by_key(db, key) if key else ensure_period(db, clock.now().date(), clock.real())
+    if found is None and (days := quarter_named(key)):
+        return make_period(db, key, *days, clock.real())
     if found is None:
         raise Problem(f"There is no period {key!r}. Add it: rapport okr period add {key} FIRST LAST")
     return found
