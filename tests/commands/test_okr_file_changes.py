@@ -242,3 +242,15 @@ def test_a_file_of_another_period_and_what_stands_around_it(database: Database, 
     without = [{key: value for key, value in row("x").items() if key != "Period"}]
     assert told(database, saved(tmp_path, without))[0].startswith("okr.csv, line 2, Period: is empty.")
     assert told(database, saved(tmp_path, without), period="2027-Q1")[-1].startswith("1 objective added")
+
+
+@one_database
+def test_what_was_wrong_before_is_not_held_against_a_file_that_leaves_it(database: Database, tmp_path: Path) -> None:
+    told(database, saved(tmp_path, [row("a", Level="team"), row("b", Parent_Key="a"), row("c")]))
+    with database.transaction() as db:
+        found = objectives(db)
+        found["a"].parent_id, found["c"].level = found["b"].id, "company"
+    file = exported(database, tmp_path / "all.csv")
+    assert told(database, file)[-1] == NOTHING_NEW.format(3)
+    renamed = [one | {"Objective": "Another"} if one["Objective Key"] == "a" else one for one in rows_of(file)]
+    assert told(database, saved(tmp_path, renamed))[-1].startswith("0 objectives added, 1 changed, 2 as before")

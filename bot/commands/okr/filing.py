@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
 from bot.access.knowing import switched_off
 from bot.clock import Clock, to_local
 from bot.commands.importing import no_sheet, not_imported, pieces, progress, read_bytes
@@ -67,7 +69,7 @@ def import_objectives(
         try:
             _begin_quarters(database, clock, plan)
             _carry_out(database, plan, Filing(who.id, file.name[-200:], clock.now()), step)
-        except filing.Moved:
+        except (filing.Moved, IntegrityError):
             raise Problem(
                 "Objectives were changed by somebody else at the same time. What was written stays; run the same "
                 "command again."

@@ -47,7 +47,10 @@ class _Comparison:
 
     def plan(self) -> Plan:
         for ref, one in self._read.objectives.items():
-            self._check(one, self._changes[ref])
+            # What is as it was is not judged: the linter does that.
+            change = self._changes[ref]
+            if change.first or change.before is None or change.before.state != change.after.state:
+                self._check(one, change)
         self._loops()
         self._children()
         if any(change.closes for change in self._changes.values()):
@@ -112,7 +115,8 @@ class _Comparison:
         for result in change.results:
             said = checks.of_result(result, change.after, self._stored.get(one.ref), self._world)
             tell(partial(_always, result.line), said)
-        tell(lambda column: one.lines.get(column, one.line), self._alignment(change.after))
+        if _realigned(change):
+            tell(lambda column: one.lines.get(column, one.line), self._alignment(change.after))
 
     def _alignment(self, goal: Goal) -> Iterable[checks.Said]:
         for column, named in [("parent", goal.parent)] * bool(goal.parent) + [("links", one) for one in goal.links]:
@@ -155,7 +159,7 @@ class _Comparison:
         )
         for circle in circles:
             named = [one for one in circle if one in self._read.objectives]
-            if len(circle) < 2 or not named:
+            if len(circle) < 2 or not any(_realigned(self._changes[one]) for one in named):
                 continue
             of = min((self._read.objectives[one] for one in named), key=lambda one: one.lines.get("parent", one.line))
             at = circle.index(of.ref)
@@ -176,6 +180,10 @@ class _Comparison:
 
 def _always(line: int, column: str) -> int:
     return line
+
+
+def _realigned(change: Change) -> bool:
+    return change.before is None or not {"parent", "level", "links"}.isdisjoint(change.fields)
 
 
 def _move(before: Goal, after: Goal) -> okr.Move | None:
