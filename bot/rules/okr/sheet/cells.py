@@ -22,6 +22,7 @@ SEVERAL = re.compile(r"[\s,;]+")
 STEP = re.compile(
     r"(?:\[(?P<mark>[ xX✓]?)\]\s*)?(?P<key>[\w.-]+)\s*(?::\s*(?P<title>.*?))?\s*(?:\((?P<weight>[^()]+)\))?"
 )
+PLAIN = re.compile(r"\d+(\.\d+)?")
 _SAME = {one: one for one in ("company", "department", "team", "individual")}
 CODES: Mapping[str, Mapping[str, str]] = {
     "level": _SAME | {"unternehmen": "company", "abteilung": "department", "person": "individual"},
@@ -211,7 +212,9 @@ def _step(text: str, place: Place) -> Step:
     found = STEP.fullmatch(text)
     if not found:
         raise Wrong(f"{text!r} is no step. Write it like: [x] draft: The draft is agreed (2)")
-    weight = _share(found["weight"], place) if found["weight"] else ONE
+    said = found["weight"] or "1"
+    # Nobody gives a step the weight of a thousand: a point in it is a decimal one.
+    weight = Decimal(said) if PLAIN.fullmatch(said) else _share(said, place)
     return Step(found["key"], found["title"] or found["key"], weight, bool((found["mark"] or "").strip()))
 
 
