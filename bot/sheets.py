@@ -1,4 +1,6 @@
-"""Tables that people make, as rows of text: CSV in the encodings and with the separators of spreadsheets, and .xlsx."""
+"""Tables that people make, as rows of text: CSV in the encodings and with the separators of spreadsheets, and .xlsx;
+and tables for them, in which no cell becomes a formula.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 SEPARATORS = (",", ";", "\t")
@@ -30,6 +33,10 @@ BROKEN = (
 )  # fmt: skip
 
 Line = tuple[int, Sequence[str]]
+# What a spreadsheet takes for the beginning of a formula, also behind the apostrophe that was put before it.
+FORMULA = re.compile(r"'*[=+\-@]")
+# Longer numbers lose their last digits in a workbook.
+DIGITS = 15
 
 
 class NotASheet(ValueError):
@@ -145,16 +152,52 @@ def _workbook(data: bytes) -> list[list[Line]]:
 def _cells(sheet: Any) -> Iterator[Line]:
     # What some programs write down as the size of a sheet is too small.
     sheet.reset_dimensions()
-    for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        yield line, [_written(value) for value in row]
+    for line, row in enumerate(sheet.iter_rows(), 1):
+        yield line, [_written(cell.value, cell) for cell in row]
 
 
-def _written(value: object) -> str:
-    """As the sheet shows it: a whole number without a point, a day without a time."""
+def _written(value: object, cell: Any) -> str:
+    """As the sheet shows it: a whole number without a point, a share as percent, a day without a time."""
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        share = str(cell.number_format).endswith("%")
+        return f"{as_text(Decimal(repr(value)) * 100)} %" if share else as_text(Decimal(repr(value)))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time.min else value.isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def as_text(number: Decimal) -> str:
+    """Without noughts that nobody typed, and never such that a point may as well be one between thousands."""
+    text = format(number.normalize(), "f")
+    return f"{text}0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", text) else text
+
+
+def guarded(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def as_csv(rows: Iterable[Sequence[str | Decimal]]) -> bytes:
+    """With the mark by which Excel knows UTF-8."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for row in rows:
+        writer.writerow([as_text(cell) if isinstance(cell, Decimal) else guarded(cell) for cell in row])
+    return codecs.BOM_UTF8 + out.getvalue().encode()
+
+
+def as_workbook(title: str, rows: Iterable[Sequence[str | Decimal]]) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for row in rows:
+        sheet.append([_number(cell) if isinstance(cell, Decimal) else guarded(cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _number(value: Decimal) -> Decimal | str:
+    return value if len(value.normalize().as_tuple().digits) <= DIGITS else as_text(value)

@@ -25,6 +25,7 @@ KEPT = (
     "journal",
     "clock",
     "people.csv",
+    "okr.csv",
     "env",
     "bot.log",
     "past.log",
@@ -54,6 +55,10 @@ class Folder:
     @property
     def people(self) -> Path:
         return self.path / "people.csv"
+
+    @property
+    def okr(self) -> Path:
+        return self.path / "okr.csv"
 
     @property
     def log(self) -> Path:

@@ -12,18 +12,18 @@ from random import Random
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from desk import introducing
+from desk import introducing, okr
 from desk.company import Person, people, person
 
 # Counted up when the past becomes another one; a folder that holds an older one is begun anew.
-VERSION = 3
+VERSION = 4
 WEEKS = 4
 WEEK = timedelta(weeks=1)
 SEED = 20
 OPENS, DUE = time(10), time(16)
 WORDS = Path(__file__).with_name("past.json")
 
-Deed = Literal["ok", "settle", "answer", "edit", "later", "skip", "away", "wait", "react"]
+Deed = Literal["ok", "settle", "answer", "edit", "later", "skip", "away", "wait", "react", "update"]
 Choice = Literal["done", "carry_on", "drop"]
 # Cumulative shares of what people do in a week; the rest is missed.
 THURSDAY, FRIDAY, SNOOZED, SKIPPED, LATE = 0.58, 0.70, 0.76, 0.83, 0.87
@@ -63,6 +63,7 @@ class Act:
     reason: str = field(default="", compare=False)
     until: date | None = field(default=None, compare=False)
     reaction: Reaction | None = field(default=None, compare=False)
+    update: okr.Update | None = field(default=None, compare=False)
 
 
 def acts(now: datetime, weeks: int = WEEKS) -> list[Act]:
@@ -71,6 +72,7 @@ def acts(now: datetime, weeks: int = WEEKS) -> list[Act]:
     thursdays = {zone: _openings(zone, now, weeks) for zone in {one.zone for one in people()}}
     found = [act for one in people() for act in _Life(one, words[one.department]).acts(thursdays[one.zone])]
     found += list(_reactions(found, words["Managers"]))
+    found += list(_updates(now, weeks))
     found += [Act(at, "", "wait") for zone, days in thursdays.items() for at in _moments(zone, days)]
     start = begins(now, weeks)
     found += [Act(at, one.user_id, "ok") for at, one in introducing.confirmations(start, SEED)]
@@ -124,6 +126,18 @@ def _reactions(answers: list[Act], words: Mapping[str, Any]) -> Iterator[Act]:
             question=dice.choice(words["questions"]) if 0.2 <= says < 0.28 else "", blocked=bool(act.week.blocker),
         )  # fmt: skip
         yield Act(_working(act.at, manager.zone, dice), manager.user_id, "react", reaction=reaction)
+
+
+def _updates(now: datetime, weeks: int) -> Iterator[Act]:
+    """Every second Friday, from the first one on."""
+    if not weeks:
+        return
+    fridays = [_first_thursday(now, weeks) + timedelta(days=1) + n * WEEK for n in range(0, weeks + 1, 2)]
+    for day, name, update in okr.updates(now.date(), fridays):
+        owner = person(name)
+        dice = Random(f"{SEED} {name} {day}")  # noqa: S311 - dice, not secrets
+        at = _instant(day, time(11), owner.zone) + timedelta(minutes=dice.randrange(200))
+        yield Act(at, owner.user_id, "update", update=update)
 
 
 def _working(after: datetime, zone: str, dice: Random) -> datetime:

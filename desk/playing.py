@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from desk import company, past
-from desk.acting import BUTTONS, REASON, Stuck
+from desk.acting import BUTTONS, REASON, UPDATE, Stuck, updating
 from desk.core import Core
 from desk.deliver import buttons
+from desk.okr import Update
 from desk.past import Act, Reaction, Week
 from desk.sending import Exchange
 from desk.state import fill
@@ -86,6 +87,9 @@ class _Player:
         if act.reaction is not None:
             await self._react(act.user, act.reaction)
             return
+        if act.update is not None:
+            await self._update(act.user, act.update)
+            return
         if act.does == "settle":
             await self._settle_lines(act.user)
             return
@@ -134,6 +138,13 @@ class _Player:
         if reaction.blocked:
             await self._in_dialog(user, "blocker.take")
         await self._desk.delivery.close_view(user, self._view(user).id)
+
+    async def _update(self, user: str, update: Update) -> None:
+        """From the list of one's own objectives."""
+        self._heard(await self._desk.delivery.command(user, "/okr"))
+        await self._press(user, UPDATE)
+        keys = [block["block_id"].partition("~")[0] for block in self._view(user).blocks]
+        await self._send(user, updating(keys, update))
 
     async def _in_dialog(self, user: str, phrase: str) -> None:
         view = self._view(user)

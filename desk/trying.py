@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from desk import company, joining, past
+from desk import company, joining, okr, past
 from desk.acting import Stuck
 from desk.child import Bot, Failed
 from desk.desk import LOOPBACK, Desk
@@ -155,6 +155,7 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     if not wishes.first_day:
         # Without a past nobody has had time to hear of it.
         lines.append(("programme", "start", "checkin", *(() if wishes.weeks else ("--introduced",))))
+        lines += okr.commands(folder.okr, desk.clock.real().date(), desk.clock.now().date())
     await bot.commands(*lines, given=TOKEN)
     if wishes.first_day or not wishes.weeks:
         return

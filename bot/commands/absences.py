@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from bot.clock import Clock
+from bot.commands.importing import no_sheet, not_imported, pieces, read_bytes
 from bot.commands.problem import Problem
 from bot.rules.absences import (
     AbsenceColumns,
@@ -30,8 +31,6 @@ from bot.storage.database import Database
 from bot.storage.tasks import TaskRow
 from bot.storage.time_off import Effect
 
-PIECE = 200
-
 
 def import_absences(
     database: Database, file: Path, clock: Clock | None = None, *, dry_run: bool = False,
@@ -39,10 +38,7 @@ def import_absences(
 ) -> str:  # fmt: skip
     """Everything is checked before the first row is written. A file that was interrupted is imported once more."""
     clock = clock or Clock()
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise Problem(f"{file} cannot be read: {error.strerror}.") from error
+    data = read_bytes(file)
     sheet, columns = _sheet(file.name, data)
     with database.transaction() as db:
         people, left = absences.named_people(db)
@@ -66,8 +62,7 @@ def _sheet(file: str, data: bytes) -> tuple[Sheet, AbsenceColumns]:
     try:
         sheet = read_sheet(data, recognised)
     except NotASheet as error:
-        place = f"{file}, line {error.line}:" if error.line else file
-        raise Problem(f"{place} {error}") from error
+        raise no_sheet(file, error) from error
     if not sheet.head:
         raise Problem(f"{file} has no absences in it.")
     columns, faults = columns_of(sheet.head, sheet.head_line)
@@ -77,7 +72,7 @@ def _sheet(file: str, data: bytes) -> tuple[Sheet, AbsenceColumns]:
 
 def _stop(file: str, faults: Sequence[Fault]) -> None:
     if faults:
-        raise Problem("\n".join([*(fault.told(file) for fault in faults), "Nothing was imported."]))
+        raise not_imported(file, faults)
 
 
 def _told(
@@ -108,7 +103,7 @@ def _wanted(rows: Sequence[Read], left: frozenset[UUID]) -> dict[UUID, list[Days
 def _merged(database: Database, wanted: dict[UUID, list[Days]]) -> dict[UUID, Merged]:
     """Of those for whom anything changes."""
     found: dict[UUID, Merged] = {}
-    for some in _pieces(sorted(wanted)):
+    for some in pieces(sorted(wanted)):
         with database.transaction() as db:
             stored = {
                 person: [Stored(row.id, Days(row.starts_on, row.ends_on), row.said_until) for row in rows]
@@ -119,7 +114,7 @@ def _merged(database: Database, wanted: dict[UUID, list[Days]]) -> dict[UUID, Me
 
 
 def _carry_out(database: Database, clock: Clock, plan: dict[UUID, Merged]) -> None:
-    for some in _pieces(list(plan)):
+    for some in pieces(list(plan)):
         with database.transaction() as db:
             effect = absences.write(db, {one: plan[one] for one in some}, clock.now(), clock.real(), None)
             db.add(_follows(clock, some, effect))
@@ -152,10 +147,6 @@ def _done(plan: dict[UUID, Merged], wanted: dict[UUID, list[Days]]) -> str:
     changed = sum(len(one.changed) for one in plan.values())
     same = sum(len(joined(days)) for days in wanted.values()) - added - changed
     return f"{_many(added, 'absence')} added, {changed} changed, {max(same, 0)} as before."
-
-
-def _pieces(people: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    return (people[at : at + PIECE] for at in range(0, len(people), PIECE))
 
 
 def _many(count: int, what: str) -> str:

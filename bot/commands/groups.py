@@ -9,6 +9,7 @@ import typer
 
 from bot.clock import Clock
 from bot.commands.kpi_group import kpi_group
+from bot.commands.okr import okr_group
 from bot.commands.policy_group import policy_group
 from bot.commands.scim import scim_group
 from bot.storage.database import Database
@@ -19,4 +20,5 @@ def add_groups(
 ) -> None:  # fmt: skip
     cli.add_typer(scim_group(database), name="scim")
     cli.add_typer(policy_group(database, clock), name="policy")
+    cli.add_typer(okr_group(database, clock), name="okr")
     cli.add_typer(kpi_group(database, clock), name="kpi")

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock, valid_zone
 from bot.commands import roster_words
+from bot.commands.importing import no_sheet, not_imported, pieces, progress, read_bytes
 from bot.commands.problem import Problem
 from bot.handlers.roster.knowing import place
-from bot.handlers.roster.reading import PIECE, PeopleFile, Wrong, compared, day_of, read_file
-from bot.rules.roster import Fault, Plan, Terms, held_back
+from bot.handlers.roster.reading import PeopleFile, Wrong, compared, day_of, read_file
+from bot.rules.roster import Plan, Terms, held_back
 from bot.sheets import NotASheet
 from bot.storage import roster
 from bot.storage.base import new_id
@@ -27,10 +24,6 @@ from bot.storage.database import Database
 from bot.storage.joining import fill_in_pieces
 from bot.storage.leaving import leave
 from bot.storage.policy import policy_of
-
-# Below this many changes it is over before a bar would be read.
-LONG = 1000
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -64,9 +57,9 @@ def import_people(
     if options.zone and not valid_zone(options.zone):
         raise Problem(f"--zone {options.zone}: that is no time zone. Write it like Europe/Lisbon.")
     _switched_on(database)
-    data = _read(file)
+    data = read_bytes(file)
     digest = hashlib.sha256(data).hexdigest()
-    with _progress(f"Reading {file.name}", 0):
+    with progress(f"Reading {file.name}", 0):
         read = _read_rows(file.name, data)
         today = day_of(database.transaction, clock.now(), read.rows)
         plan = _compared(
@@ -103,33 +96,21 @@ class _Import:
     plan: Plan
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Problem(f"{file} cannot be read: {error.strerror}.") from error
-
-
 def _read_rows(file: str, data: bytes) -> PeopleFile:
     try:
         return read_file(data)
     except NotASheet as error:
-        place = f"{file}, line {error.line}:" if error.line else file
-        raise Problem(f"{place} {error}") from error
+        raise no_sheet(file, error) from error
     except Wrong as error:
-        raise _not_imported(file, error.faults) from error
+        raise not_imported(file, error.faults) from error
 
 
 def _compared(database: Database, file: str, read: PeopleFile, terms: Terms) -> Plan:
     """Problem with every fault of the file."""
     plan = compared(database.transaction, read, terms)
     if plan.faults:
-        raise _not_imported(file, plan.faults)
+        raise not_imported(file, plan.faults)
     return plan
-
-
-def _not_imported(file: str, faults: Sequence[Fault]) -> Problem:
-    return Problem("\n".join([*(fault.told(file) for fault in faults), "Nothing was imported."]))
 
 
 def _carry_out(database: Database, clock: Clock, one: _Import, step: Callable[[str], None]) -> None:
@@ -141,14 +122,14 @@ def _carry_out(database: Database, clock: Clock, one: _Import, step: Callable[[s
             confirmed=one.options.confirmed,
         ).id  # fmt: skip
     step("roster.begun")
-    with _progress("Writing", size) as advance:
-        for some in _pieces(plan.changes):
+    with progress("Writing", size) as advance:
+        for some in pieces(plan.changes):
             with database.transaction() as db:
                 roster.write(db, some, clock.now(), clock.real(), None)
                 roster.counted(db, row, len(some))
             step("roster.written")
             advance(len(some))
-        for gone in _pieces(plan.leavers):
+        for gone in pieces(plan.leavers):
             with database.transaction() as db:
                 leave(db, {who.person: who.last for who in gone}, one.today, clock.now(), clock.real(), None)
                 roster.counted(db, row, len(gone))
@@ -158,20 +139,3 @@ def _carry_out(database: Database, clock: Clock, one: _Import, step: Callable[[s
     step("roster.filled")
     with database.transaction() as db:
         roster.finish(db, row, clock.real(), None)
-
-
-def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (rows[at : at + PIECE] for at in range(0, len(rows), PIECE))
-
-
-@contextmanager
-def _progress(what: str, size: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal for what takes its time; nothing where a file or another program reads along."""
-    console = Console(stderr=True)
-    if not console.is_terminal or (size and size < LONG):
-        yield lambda _: None
-        return
-    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*shown, console=console, transient=True) as progress:
-        bar = progress.add_task(what, total=size or None)
-        yield lambda count: progress.advance(bar, count)

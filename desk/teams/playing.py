@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from desk.acting import BUTTONS, READ, REASON, Stuck
+from desk.acting import BUTTONS, READ, REASON, UPDATE, Stuck, updating
+from desk.okr import Update
 from desk.past import Act, Reaction, Week
 from desk.sending import Exchange
 from desk.teams import cards, filling
@@ -25,6 +26,9 @@ class Player:
     async def do(self, user: str, act: Act) -> None:
         if act.reaction is not None:
             await self._react(user, act.reaction)
+            return
+        if act.update is not None:
+            await self._update(user, act.update)
             return
         if act.does == "ok" and self._newest(user, BUTTONS["ok"]) is None:
             # Who was told by other means has nothing to confirm.
@@ -58,6 +62,14 @@ class Player:
         if reaction.blocked:
             await self._in_dialog(user, "blocker.take")
         self._delivery.close_dialog(user)
+
+    async def _update(self, user: str, update: Update) -> None:
+        """From the list of one's own objectives."""
+        self._heard(await self._delivery.say(user, "okr"))
+        await self._settle()
+        await self._press(user, UPDATE)
+        dialog = self._tenant.dialog(user)
+        await self._fill(user, updating(dialog.asked if dialog else (), update))
 
     async def _in_dialog(self, user: str, phrase: str) -> bool:
         dialog = self._tenant.dialog(user)

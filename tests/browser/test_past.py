@@ -36,7 +36,8 @@ def test_four_weeks_are_the_same_each_time_and_mostly_answered() -> None:
     assert past.begins(NOW) == acts[0].at < acts[-1].at <= NOW
     answered = sum(act.does == "answer" for act in acts)
     assert 0.75 <= answered / (45 * 4) <= 0.85
-    assert {act.does for act in acts} == {"ok", "settle", "answer", "edit", "later", "skip", "away", "wait", "react"}
+    every = {"ok", "settle", "answer", "edit", "later", "skip", "away", "wait", "react", "update"}
+    assert {act.does for act in acts} == every
     assert {act.reason for act in acts if act.does == "skip"} == {"not_working", "nothing_new", "other"}
     assert any(act.week.blocker for act in acts if act.week)
     assert {choice for act in acts if act.week for choice in act.week.before} == {"done", "carry_on", "drop"}

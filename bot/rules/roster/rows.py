@@ -19,8 +19,8 @@ SEVERAL = re.compile(r"[\s,;]+")
 PLACE = re.compile(r"([A-Za-z]{2})-.+")
 # What a spreadsheet shows instead of a value that it could not compute.
 BROKEN = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#NV", "#BEZUG!", "#WERT!"})
-# Before these a spreadsheet's own export writes an apostrophe, so that no cell becomes a formula.
-GUARDED = ("'=", "'+", "'-", "'@")
+# Before these a safe export writes an apostrophe, so that no cell becomes a formula.
+GUARDED = re.compile(r"'+[=+\-@]")
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,12 @@ def read_rows(
     return rows, faults
 
 
+def unguarded(text: str) -> str:
+    return text[1:] if GUARDED.match(text) else text
+
+
 def _clean(cell: str) -> str:
-    text = " ".join(cell.split())
-    return text[1:] if text.startswith(GUARDED) else text
+    return unguarded(" ".join(cell.split()))
 
 
 class _Reading:

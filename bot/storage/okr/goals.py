@@ -21,6 +21,12 @@ def objective_of(db: Session, objective: UUID, *, locked: bool = False) -> Objec
     return db.scalar(chosen.with_for_update() if locked else chosen)
 
 
+def objectives_of_period(db: Session, period: UUID) -> list[Objective]:
+    """In any state, the oldest first."""
+    chosen = select(Objective).filter_by(period_id=period)
+    return list(db.scalars(chosen.order_by(Objective.created_at, Objective.key)))
+
+
 def objectives_by_id(db: Session, objectives: Iterable[UUID]) -> dict[UUID, Objective]:
     return {one.id: one for one in db.scalars(select(Objective).where(Objective.id.in_(set(objectives))))}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +23,12 @@ def quarter(day: date) -> tuple[str, date, date]:
     return f"{day.year}-Q{number + 1}", first, after - timedelta(days=1)
 
 
+def quarter_named(key: str) -> tuple[date, date] | None:
+    """Its first and last day; None for what is no quarter."""
+    found = re.fullmatch(r"([1-9]\d{3})-Q([1-4])", key)
+    return quarter(date(int(found[1]), 3 * int(found[2]), 1))[1:] if found else None
+
+
 def period_on(db: Session, day: date) -> Period | None:
     """Of several that hold on this day the one that began last, and of those the shortest."""
     lasting = select(Period).where(Period.starts_on <= day, Period.ends_on >= day)
@@ -32,7 +39,10 @@ def ensure_period(db: Session, day: date, real: datetime) -> Period:
     """The one of this day; where there is none its quarter is made, once, whoever comes first."""
     if found := period_on(db, day):
         return found
-    key, first, last = quarter(day)
+    return add_period(db, *quarter(day), real)
+
+
+def add_period(db: Session, key: str, first: date, last: date, real: datetime) -> Period:
     made = Period(key=key, starts_on=first, ends_on=last, created_at=real)
     try:
         with db.begin_nested():
@@ -51,8 +61,20 @@ def period_by_key(db: Session, key: str) -> Period | None:
     return db.scalar(select(Period).filter_by(key=key))
 
 
+def period_by_id(db: Session, period: UUID) -> Period | None:
+    return db.get(Period, period)
+
+
 def pillars_of(db: Session, period: UUID) -> list[Pillar]:
     return list(db.scalars(select(Pillar).filter_by(period_id=period).order_by(Pillar.position, Pillar.key)))
+
+
+def pillar_titles(db: Session) -> dict[str, dict[str, str]]:
+    """By the key of the period, then by their own."""
+    found: dict[str, dict[str, str]] = {}
+    for period, key, title in db.execute(select(Period.key, Pillar.key, Pillar.title).join(Period)):
+        found.setdefault(period, {})[key] = title
+    return found
 
 
 def okr_rules(db: Session) -> OkrRules:
