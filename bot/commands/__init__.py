@@ -23,7 +23,6 @@ from bot.commands.delegations import delegate
 from bot.commands.groups import add_groups
 from bot.commands.key_commands import add_backups, add_keys
 from bot.commands.manifest import slack_manifest
-from bot.commands.okr import okr_group
 from bot.commands.planning import apply_programmes, show_programmes
 from bot.commands.problem import Problem, cannot_listen
 from bot.commands.programmes import start_programme
@@ -68,7 +67,6 @@ __all__ = [
     "import_absences",
     "import_people",
     "list_roles",
-    "okr_group",
     "outbox",
     "report",
     "retry",

@@ -15,9 +15,9 @@ from bot.rules import okr
 from bot.rules.okr.sheet.plan import Change
 from bot.rules.okr.sheet.values import FIELDS, Goal, Ref
 from bot.storage.okr.filing_results import Filing, Results, shown
-from bot.storage.okr.goals import tree_below
 from bot.storage.okr.moving import keeper, step
 from bot.storage.okr.tables import Objective, ObjectiveLink, Period, Pillar
+from bot.storage.okr.trees import tree_below
 from bot.storage.people import Department, Person
 
 # By themselves: of an owner and a level hangs with which key all is sealed, links may lead to what is not written yet.
