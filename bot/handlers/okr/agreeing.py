@@ -15,6 +15,7 @@ from bot.handlers.okr.standing import View, allows, view
 from bot.messages import Button, Message
 from bot.rules import okr
 from bot.storage.okr.goals import steps_of
+from bot.storage.people import Person
 from bot.texts import say
 
 LINE = 500
@@ -126,6 +127,7 @@ class Talk(_Line):
         return mine and of.state in ("active", "paused") and rights.given_by(ctx, of) is not None
 
     def sent(self, ctx: Context, of: View, words: dict[str, object]) -> Reply:
-        giver = rights.given_by(ctx, of)
-        told = (giver,) if giver else ()
+        giver = ctx.db.get(Person, rights.given_by(ctx, of))
+        # Whoever has left is followed by who could have agreed.
+        told = (giver.id,) if giver and giver.status == "active" else tuple(rights.agreers(ctx, ctx.actor.id))
         return changed(ctx, of, "okr.talk", "talk", say("Sent."), words=words, told=told, inside=True)

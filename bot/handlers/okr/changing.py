@@ -28,7 +28,8 @@ class _Page:
         shown = ([by_id[one] for one in ctx.args[1:] if one in by_id] or list(of.active))[:MAX_GROUP]
         steps = milestones_of(ctx.db, [one.id for one in shown])
         self.known = {one.id: as_wanted(one, steps.get(one.id, [])) for one in shown}
-        self.title = Text("title", say("Objective"), limit=adding.TITLE, start=of.objective.title)
+        title = of.objective.title or ""
+        self.title = Text("title", say("Objective"), limit=max(adding.TITLE, len(title)), start=title)
         self.ambition = adding.ambition_field(of.objective.ambition)
         most = min(max(okr.MOST_KEY_RESULTS, len(shown) + 1), MAX_GROUP)
         self.results = measuring.group(most, tuple(self.known.values()))

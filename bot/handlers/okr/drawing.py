@@ -72,7 +72,7 @@ def update_button(ctx: Context, of: View) -> tuple[Button, ...]:
 
 def updated(ctx: Context, of: View, what: str) -> Message:
     one = section(ctx, of)
-    return Message(one.title, (what, *one.lines), bars=one.bars, buttons=one.buttons, summary=what)
+    return Message(one.title, (*filter(None, (what,)), *one.lines), bars=one.bars, buttons=one.buttons, summary=what)
 
 
 def gone() -> Message:

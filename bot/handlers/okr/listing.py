@@ -135,7 +135,9 @@ def _adding(ctx: Context, which: str) -> tuple[Button, ...]:
     add = Button(say("Add objective"), drawing.ADD)
     if which == MINE:
         return (add,)
-    return (Button(say("Add for…"), drawing.ADD, "for"),) if which == TEAM and rights.gives(ctx) else ()
+    if which == RISK or not rights.gives(ctx):
+        return ()
+    return (Button(say("Add for…"), drawing.ADD, "for"),) if which == TEAM else (add,)
 
 
 def _others(which: str) -> tuple[Button, ...]:

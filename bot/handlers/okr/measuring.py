@@ -17,6 +17,7 @@ from bot.storage.okr.making import WantedResult
 from bot.texts import say
 
 RESULTS = "results"
+LIMITS = (120, 30, 150, 20)
 # With a word behind it, a number says its unit itself.
 _WITH_UNIT = re.compile(r"[-+]?\d[\d.,\s]*?\s*([^\d\s.,][^\d]{0,19})")
 _LEAST, _MOST = ("at least", "mindestens", "≥", ">="), ("at most", "höchstens", "≤", "<=")
@@ -32,18 +33,23 @@ def group(most: int, start: Sequence[WantedResult] = (), *, required: bool = Fal
         "Target: a number; or “at least 99” or “at most 5” for a level to keep; or steps with a semicolon between "
         "them. Leave start and target empty for what is done or not."
     )
+    known = tuple(map(typed, start))
+    # What came with a file may be longer than what is typed here.
+    limits = [max(usual, *(len(one[at] or "") for one in known), 0) for at, usual in enumerate(LIMITS)]
     return Group(
-        RESULTS, say("Key results"), help=how, required=required, fields=_fields(), most=most,
-        start=tuple(map(typed, start)) or None,
+        RESULTS, say("Key results"), help=how, required=required, fields=_fields(*limits), most=most,
+        start=known or None,
     )  # fmt: skip
 
 
-def _fields() -> tuple[Field[str], Field[str | None], Field[str | None], Field[str | None]]:
+def _fields(
+    title: int, start: int, target: int, unit: int
+) -> tuple[Field[str], Field[str | None], Field[str | None], Field[str | None]]:
     return (
-        Text("title", say("What will be different?"), limit=120),
-        Text("from", say("Start value"), limit=30).optional(),
-        Text("to", say("Target"), limit=150).optional(),
-        Text("unit", say("Unit"), limit=20, help=say("%, days, €; empty for a count.")).optional(),
+        Text("title", say("What will be different?"), limit=title),
+        Text("from", say("Start value"), limit=start).optional(),
+        Text("to", say("Target"), limit=target).optional(),
+        Text("unit", say("Unit"), limit=unit, help=say("%, days, €; empty for a count.")).optional(),
     )
 
 
