@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import JSON, BigInteger, Dialect, MetaData, Uuid
+from sqlalchemy import JSON, BigInteger, BindParameter, Dialect, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -44,6 +44,10 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+# Told when a query is made or, by name, each time it is run.
+Now = datetime | BindParameter[datetime]
 
 
 class Base(DeclarativeBase):
