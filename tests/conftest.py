@@ -145,12 +145,12 @@ async def _world(
     template = f"{platform}_{'introduced' if introduced else 'new'}"
     if not databases.has(kind, template):
         with databases.copy(kind, folder) as url:
-            app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
+            app = worlds.built(worlds.settings(folder, url, desk.api_url, **given), clock)
             await worlds.people_the_house(app, folder, desk, clock, introduced=introduced, front=front)
             app.database.dispose()
             databases.keep(kind, url, folder, template)
     with databases.copy(kind, folder, template) as url:
-        app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
+        app = worlds.built(worlds.settings(folder, url, desk.api_url, **given), clock)
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address
             front.moved(app)
