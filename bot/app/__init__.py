@@ -90,7 +90,7 @@ class App:
     async def tick(self) -> None:
         """Piece by piece, so that people's answers come in between."""
         looked = self.clock.now()
-        for piece in self.engine.asking.pieces:
+        for piece in await self.run(self.engine.asking.pieces):
             while await self.run(piece):
                 self.scheduler.wake()
         self.watch.done_until.set(looked.timestamp())

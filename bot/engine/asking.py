@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, load_cadence
@@ -18,13 +20,19 @@ from bot.conversation.reminding import lost
 from bot.engine import contacting, digests, news, nudging, outgoing, policing, rooms, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
-from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
+from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, to_end, to_remind, unfinished_before
+from bot.storage.base import Instant
+from bot.storage.contacts import to_introduce
 from bot.storage.database import Database
+from bot.storage.digests import to_digest
 from bot.storage.drafts import drop_drafts_of_asks
+from bot.storage.outbox import to_release
 from bot.storage.pauses import Pause, opening_after_pause, paused_until, standing_pauses
 from bot.storage.people import Person, departments_on, managers_on, people_by_id, working_times
 from bot.storage.policy import place_of, policy_of
-from bot.storage.programmes import Programme, Turn, due_turns
+from bot.storage.programmes import Programme, Turn, due_turns, to_plan
+from bot.storage.rooms import to_post
+from bot.storage.tasks import to_work
 
 BATCH = 200
 NO_ZONE_RETRY = timedelta(hours=1)
@@ -38,18 +46,17 @@ class Asking:
 
     def tick(self) -> int:
         """Work until nothing is due; returns how many rows were moved."""
-        return sum(self._all(piece) for piece in self.pieces)
+        return sum(self._all(piece) for piece in self.pieces())
 
-    @property
     def pieces(self) -> tuple[Callable[[], int], ...]:
-        """Each does one batch and returns how many rows it moved; to be called until it returns 0.
+        """What there may be to do now. Each does one batch and returns how many rows it moved; to be called until it
+        returns 0.
 
         What is over ends first: after an outage nothing is asked or reminded of that is due already.
         """
-        return (
-            self.withhold, self.end, self.introduce, self.plan, self.digest, self.post, self.remind, self.work,
-            self.release,
-        )  # fmt: skip
+        with self._database.transaction() as db:
+            idle = not db.scalar(_ANYTHING, {"now": self._house.clock.now()})
+        return (self.withhold,) if idle else (self.withhold, *(partial(piece, self) for piece, _ in _PIECES))
 
     def _all(self, piece: Callable[[], int]) -> int:
         moved = 0
@@ -114,6 +121,16 @@ class Asking:
 
     def release(self) -> int:
         return news.release(self._database, self._house, BATCH)
+
+
+# In their order, each with the query for what it finds to do.
+_PIECES = (
+    (Asking.end, to_end), (Asking.introduce, to_introduce), (Asking.plan, to_plan), (Asking.digest, to_digest),
+    (Asking.post, to_post), (Asking.remind, to_remind), (Asking.work, to_work), (Asking.release, to_release),
+)  # fmt: skip
+_NOW = bindparam("now", type_=Instant())
+# Nearly every tick finds nothing: one look, put together once, in place of eight.
+_ANYTHING = select(or_(*(due(_NOW).exists() for _, due in _PIECES)))
 
 
 def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Programme]]) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import Occurrence, load_cadence
 from bot.clock import WorkingTime, days_off, later, to_local, to_utc
-from bot.storage.base import Base, Instant
+from bot.storage.base import Base, Instant, Now
 from bot.storage.people import Person
 from bot.storage.programmes import Programme, Turn
 
@@ -177,18 +177,15 @@ def closes_at(db: Session, ask: Ask) -> datetime:
     return min(ask.due_at, opening) if opening else ask.due_at
 
 
-def due_reminders(db: Session, now: datetime, limit: int) -> list[Ask]:
+def to_remind(now: Now) -> Select[Ask]:
     """Of open asks; of a missed one only what somebody asked for by hand."""
     late_by_hand = (Ask.state == "missed") & (Ask.remind_kind == MANUAL)
-    return list(
-        db.scalars(
-            select(Ask)
-            .where(Ask.remind_at <= now, (Ask.state == "open") | late_by_hand)
-            .order_by(Ask.remind_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    return select(Ask).where(Ask.remind_at <= now, (Ask.state == "open") | late_by_hand)
+
+
+def due_reminders(db: Session, now: datetime, limit: int) -> list[Ask]:
+    due = to_remind(now).order_by(Ask.remind_at)
+    return list(db.scalars(due.limit(limit).with_for_update(skip_locked=True)))
 
 
 def _not_over() -> ColumnElement[bool]:
@@ -196,16 +193,12 @@ def _not_over() -> ColumnElement[bool]:
     return Ask.state.in_((literal("scheduled", literal_execute=True), literal("open", literal_execute=True)))
 
 
+def to_end(now: Now) -> Select[Ask]:
+    return select(Ask).where(Ask.due_at <= now, _not_over())
+
+
 def overdue_asks(db: Session, now: datetime, limit: int) -> list[Ask]:
-    return list(
-        db.scalars(
-            select(Ask)
-            .where(Ask.due_at <= now, _not_over())
-            .order_by(Ask.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    return list(db.scalars(to_end(now).order_by(Ask.due_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def answerable_of(db: Session, conversation: str, people: Select[UUID], limit: int) -> list[Ask]:

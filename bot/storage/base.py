@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import JSON, BigInteger, Dialect, MetaData, Numeric, String, Uuid
+from sqlalchemy import JSON, BigInteger, BindParameter, Dialect, MetaData, Numeric, String, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -68,6 +68,10 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Decimal | str | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)
+
+
+# Told when a query is made or, by name, each time it is run.
+Now = datetime | BindParameter[datetime]
 
 
 class Base(DeclarativeBase):

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import load_cadence
 from bot.clock import WorkingTime, to_local, to_utc
-from bot.storage.base import Base, Instant
+from bot.storage.base import Base, Instant, Now
 from bot.storage.people import Person, ReportingLine, managers_on, people_by_id, reports_on, working_times
 from bot.storage.programmes import Programme, Turn
 
@@ -56,16 +56,13 @@ def hasten(db: Session, person: UUID, now: datetime) -> None:
         row.due_at = now
 
 
+def to_introduce(now: Now) -> Select[FirstContact]:
+    return select(FirstContact).where(FirstContact.state == "planned", FirstContact.due_at <= now)
+
+
 def due_contacts(db: Session, now: datetime, limit: int) -> list[FirstContact]:
-    return list(
-        db.scalars(
-            select(FirstContact)
-            .where(FirstContact.state == "planned", FirstContact.due_at <= now)
-            .order_by(FirstContact.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    due = to_introduce(now).order_by(FirstContact.due_at)
+    return list(db.scalars(due.limit(limit).with_for_update(skip_locked=True)))
 
 
 def plan_contacts(

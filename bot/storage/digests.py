@@ -6,19 +6,25 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from bot.storage.base import Now
 from bot.storage.delegations import Delegation
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Person, ReportingLine, Role
 from bot.storage.posted import PostedDigest
 
 
+def to_digest(now: Now) -> Select[Person]:
+    """Whose digest is to be looked at."""
+    due = or_(Person.digest_due_at.is_(None), Person.digest_due_at <= now)
+    return select(Person).where(due, Person.status == "active")
+
+
 def due_people(db: Session, now: datetime, limit: int) -> list[Person]:
     """Locked against other replicas; those that were never planned first."""
-    due = or_(Person.digest_due_at.is_(None), Person.digest_due_at <= now)
-    chosen = select(Person).where(due, Person.status == "active").order_by(Person.digest_due_at, Person.id)
+    chosen = to_digest(now).order_by(Person.digest_due_at, Person.id)
     return list(db.scalars(chosen.limit(limit).with_for_update(skip_locked=True, key_share=True)))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Select,
     String,
     exists,
     func,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 import bot.storage.rooms  # noqa: F401 - the table that `room_id` refers to
-from bot.storage.base import Base, Instant
+from bot.storage.base import Base, Instant, Now
 from bot.storage.posted import PostedAsk, PostedNews
 from bot.storage.sealed import sealed
 
@@ -89,16 +90,14 @@ def waits(row: type[OutboxRow] = OutboxRow) -> ColumnElement[bool]:
     return row.state == literal("waiting", literal_execute=True)
 
 
+def to_release(now: Now) -> Select[OutboxRow]:
+    held = OutboxRow.state == literal("held", literal_execute=True)
+    return select(OutboxRow).where(held, OutboxRow.not_before <= now)
+
+
 def due_held(db: Session, now: datetime, limit: int) -> list[OutboxRow]:
-    return list(
-        db.scalars(
-            select(OutboxRow)
-            .where(OutboxRow.state == literal("held", literal_execute=True), OutboxRow.not_before <= now)
-            .order_by(OutboxRow.not_before)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    due = to_release(now).order_by(OutboxRow.not_before)
+    return list(db.scalars(due.limit(limit).with_for_update(skip_locked=True)))
 
 
 def begun(row: OutboxRow) -> bool:

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, true
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, UniqueConstraint, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.cadence import Cadence, load_cadence
 from bot.clock import to_local, to_utc
-from bot.storage.base import Base, Instant
+from bot.storage.base import Base, Instant, Now
 from bot.storage.people import Person
 from bot.storage.policy import place_of, policy_of
 
@@ -121,17 +121,17 @@ def programmes_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Programme]:
     return {row.id: row for row in db.scalars(select(Programme).where(Programme.id.in_(set(ids))))}
 
 
+def to_plan(now: Now) -> Select[Turn, Programme]:
+    """Turns that have come."""
+    running = Programme.started_at.is_not(None), Programme.stopped_at.is_(None)
+    joined = select(Turn, Programme).join(Programme, Programme.id == Turn.programme_id)
+    return joined.where(Turn.next_due_at <= now, *running)
+
+
 def due_turns(db: Session, now: datetime, limit: int) -> list[tuple[Turn, Programme]]:
-    """Turns that have come, locked against other replicas."""
-    rows = db.execute(
-        select(Turn, Programme)
-        .join(Programme, Programme.id == Turn.programme_id)
-        .where(Turn.next_due_at <= now, Programme.started_at.is_not(None), Programme.stopped_at.is_(None))
-        .order_by(Turn.next_due_at)
-        .limit(limit)
-        .with_for_update(of=Turn, skip_locked=True)
-    )
-    return [(turn, programme) for turn, programme in rows]
+    """Locked against other replicas."""
+    due = to_plan(now).order_by(Turn.next_due_at).limit(limit)
+    return [(turn, programme) for turn, programme in db.execute(due.with_for_update(of=Turn, skip_locked=True))]
 
 
 def next_opening(cadence: Cadence, now: datetime, zone: str) -> datetime:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.base import Base, Instant
+from bot.storage.base import Base, Instant, Now
 
 
 class Room(Base):
@@ -40,6 +40,9 @@ def room_for(db: Session, purpose: str) -> Room | None:
     return db.scalar(select(Room).filter_by(purpose=purpose))
 
 
+def to_post(now: Now) -> Select[Room]:
+    return select(Room).where(or_(Room.digest_due_at.is_(None), Room.digest_due_at <= now))
+
+
 def due_rooms(db: Session, now: datetime) -> list[Room]:
-    due = or_(Room.digest_due_at.is_(None), Room.digest_due_at <= now)
-    return list(db.scalars(select(Room).where(due).with_for_update(skip_locked=True)))
+    return list(db.scalars(to_post(now).with_for_update(skip_locked=True)))

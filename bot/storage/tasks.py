@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, literal, select, text
+from sqlalchemy import JSON, Index, Select, String, literal, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.base import Base, Instant
+from bot.storage.base import Base, Instant, Now
 
 MAX_FAILURES = 5
 
@@ -33,15 +33,14 @@ class TaskRow(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
+def to_work(now: Now) -> Select[TaskRow]:
+    """Waiting tasks whose time has come."""
+    return select(TaskRow).where(TaskRow.state == literal("waiting", literal_execute=True), TaskRow.at <= now)
+
+
 def next_task(db: Session, now: datetime) -> TaskRow | None:
-    """The oldest waiting task whose time has come, its row locked while it works."""
-    return db.scalar(
-        select(TaskRow)
-        .where(TaskRow.state == literal("waiting", literal_execute=True), TaskRow.at <= now)
-        .order_by(TaskRow.at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    """The oldest, its row locked while it works."""
+    return db.scalar(to_work(now).order_by(TaskRow.at).limit(1).with_for_update(skip_locked=True))
 
 
 def dead_tasks(db: Session) -> list[TaskRow]:

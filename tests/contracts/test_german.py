@@ -11,11 +11,10 @@ import pseudo
 import pytest
 import slack_rules
 import world as worlds
-from babel.messages.catalog import Message
-from babel.messages.pofile import read_po
 from story import Story
 from story_between import Between
 from story_team import Team
+from translated import entries, several
 
 from bot import texts
 from bot.commands import catalogue
@@ -97,18 +96,16 @@ def cut(shown: set[str]) -> set[str]:
     return {text for text in found if not any(whole.startswith(text[:-1]) for whole in shown - {text})}
 
 
-def entries() -> list[Message]:
-    with (texts.FOLDER / "de.po").open("rb") as source:
-        return [one for one in read_po(source, locale="de") if one.id]
+GERMAN = texts.FOLDER / "de.po"
 
 
 def strings() -> list[str]:
-    return [text for one in entries() for text in (one.string if isinstance(one.string, tuple) else (one.string,))]
+    return [text for one in entries(GERMAN) for text in several(one.string)]
 
 
 def english() -> set[str]:
     """Sentences that no German should see; what is nothing but placeholders is the same everywhere."""
-    ids = {one.id for one in entries() if isinstance(one.id, str)} - SHARED
+    ids = {one.id for one in entries(GERMAN) if isinstance(one.id, str)} - SHARED
     return {text for text in ids if re.search("[A-Za-z]", re.sub(r"\{.*?\}", "", text))}
 
 

@@ -36,7 +36,6 @@ DEPARTMENTS = sorted({company.person(name).department for name in worlds.PEOPLE.
 # What each language is called by those who speak it.
 LANGUAGES = ["English", "Deutsch"]
 FILES = ["my-data.html", "my-data.json"]
-STORIES = pytest.mark.parametrize("story", [Story, Between, Team])
 
 
 def proper(registry: Registry) -> list[str]:
@@ -64,27 +63,23 @@ def bare(screens: pseudo.Screens, chat: worlds.World) -> dict[str, list[str]]:
     return {text: found for text in texts if (found := pseudo.bare(text, known))}
 
 
-@STORIES
-async def test_a_whole_story_in_another_language_shows_no_bare_sentence(
+@pytest.mark.parametrize("story", [Story, Between, Team])
+async def test_a_whole_story_shows_no_bare_sentence_and_each_person_their_own_language(
     chat: worlds.World, house_locale: str, story: type[Story]
 ) -> None:
-    screens = await everybody_speaks(chat, house_locale)
-    await story(chat, house_locale).told()
+    grace = chat.user("grace")
+    pseudo.speak(chat.desk.workspace, [grace], pseudo.OTHER)
+    others = [one for one in chat.desk.workspace.members if one != grace]
+    screens = await everybody_speaks(chat, house_locale, *others)
+    await story(chat, house_locale, {"grace": pseudo.OTHER}).told()
     assert bare(screens, chat) == {}
     assert len({text for _, text in screens.shown}) > 150
+    for whose, text in screens.shown:
+        own = pseudo.OTHER if whose == grace else pseudo.LOCALE
+        assert pseudo.spoken(text) <= {own}, text
+    assert {pseudo.OTHER} in map(pseudo.spoken, screens.of(grace))
     stranger = next(one.id for one in chat.desk.workspace.members.values() if one.name == STRANGER)
     assert screens.of(stranger) or story is not Story
-
-
-@STORIES
-async def test_each_person_reads_only_their_own_language(
-    chat: worlds.World, house_locale: str, story: type[Story]
-) -> None:
-    screens = await everybody_speaks(chat, house_locale, *(chat.user(who) for who in ("ada", "linus", "eve", "hana")))
-    await story(chat, house_locale, {"grace": "en"}).told()
-    assert {text for text in screens.of(chat.user("grace")) if text != pseudo.plainly(text)} == set()
-    screens.shown = [(whose, text) for whose, text in screens.shown if whose != chat.user("grace")]
-    assert bare(screens, chat) == {}
 
 
 class Bare(Conversation):
@@ -120,6 +115,8 @@ def test_a_bare_word_inside_a_sentence_and_a_date_of_another_language_are_found(
     assert pseudo.bare(f"{pseudo.marked('open until')} Fri 27 Nov, 16:00") == ["Fri", "Nov"]
     assert pseudo.bare("Adam &amp; Eve") == ["Adam", "Eve"]
     assert pseudo.bare("Adam, Ada, /review help, help", ["Ada", "help", "/review help"]) == ["Adam"]
+    both = pseudo.marked("open until") + pseudo.marked("Help", pseudo.OTHER)
+    assert pseudo.spoken(both) == {pseudo.LOCALE, pseudo.OTHER}
 
 
 @pytest.mark.parametrize("qs", content_forms.SETS, ids=lambda qs: qs.key)

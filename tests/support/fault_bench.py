@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import world as worlds
+from databases import Databases
 from patience import until
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
@@ -36,6 +37,7 @@ ROUNDS = int(os.environ.get("RAPPORT_FAULT_ROUNDS", "1"))
 DATABASES = ("sqlite", "postgresql") if ROUNDS > 1 else ("postgresql",)
 LEASE = 1.0
 ZONE = "Europe/Lisbon"
+TEMPLATE = "bench"
 
 
 @dataclass
@@ -135,20 +137,27 @@ class Bench:
             return Counter(users[email] for email in rows)
 
 
-async def furnish(folder: Path, database_url: str, desk: Desk, people: list[company.Person]) -> Bench:
-    """People in one zone, with an account each and a check-in to come."""
+async def furnish(databases: Databases, kind: str, folder: Path, desk: Desk, people: list[company.Person]) -> None:
+    """A template with people in one zone, each with an account and a check-in to come."""
+    rows = ["name,email,manager_email,department,zone", *(f"{one.name},{one.email},,,{ZONE}" for one in people)]
+    (folder / "people.csv").write_text("\n".join(rows), "utf-8")
+    with databases.copy(kind, folder) as url:
+        settings = worlds.settings(folder, url, desk.api_url)
+        database = house.open_database(settings, "OFF")
+        commands.import_people(database, folder / "people.csv")
+        await commands.add_workspace(database, settings, worlds.TOKEN)
+        commands.start_programme(database, Clock(), "checkin", "", introduced=True)
+        database.dispose()
+        databases.keep(kind, url, folder, TEMPLATE)
+
+
+def opened(folder: Path, database_url: str, desk: Desk, people: list[company.Person]) -> Bench:
     given = {
         "database_url": database_url, "keys": str(folder / "keys"), "key_ring": worlds.RING,
         "slack_signing_secret": worlds.SECRET, "slack_api": desk.api_url, "port": "0", "send_rate": "0",
         "lease_seconds": str(LEASE), "tick_seconds": "0.2", "clock_file": str(folder / "clock"),
     }  # fmt: skip
-    rows = ["name,email,manager_email,department,zone", *(f"{one.name},{one.email},,,{ZONE}" for one in people)]
-    (folder / "people.csv").write_text("\n".join(rows), "utf-8")
-    settings = worlds.settings(folder, database_url, desk.api_url)
-    database = house.open_database(settings, "OFF")
-    commands.import_people(database, folder / "people.csv")
-    await commands.add_workspace(database, settings, worlds.TOKEN)
-    commands.start_programme(database, Clock(), "checkin", "", introduced=True)
+    database = house.open_database(worlds.settings(folder, database_url, desk.api_url), "OFF")
     environment = {f"RAPPORT_{name.upper()}": value for name, value in given.items()}
     return Bench(folder, database, desk, environment, people, create_engine(parse_url(database_url)))
 

@@ -1,12 +1,14 @@
-"""A made-up language in which every letter of every sentence of the catalogues is accented, and what stays plain."""
+"""Two made-up languages in which every letter of every sentence of the catalogues is accented, and what stays plain."""
 
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from string import ascii_letters
 
@@ -18,20 +20,28 @@ from bot import texts
 from bot.commands import catalogue
 from desk.workspace import Change, Workspace
 
-# A language whose names of days and months have no Latin letter, so that a date of English is found as well.
-LOCALE = "el"
-_LETTERS = "áƀćđéƒǵĥíĵķĺɱńóƥʠŕśťúṽŵẋýźÁƁĆĐÉƑǴĤÍĴĶĹṀŃÓƤɊŔŚŤÚṼŴẊÝŹ"
-_ACCENTED, _PLAIN = str.maketrans(ascii_letters, _LETTERS), str.maketrans(_LETTERS, ascii_letters)
+# Languages whose names of days and months have no Latin letter, so that a date of English is found as well.
+LOCALE, OTHER = "el", "ka"
+_LETTERS = {
+    LOCALE: "áƀćđéƒǵĥíĵķĺɱńóƥʠŕśťúṽŵẋýźÁƁĆĐÉƑǴĤÍĴĶĹṀŃÓƤɊŔŚŤÚṼŴẊÝŹ",
+    OTHER: "ạḅċḍẹḟġḥịǰḳḷṃṇọṗɋṛṣṭụṿẁẍỵẓẠḄĊḌẸḞĠḤỊɈḲḶṂṆỌṖꝖṚṢṬỤṾẀẌỴẒ",
+}
+_ACCENTED = {locale: str.maketrans(ascii_letters, letters) for locale, letters in _LETTERS.items()}
+# With the letters of their own in which dates are written.
+_SPOKEN = {LOCALE: f"[{_LETTERS[LOCALE]}\u0370-\u03ff]", OTHER: f"[{_LETTERS[OTHER]}\u10a0-\u10ff\u1c90-\u1cbf]"}
 
 
-def marked(text: str) -> str:
+def marked(text: str, locale: str = LOCALE) -> str:
     """The sentence with its {placeholders} as they are."""
-    return "".join(part if part.startswith("{") else part.translate(_ACCENTED) for part in re.split(r"(\{\w*\})", text))
+    parts = re.split(r"(\{\w*\})", text)
+    return "".join(part if part.startswith("{") else part.translate(_ACCENTED[locale]) for part in parts)
 
 
-def plainly(text: str) -> str:
-    """Read without the accents."""
-    return text.translate(_PLAIN)
+def spoken(text: str) -> set[str]:
+    """Which of the two this is in; what each is called by its own speakers is read by everybody."""
+    for locale in _SPOKEN:
+        text = text.replace(texts.language_name(locale), " ")
+    return {locale for locale, letters in _SPOKEN.items() if re.search(letters, text)}
 
 
 def bare(text: str, proper: Iterable[str] = ()) -> list[str]:
@@ -44,20 +54,27 @@ def bare(text: str, proper: Iterable[str] = ()) -> list[str]:
 
 @contextmanager
 def shipped(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The language, as if its catalogue lay beside the others."""
-    with catalogue.FILE.open("rb") as source:
-        template = read_po(source, locale=LOCALE)
-    for message in template:
-        if message.id:
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = tuple(map(marked, ids))
-            message.string = strings if message.pluralizable else strings[0]
-    with (folder / f"{LOCALE}.po").open("wb") as target:
-        write_po(target, template)
+    """Both, as if their catalogues lay beside the others; the first is the house's."""
+    for locale in _LETTERS:
+        (folder / f"{locale}.po").write_bytes(_catalogue(locale))
     patch.setattr(texts, "FOLDER", folder)
     _forget()
     yield LOCALE
     _forget()
+
+
+@cache
+def _catalogue(locale: str) -> bytes:
+    with catalogue.FILE.open("rb") as source:
+        template = read_po(source, locale=locale)
+    for message in template:
+        if message.id:
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            strings = tuple(marked(one, locale) for one in ids)
+            message.string = strings if message.pluralizable else strings[0]
+    written = io.BytesIO()
+    write_po(written, template)
+    return written.getvalue()
 
 
 def _forget() -> None:

@@ -35,7 +35,7 @@ async def running(databases: Databases, kind: str, folder: Path) -> AsyncIterato
     clock = Clock.fixed(worlds.MONDAY)
     with databases.copy(kind, folder) as url:
         given = worlds.settings(folder, url, desk.api_url, **desk.teams.settings())
-        app = house.build(given, clock=clock, synchronous="OFF")
+        app = worlds.built(given, clock)
         await worlds.people_the_house(app, folder, desk, clock)
         async with house.answering(app) as address:
             desk.delivery.sender.bot_url = address

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +17,11 @@ from slack_front import SlackFront
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+import bot.handlers
 from bot import app as house
 from bot import commands
 from bot.clock import Clock, FixedClock
+from bot.conversation import Registry, discover
 from bot.engine.profiles import Who
 from bot.messages import Button
 from bot.settings import Settings, load, new_key_line
@@ -62,6 +65,18 @@ def settings(folder: Path, database_url: str, desk_url: str = "http://127.0.0.1:
         "threads": 1 if database_url.startswith("sqlite") else 4,
     }
     return load(**(given | more))
+
+
+@cache
+def _conversations() -> Registry:
+    return discover(bot.handlers)
+
+
+def built(given: Settings, clock: Clock) -> house.App:
+    """With conversations that were looked for once, which takes longer than all the rest; a test may add its own."""
+    found = _conversations()
+    own = Registry(dict(found.conversations), dict(found.words), found.parts)
+    return house.build(given, clock=clock, registry=own, synchronous="OFF")
 
 
 def roster(folder: Path) -> Path:
