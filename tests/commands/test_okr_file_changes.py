@@ -105,7 +105,8 @@ def test_a_change_is_told_applied_and_kept_in_the_history(database: Database, tm
     assert told(database, file)[-1] == "0 objectives added, 1 changed, 0 as before, 1 update noted."
     one, results = look(database, "a")
     assert (one.state, results["kr1"].current, results["kr1"].score) == ("paused", 62, Decimal("0.44"))
-    was = {"title": "Objective a", "kr1.target": "80"}
+    short = ["Key result kr1: 40 → 80 percent"]
+    was = {"title": "Objective a", "key_results": short, "kr1.target": "80"}
     assert history(database, "a")[1:] == [
         ("changed", "active", {"file": "new.csv", "before": was, "added": ["kr2"]}),
         ("pause", "paused", {"file": "new.csv"}),
