@@ -155,9 +155,11 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     if not wishes.first_day:
         # Without a past nobody has had time to hear of it.
         lines.append(("programme", "start", "checkin", *(() if wishes.weeks else ("--introduced",))))
+    has_past = wishes.weeks > 0 and not wishes.first_day
+    if has_past:
         lines += okr.commands(folder.okr, desk.clock.real().date(), desk.clock.now().date())
     await bot.commands(*lines, given=TOKEN)
-    if wishes.first_day or not wishes.weeks:
+    if not has_past:
         return
     try:
         await play(desk, folder.in_process(desk.api_url, _teams(desk)), wishes.weeks, folder.past_log)

@@ -67,6 +67,9 @@ def test_a_week_is_played_through_the_bot_and_ends_now_even_after_a_start_cut_sh
     rows = Rows(played.folder / ".local" / "rapport.db")
     assert abs(browsing.get(f"{url}/desk/clock")["offset"]) < 1
     assert rows.all("SELECT count(*) FROM person") == [(45,)]
+    assert rows.all("SELECT state, count(*) FROM objective GROUP BY state ORDER BY state") == [
+        ("active", 13), ("done", 4), ("draft", 1), ("paused", 1),
+    ]  # fmt: skip
     [(answered, unread)] = rows.all("SELECT count(*), sum(reader_id IS NULL) FROM checkin")
     assert answered >= 30
     assert unread <= 1, "everybody but the head of the company has a manager who may read"

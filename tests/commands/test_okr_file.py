@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 import world as worlds
 from importing import counts
-from okr_files import Row, company, exported, row, saved, told
+from okr_files import Row, company, exported, objectives, row, saved, told
 
 from bot import app as house
 from bot.storage.database import Database
+from bot.storage.okr.goals import key_results_of
+from bot.storage.okr.tables import KeyResult
 
 one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
@@ -100,3 +104,46 @@ def test_two_thousand_objectives_with_faults_are_told_corrected_exported_and_imp
     again = exported(database, tmp_path / "again.csv")
     assert told(database, again)[-2:] == ["  2000 as before", "0 objectives added, 0 changed, 2000 as before."]
     assert counts(database)["objective_step"] == 2000
+
+
+def key_result(database: Database, of: str) -> KeyResult:
+    with database.transaction() as db:
+        return key_results_of(db, [(one := objectives(db)[of]).id])[one.id][0]
+
+
+@one_database
+def test_numbers_are_read_as_people_and_spreadsheets_write_them(database: Database, tmp_path: Path) -> None:
+    told(
+        database,
+        saved(tmp_path, [row("a", "kr1", Unit="€", Start="1.250,5 €", Target="€ 1,250,000.25", Current="1 300")]),
+    )
+    read = key_result(database, "a")
+    assert (read.start, read.target, read.current) == (Decimal("1250.5"), Decimal("1250000.25"), 1300)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    values = row("b", "kr1", Target="", Current="")
+    sheet.append(list(values))
+    sheet.append(list(values.values()))
+    for title, value, shape in (("Start", 0.12, "0%"), ("Target", 1.125, "General"), ("Current", 0.075, "0.0%")):
+        cell = sheet.cell(2, list(values).index(title) + 1, value)
+        cell.number_format = shape
+    book.save(tmp_path / "b.xlsx")
+    assert told(database, tmp_path / "b.xlsx")[-1] == "1 objective added, 0 changed, 0 as before, 1 update noted."
+    read = key_result(database, "b")
+    assert (read.start, read.target, read.current) == (12, Decimal("1.125"), Decimal("7.5"))
+
+
+@one_database
+def test_a_file_of_another_period_and_what_stands_around_it(database: Database, tmp_path: Path) -> None:
+    rows = [row("q1", Period="2027-Q1"), row("here", Parent_Key="2027-Q1/q1")]
+    said = told(database, saved(tmp_path, rows))
+    assert "2026-Q4 does not lie within 2027-Q1. Write a parent of 2026-Q4 or around it." in said[0]
+    assert told(database, saved(tmp_path, [rows[0], row("old", Period="Autumn")]))[0] == (
+        "okr.csv, line 3, Period: there is no period 'Autumn'. Known: 2026-Q4, 2027-Q1. A new one: rapport okr period "
+        "add Autumn FIRST LAST"
+    )
+    assert told(database, saved(tmp_path, rows[:1]))[-1] == "1 objective added, 0 changed, 0 as before."
+    without = [{key: value for key, value in row("x").items() if key != "Period"}]
+    assert told(database, saved(tmp_path, without))[0].startswith("okr.csv, line 2, Period: is empty.")
+    assert told(database, saved(tmp_path, without), period="2027-Q1")[-1].startswith("1 objective added")

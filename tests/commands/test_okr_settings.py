@@ -14,10 +14,11 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot import app as house
-from bot.commands import Problem, okr_group
+from bot.commands import Problem, okr_group, policy
 from bot.storage.audit import AuditEvent
 from bot.storage.database import Database
 from bot.storage.okr.periods import okr_rules
+from bot.storage.people import person_by_email
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
@@ -117,3 +118,15 @@ def test_files_are_written_and_read_as_they_are_typed(database: Database, tmp_pa
     assert [one for one in audited(database) if one.startswith(("okr.i", "okr.e"))] == [
         "okr.imported", "okr.exported",
     ]  # fmt: skip
+
+
+def test_where_objectives_are_switched_off_none_are_imported(database: Database, tmp_path: Path) -> None:
+    file = saved(tmp_path, [row("a", Owner_Email="p0@example.org")])
+    policy.switch(database, CLOCK, "goals", "off", "DE", None, "")
+    with database.transaction() as db:
+        person = person_by_email(db, "p0@example.org")
+        assert person is not None
+        person.country = "DE"
+    assert told(database, file)[0] == "okr.csv, line 2, Owner Email: objectives are switched off where P0 works."
+    policy.switch(database, CLOCK, "goals", "off", "", None, "")
+    assert told(database, file) == ["Objectives are switched off. On again: rapport policy switch goals on"]

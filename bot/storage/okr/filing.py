@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.rules import okr
 from bot.rules.okr.sheet.plan import Change
 from bot.rules.okr.sheet.values import FIELDS, Goal, Ref
-from bot.storage.okr.filing_results import Filing, Results, shown
+from bot.storage.okr.filing_results import Filing, Results, in_short, shown
 from bot.storage.okr.moving import keeper, step
 from bot.storage.okr.tables import Objective, ObjectiveLink, Period, Pillar
 from bot.storage.okr.trees import tree_below
@@ -153,7 +153,9 @@ def _stepped(db: Session, one: Objective, change: Change, filing: Filing) -> Non
     if change.before is None:
         _step(db, one, "created", filing, {})
         return
-    before = {name: shown(getattr(change.before, name)) for name in change.fields}
+    before: dict[str, object] = {name: shown(getattr(change.before, name)) for name in change.fields}
+    if was := [two.before for two in change.results if two.before and two.fields]:
+        before["key_results"] = [in_short(one) for one in was]
     before |= {
         f"{two.after.key}.{name}": shown(getattr(two.before, name)) for two in change.results for name in two.fields
     }

@@ -136,3 +136,10 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         return "; ".join(one.title if isinstance(one, Step) else str(one) for one in value)
     return str(value)
+
+
+def in_short(one: Result) -> str:
+    """As it was, for who reads the history."""
+    if one.kind == "numeric":
+        return f"{one.title}: {shown(one.start)} → {shown(one.target)} {one.unit}".rstrip()
+    return f"{one.title}: {shown(one.steps or one.target)} {one.unit}".rstrip(" :")
