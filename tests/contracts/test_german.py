@@ -23,7 +23,7 @@ from bot.questions import QuestionSet
 from bot.texts import reader, say
 
 # English words and names that stand in German as they are.
-SHARED = {"Check-in", "HR", "Details", "Name", "Person", "Rapport", "Region", "Text", "Workspace"}
+SHARED = {"Check-in", "HR", "Details", "Name", "Person", "Rapport", "Region", "Team", "Text", "Workspace"}
 
 
 @pytest.fixture
