@@ -16,7 +16,7 @@ logger = log.get("okr")
 
 
 def tree_picture(found: Company) -> tuple[File, ...]:
-    """Of company, departments and teams; individuals' objectives are counted at most."""
+    """Of the company, departments and each team; individuals' objectives are counted at most."""
     lanes = tuple(_lane(one, room(len(found.pillars))) for one in found.pillars)
     return _file(found, f"okr-tree-{found.period.key}.png", lanes, whole=True)
 

@@ -116,7 +116,7 @@ def _title(found: Company) -> str:
 
 
 def _none() -> Message:
-    why = say("The company, its departments and teams have no objective for this time yet.")
+    why = say("Nothing is set yet for the company, a department or a team.")
     return Message(
         say("There is nothing to see yet"), (why,), buttons=(Button(say("Mine"), drawing.LIST, listing.MINE),)
     )

@@ -76,7 +76,7 @@ def by_id(tree: Tree[str]) -> Tree[UUID]:
 
 
 def shared_of_period(db: Session, period: UUID) -> list[tuple[str, Objective]]:
-    """Of the company, its departments and teams, by `key()`: what was at least begun and not cancelled, by age."""
+    """Of the company, a department or a team, by `key()`: what was at least begun and not cancelled, by age."""
     chosen = select(key(Objective.id), Objective).where(
         Objective.period_id == period, Objective.level.in_(SHARED_LEVELS), Objective.state.in_(STANDING)
     )
