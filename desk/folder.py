@@ -25,6 +25,7 @@ KEPT = (
     "journal",
     "clock",
     "people.csv",
+    "figures.csv",
     "env",
     "bot.log",
     "past.log",
@@ -54,6 +55,10 @@ class Folder:
     @property
     def people(self) -> Path:
         return self.path / "people.csv"
+
+    @property
+    def figures(self) -> Path:
+        return self.path / "figures.csv"
 
     @property
     def log(self) -> Path:
