@@ -26,6 +26,7 @@ KEPT = (
     "clock",
     "people.csv",
     "okr.csv",
+    "figures.csv",
     "env",
     "bot.log",
     "past.log",
@@ -59,6 +60,10 @@ class Folder:
     @property
     def okr(self) -> Path:
         return self.path / "okr.csv"
+
+    @property
+    def figures(self) -> Path:
+        return self.path / "figures.csv"
 
     @property
     def log(self) -> Path:

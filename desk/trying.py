@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from desk import company, joining, okr, past
+from desk import company, figures, joining, okr, past
 from desk.acting import Stuck
 from desk.child import Bot, Failed
 from desk.desk import LOOPBACK, Desk
@@ -167,6 +167,7 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
         raise Failed(
             f"The past could not be played: {stuck}. 'python -m desk --weeks 0' begins without one."
         ) from stuck
+    await bot.commands(*figures.commands(folder.figures, desk.clock.real().date()))
 
 
 async def _list(folder: Folder, bot: Bot, rows: list[tuple[str, ...]]) -> None:

@@ -31,6 +31,7 @@ async def test_everybody_sees_value_day_status_change_and_a_trend_of_three(chat:
     assert "trend: falling" in said
     assert "80 %" in said
     assert "🔴 out of the band" in said
+    assert "-12 points since" in said
     assert said.count("trend") == 1, "two values are no trend"
     assert "no data" in said, "a value older than twice the cadence says nothing"
     assert said.count("🟢") + said.count("🔴") + said.count("🟠") == 2

@@ -96,6 +96,6 @@ def _note(one: KpiValue) -> str | None:
 
 
 def _by(one: KpiValue, people: dict[UUID, Person]) -> str:
-    if one.by_id is None:
-        return say("from a file")
-    return people[one.by_id].name if one.by_id in people else say("Somebody who is no longer here")
+    """Who was erased cannot be told from a file."""
+    known = people.get(one.by_id) if one.by_id else None
+    return known.name if known else say("from a file, or by somebody who is no longer here")

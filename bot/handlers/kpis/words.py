@@ -39,7 +39,12 @@ def band(of: Band, unit: str) -> str:
 
 def nearness(of: Band, unit: str) -> str:
     """ "" where there is nothing between in and out."""
-    return say("up to {near} outside is near", near=amount(of.near, unit)) if of.near else ""
+    return say("up to {near} outside is near", near=distance(of.near, unit)) if of.near else ""
+
+
+def distance(value: Decimal, unit: str) -> str:
+    """Between two values; of two percentages it is no percentage."""
+    return say("{count} points", count=amount(value, "")) if unit == "percent" else amount(value, unit)
 
 
 def value(of: Figure, one: KpiValue) -> str:
@@ -69,11 +74,8 @@ def change(of: Figure) -> str:
     before = day(of.values[-2].day, of.today)
     if not of.change:
         return say("as on {day}", day=before)
-    return say("{change} since {day}", change=signed(of.change, of.kpi.unit), day=before)
-
-
-def signed(value: Decimal, unit: str) -> str:
-    return f"+{amount(value, unit)}" if value > 0 else amount(value, unit)
+    sign = "+" if of.change > 0 else ""
+    return say("{change} since {day}", change=f"{sign}{distance(of.change, of.kpi.unit)}", day=before)
 
 
 def trend(of: Figure) -> str:
