@@ -154,7 +154,8 @@ async def _make(folder: Folder, desk: Desk, bot: Bot, wishes: Wishes) -> None:
     # On a first day nobody has heard of Rapport, and nothing begins before HR starts it in the chat.
     if not wishes.first_day:
         # Without a past nobody has had time to hear of it.
-        lines.append(("programme", "start", "checkin", *(() if wishes.weeks else ("--introduced",))))
+        for asked in ("checkin", "okr.updates"):
+            lines.append(("programme", "start", asked, *(() if wishes.weeks else ("--introduced",))))
     has_past = wishes.weeks > 0 and not wishes.first_day
     if has_past:
         lines += okr.commands(folder.okr, desk.clock.real().date(), desk.clock.now().date())

@@ -18,7 +18,7 @@ async def test_help_is_one_word_in_any_case(chat: worlds.World, text: str) -> No
     assert "HR sees who has answered, never what." in chat.words("ada")
     for phrase in ("/checkin", "/review away", "/review back", "/review hours", "/review delete my draft"):
         assert phrase in chat.words("ada")
-    assert chat.labels("ada") == ["Check in"]
+    assert chat.labels("ada") == ["Check in", "My objectives"]
 
 
 async def test_a_command_is_answered_to_me_alone(chat: worlds.World) -> None:

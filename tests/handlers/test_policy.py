@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import world as worlds
+from goals import objective
 from key_figures import figure
+from parts import drawn
 from proving import proves
 from sqlalchemy import select
 from weeks import Weeks
@@ -20,6 +22,7 @@ from bot.storage.audit import AuditEvent
 from bot.storage.checkin import CheckIn, CheckInVersion
 from bot.storage.contacts import plan_contacts
 from bot.storage.notices import NoticeShown
+from bot.storage.okr.tables import KeyResult, Objective
 from bot.storage.packages import PolicyPackage
 from bot.storage.people import Person, Role
 from bot.storage.programmes import Programme, Turn
@@ -233,6 +236,35 @@ async def test_small_departments_are_told_together_where_names_are_off(chat: wor
     by_department = await chat.reply("hana", "/review", "status")
     assert "Legal" not in by_department
     assert "Too few people are expected here" in await chat.reply("hana", "/review", "status Legal")
+
+
+@proves("goals")
+async def test_goals_off_lists_asks_and_tells_nothing_and_keeps_what_there_is(world: worlds.World) -> None:
+    placed(world)
+    for who in ("ada", "linus"):
+        objective(world, who)
+    with world.look() as db:
+        for one in db.query(KeyResult):
+            one.created_at -= timedelta(days=30)
+    commands.start_programme(world.app.database, world.clock, "okr.updates", "", introduced=True)
+    await world.at(OPENS)
+    assert "How do your objectives stand?" in world.words("ada")
+    turn(world, "goals")
+    await world.settle()
+    assert "Objectives are switched off where you work" in world.words("ada")
+    asked = next(one for one in world.asks("ada") if one.conversation == "okr.updates")
+    assert (asked.state, asked.reason) == ("not_expected", "switched_off")
+    assert "How do your objectives stand?" in world.words("linus"), "who works elsewhere is asked as ever"
+    assert "There are no objectives here" in await world.reply("ada", "/okr")
+    assert "My objectives" not in await world.reply("ada", "/review")
+    assert "Ada Byron" not in str(drawn(world, "grace", "manager_digest").get("Objectives of your team"))
+    assert len(world.rows(Objective)) == 2
+    before = len(world.asks("ada"))
+    turn(world, "checkins")
+    await world.at("2026-12-10 10:05")
+    assert len(world.asks("ada")) == before
+    turn(world, "goals", "on")
+    assert "Customers hear from us the same day" in await world.reply("ada", "/okr")
 
 
 @proves("feedback")

@@ -38,7 +38,7 @@ def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
     open_until = say("Open until {due}.", due=due)
     if ask.state == "missed":
         title = say("No word on your objectives")
-        open_until = say("It was due {due}. That's all right: a late one is welcome until the next opens.", due=due)
+        open_until = say("It was due {due}; late updates are welcome until the next question.", due=due)
     found = due_views(ctx, ask)
     more = len(found) - SHOWN
     none = Button(say("No change"), NOTHING_NEW, ask.id)
