@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -180,6 +181,18 @@ async def test_of_two_who_change_it_at_once_the_second_sees_both(world: worlds.W
     assert "Stored: Hers" in world.told("ada")
     await world.submit("ada")
     assert titles(world, of)[0] == "Mine"
+
+
+async def test_of_two_who_send_their_change_in_the_same_moment_one_is_stored_and_none_lost(
+    world: worlds.World,
+) -> None:
+    of = objective(world)
+    await opened(world, "ada", of, "Change…")
+    await opened(world, "grace", of, "Change…")
+    await asyncio.gather(world.submit("ada", title="Mine"), world.submit("grace", title="Hers"))
+    with world.look() as db:
+        assert [one.move for one in steps_of(db, of)] == ["changed"]
+    assert sum(world.is_filling(who) for who in ("ada", "grace")) == 1, "one of them is asked to look once more"
 
 
 async def test_it_is_aligned_with_a_reason_and_never_in_a_circle(chat: worlds.World) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Choice, Choices, Field, Form, Number, Option, People, Rejected, ShowIf
 from bot.handlers.okr import offering, words
-from bot.handlers.okr.doing import changed, found
+from bot.handlers.okr.doing import changed, found, sent
 from bot.handlers.okr.standing import View, view
 from bot.rules import okr
 from bot.storage.kpis import Kpi
@@ -124,7 +124,7 @@ class More(Conversation):
         )  # fmt: skip
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
-        of = found(ctx, "change", locked=True)
+        of = sent(ctx, "change")
         if isinstance(of, Reply):
             return of
         page, one = _Page(ctx, of), of.objective
