@@ -19,6 +19,9 @@ from bot.storage.okr.periods import COMPANY, ensure_period
 from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, OkrRules
 from bot.storage.people import departments_on
 
+# A key result as it is typed.
+TYPED = {"results.0.title": "Calls answered within an hour", "results.0.from": "40 %", "results.0.to": "80"}
+
 
 @dataclass(frozen=True)
 class Result:
@@ -115,3 +118,9 @@ async def opened(world: worlds.World, who: str, of: UUID, label: str = "") -> No
     await world.press(who, "Open", world.given(who, Button("Open", "okr.show", of)))
     if label:
         await world.press(who, label, world.view(who))
+
+
+async def wrong(world: worlds.World, who: str, **answers: str) -> dict[str, str]:
+    """What is wrong with the open form when it is sent like this, by field."""
+    await world.submit(who, **answers)
+    return dict(world.errors(who))
