@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Field, Form, Note
 from bot.handlers.okr import offering
-from bot.handlers.okr.doing import changed, found, shown
+from bot.handlers.okr.doing import changed, found, sent, shown
 from bot.handlers.okr.standing import View
 from bot.storage.okr.aligning import lock_alignment
 from bot.storage.okr.periods import periods_around
@@ -46,7 +46,7 @@ class Align(Conversation):
         )  # fmt: skip
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
-        of = found(ctx, "change", locked=True)
+        of = sent(ctx, "change")
         if isinstance(of, Reply):
             return of
         lock_alignment(ctx.db, of.period.id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import MAX_GROUP, Answers, Choices, Field, Form, Option, Rejected, Text
 from bot.handlers.okr import adding, doing, hinting, measuring, rights
-from bot.handlers.okr.doing import changed, found
+from bot.handlers.okr.doing import changed, found, sent
 from bot.handlers.okr.standing import View, view
 from bot.rules import okr
 from bot.storage.okr.goals import milestones_of
@@ -59,7 +59,7 @@ class Change(Conversation):
         )  # fmt: skip
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
-        of = found(ctx, "change", locked=True)
+        of = sent(ctx, "change")
         if isinstance(of, Reply):
             return of
         page = _Page(ctx, of)

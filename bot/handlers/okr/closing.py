@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Answers, Choice, Field, Form, LongText, Note, Number, Option, Rejected
 from bot.handlers.okr import doing, drawing, rights, words
-from bot.handlers.okr.doing import changed, found, shown
+from bot.handlers.okr.doing import changed, found, sent, shown
 from bot.handlers.okr.standing import View, view
 from bot.rules import okr
 from bot.storage.okr.carrying import carry_over, left_over
@@ -73,7 +73,7 @@ class Close(Conversation):
         return _Page(ctx, of).form(of) if "close" in rights.moves(ctx, of) else shown(ctx, of, inside=True)
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
-        of = found(ctx, "end", locked=True)
+        of = sent(ctx, "end")
         if isinstance(of, Reply):
             return of
         page = _Page(ctx, of)

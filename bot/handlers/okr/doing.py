@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bot.access import Action
 from bot.conversation import Context, News, Reply
+from bot.forms import Rejected
 from bot.handlers.okr import drawing, rights
 from bot.handlers.okr.showing import whole
 from bot.handlers.okr.standing import View, allows, named, view
@@ -25,6 +26,16 @@ def found(ctx: Context, action: Action, *, locked: bool = False) -> View | Reply
     if of is None:
         return Reply(drawing.gone(), dialog=ctx.in_dialog)
     return of if allows(ctx, action, of) else shown(ctx, of, not_yours(of))
+
+
+def sent(ctx: Context, action: Action) -> View | Reply:
+    """As `found`, for a form: what somebody stored between looking and locking is not overwritten."""
+    seen = named(ctx)
+    version = seen.objective.version if seen else None
+    of = found(ctx, action, locked=True)
+    if isinstance(of, View) and of.objective.version != version:
+        raise Rejected(say("It was changed in this very moment. Please send again: both are then shown."))
+    return of
 
 
 def not_yours(of: View) -> str:

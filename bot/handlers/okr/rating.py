@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Choice, Form, LongText, Note, Option, Rejected
 from bot.handlers.okr import rights, words
-from bot.handlers.okr.doing import changed, found, shown
+from bot.handlers.okr.doing import changed, found, sent, shown
 from bot.handlers.okr.standing import View
 from bot.rules import okr
 from bot.texts import say
@@ -47,7 +47,7 @@ class Status(Conversation):
         )  # fmt: skip
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
-        of = found(ctx, "end", locked=True)
+        of = sent(ctx, "end")
         if isinstance(of, Reply):
             return of
         given, why = answers[self._status(of)], answers[self._why(ctx, of)]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Choice, Choices, Field, Form, Number, Option, People, Rejected, ShowIf
 from bot.handlers.okr import offering, words
-from bot.handlers.okr.doing import changed, found
+from bot.handlers.okr.doing import changed, found, sent
 from bot.handlers.okr.standing import View, view
 from bot.rules import okr
 from bot.storage.kpis import Kpi
@@ -124,12 +124,12 @@ class More(Conversation):
         )  # fmt: skip
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
-        of = found(ctx, "change", locked=True)
+        of = sent(ctx, "change")
         if isinstance(of, Reply):
             return of
         page, one = _Page(ctx, of), of.objective
         _check(page, answers)
-        before = {"weight": str(one.weight), "rollup": one.rollup, "alpha": str(one.alpha)}
+        before = _before(ctx, of)
         one.weight, one.rollup = answers[page.weight], answers[page.rollup]
         one.alpha = answers[page.alpha] if one.rollup == "blend" else one.alpha
         if page.links:
@@ -142,6 +142,21 @@ class More(Conversation):
         return changed(
             ctx, of, "okr.weighed", "weighed", say("Saved."), words={"before": before}, inside=True, rollup=one.rollup
         )
+
+
+def _before(ctx: Context, of: View) -> dict[str, object]:
+    """By ids: its words stand elsewhere."""
+    one = of.objective
+    measures = {
+        str(result.id): {
+            "weight": str(result.weight), "cadence_days": result.cadence_days, "owner": str(result.owner_id or ""),
+        }
+        for result in of.active
+    }  # fmt: skip
+    return {
+        "weight": str(one.weight), "rollup": one.rollup, "alpha": str(one.alpha), "kpi": str(one.kpi_id or ""),
+        "pillar": str(one.pillar_id or ""), "links": list(map(str, links_of(ctx.db, one.id))), "measures": measures,
+    }  # fmt: skip
 
 
 def _check(page: _Page, answers: Answers) -> None:

@@ -18,7 +18,10 @@ SHARED_LEVELS = ("company", "department", "team")
 
 def objective_of(db: Session, objective: UUID, *, locked: bool = False) -> Objective | None:
     chosen = select(Objective).filter_by(id=objective)
-    return db.scalar(chosen.with_for_update() if locked else chosen)
+    if not locked:
+        return db.scalar(chosen)
+    # Who waited for another hand gets what that one has stored.
+    return db.scalar(chosen.with_for_update().execution_options(populate_existing=True))
 
 
 def objectives_of_period(db: Session, period: UUID) -> list[Objective]:
