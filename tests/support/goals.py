@@ -120,7 +120,6 @@ async def opened(world: worlds.World, who: str, of: UUID, label: str = "") -> No
         await world.press(who, label, world.view(who))
 
 
-<<<<<<< HEAD
 def pillar(world: worlds.World, key: str, title: str) -> UUID:
     """In today's period, behind those that are there."""
     with world.look() as db:
@@ -141,9 +140,9 @@ def measured(world: worlds.World, of: UUID, *scores: str | None, confidence: int
         for one, score in zip(rows, scores, strict=True):
             one.score, one.current, one.confidence = _exact(score), _exact(score), confidence
     return of
-=======
+
+
 async def wrong(world: worlds.World, who: str, **answers: str) -> dict[str, str]:
     """What is wrong with the open form when it is sent like this, by field."""
     await world.submit(who, **answers)
     return dict(world.errors(who))
->>>>>>> okr-set
