@@ -110,14 +110,18 @@ class Sheet:
         return word[: next(fits, 1)]
 
     def _fits(self, words: Sequence[str], size: float, width: float, bold: bool) -> bool:
+        return self._wide(" ".join(words), size, bold) <= width
+
+    def _wide(self, words: str, size: float, bold: bool) -> float:
         from matplotlib.font_manager import FontProperties
 
         font = FontProperties(size=size, weight="bold" if bold else "normal")
-        wide, _, _ = self._renderer.get_text_width_height_descent(" ".join(words), font, ismath=False)
-        return bool(wide / self.figure.dpi <= width)
+        wide, _, _ = self._renderer.get_text_width_height_descent(words, font, ismath=False)
+        return float(wide / self.figure.dpi)
 
-    def legend(self, left: float, top: float, words: Sequence[tuple[Mood, str]], each: float = 2.3) -> None:
-        for at, (mood, word) in enumerate(words):
-            place = left + at * each
-            self.patch(place, top, 0.3, 0.2, mood)
-            self.text(place + 0.4, top + 0.01, f"{LOOKS[mood].sign} {word}", 11, width=each - 0.5)
+    def legend(self, left: float, top: float, words: Sequence[tuple[Mood, str]], size: float = 11) -> None:
+        for mood, word in words:
+            said = f"{LOOKS[mood].sign} {word}"
+            self.patch(left, top, 0.3, 0.2, mood)
+            self.text(left + 0.4, top + 0.01, said, size, width=3)
+            left += 0.4 + self._wide(said, size, bold=False) + 0.45

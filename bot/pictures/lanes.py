@@ -81,16 +81,16 @@ def drawn_lanes(picture: Lanes) -> bytes:
 @lru_cache(maxsize=16)
 def drawn_bars(picture: Lanes) -> bytes:
     """A PNG of the pillars alone."""
-    width, row = 9.0, 1.0
+    width, row = 9.0, 1.3
     sheet = Sheet(width, EDGE + TITLE + row * len(picture.lanes) + LEGEND)
     sheet.text(EDGE, EDGE, picture.title, 18, width=width - 2 * EDGE, bold=True)
     sheet.text(EDGE, EDGE + 0.45, picture.line, 12, width=width - 2 * EDGE, faint=True)
     for at, lane in enumerate(picture.lanes):
         one, top = lane.standing, EDGE + TITLE + at * row
-        sheet.text(EDGE, top, one.title, 13, width=width / 2, bold=True)
-        sheet.text(EDGE + width / 2, top + 0.02, _told(one), 12, width=width / 2 - 2 * EDGE)
+        sheet.text(EDGE, top, one.title, 13, width=width - 2 * EDGE, bold=True)
         sheet.bar(EDGE, top + 0.33, width - 2 * EDGE, 0.3, one.share, one.mood)
-    sheet.legend(EDGE, EDGE + TITLE + row * len(picture.lanes) + 0.1, picture.legend, (width - 2 * EDGE) / 4)
+        sheet.text(EDGE, top + 0.72, _told(one), 12, width=width - 2 * EDGE)
+    sheet.legend(EDGE, EDGE + TITLE + row * len(picture.lanes) + 0.1, picture.legend)
     return sheet.png()
 
 

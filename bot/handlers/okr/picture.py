@@ -29,7 +29,7 @@ def pillars_picture(found: Company) -> tuple[File, ...]:
 
 def _file(found: Company, name: str, lanes: tuple[Lane, ...], *, whole: bool) -> tuple[File, ...]:
     title = say("Where the company stands · {period}", period=words.period(found.period))
-    line = say("As of {day}; it ends on {end}.", day=long_day(found.today), end=day_of_month(found.period.ends_on))
+    line = say("As of {day}; until {end}", day=long_day(found.today), end=day_of_month(found.period.ends_on))
     legend: tuple[tuple[Mood, str], ...] = (
         ("on_track", words.status_word("on_track")), ("at_risk", words.status_word("at_risk")),
         ("off_track", words.status_word("off_track")), ("none", say("no update yet")),
