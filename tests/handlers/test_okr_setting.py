@@ -8,7 +8,7 @@ from decimal import Decimal
 import pairs
 import pytest
 import world as worlds
-from goals import CALLS, TYPED, Result, objective, objectives, opened, results_of, set_rules, titles, wrong
+from goals import CALLS, TYPED, Result, newest, objective, objectives, opened, results_of, set_rules, titles, wrong
 from patience import until
 from sqlalchemy import text
 
@@ -94,14 +94,14 @@ async def test_a_manager_sets_one_for_their_people_who_hear_of_it_and_can_talk_a
     with chat.look() as db:
         assert made.owner_id == chat.person(db, "ada").id
     await chat.later(hours=1)
-    assert chat.titles("ada")[-1] == "Grace Murray has set an objective for you"
-    assert "Given" not in chat.words("ada")
-    await chat.press("ada", "Talk about it…")
+    given = newest(chat, "ada", "Grace Murray has set an objective for you")
+    assert "Given" not in given.words
+    await chat.press("ada", "Talk about it…", given)
     await chat.submit("ada", why="Two of these are not mine to move.")
     await chat.later(hours=8)
-    assert chat.titles("grace")[-1] == "Ada Byron would like to talk about an objective that you set"
-    assert "not mine to move" not in chat.words("grace")
-    await chat.press("grace", "Open")
+    asked = newest(chat, "grace", "Ada Byron would like to talk about an objective that you set")
+    assert "not mine to move" not in asked.words
+    await chat.press("grace", "Open", asked)
     assert "not mine to move" in chat.told("grace")
 
 
@@ -120,17 +120,17 @@ async def test_a_draft_waits_for_the_manager_who_agrees_or_sends_it_back(chat: w
     assert made.state == "draft"
     assert "Agree" not in chat.labels("ada")
     await chat.later(hours=8)
-    assert "Ada Byron asks you to agree" in chat.words("grace")
-    assert "Customers" not in chat.words("grace")
-    await chat.press("grace", "Send back…")
+    asked = newest(chat, "grace", "Ada Byron asks you to agree")
+    assert "Customers" not in asked.words
+    await chat.press("grace", "Send back…", asked)
     await chat.submit("grace", why="Please say for which customers.")
     await chat.later(hours=16)
-    assert "Please say" not in chat.words("ada")
-    await chat.press("ada", "Change…")
+    back = newest(chat, "ada", "Grace Murray has sent your objective back")
+    assert "Please say" not in back.words
+    await chat.press("ada", "Change…", back)
     await chat.submit("ada", title="New customers hear from us")
     await chat.later(hours=8)
-    asked = chat.last("grace")
-    pressed = await chat.press("grace", "Agree", asked)
+    pressed = await chat.press("grace", "Agree", newest(chat, "grace", "Ada Byron asks you to agree"))
     await chat.again(pressed)
     assert objectives(chat)[0].state == "active"
     with chat.look() as db:
@@ -142,8 +142,7 @@ async def test_without_a_manager_hr_agrees_and_nobody_to_their_own(chat: worlds.
     set_rules(chat, agreement=True)
     eves = await add(chat, "eve")
     await chat.later(hours=24)
-    asked = next(one for one in chat.messages("hana") if "Eve Moreau asks you to agree" in one.words)
-    await chat.press("hana", "Agree", asked)
+    await chat.press("hana", "Agree", newest(chat, "hana", "Eve Moreau asks you to agree"))
     hanas = await add(chat, "hana", level="individual")
     assert {one.id: one.state for one in objectives(chat)} == {eves.id: "active", hanas.id: "active"}, (
         "where nobody could agree nothing waits"

@@ -146,3 +146,10 @@ async def wrong(world: worlds.World, who: str, **answers: str) -> dict[str, str]
     """What is wrong with the open form when it is sent like this, by field."""
     await world.submit(who, **answers)
     return dict(world.errors(who))
+
+
+def newest(world: worlds.World, who: str, title: str) -> Any:
+    """The last message with this in its first line, whatever came after it."""
+    found = [one for one in world.messages(who) if title in one.words.splitlines()[0]]
+    assert found, f"{who} was told {world.titles(who)}"
+    return found[-1]
