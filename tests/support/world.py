@@ -68,13 +68,13 @@ def settings(folder: Path, database_url: str, desk_url: str = "http://127.0.0.1:
 
 
 @cache
-def _conversations() -> Registry:
+def _conversations(folders: tuple[str, ...]) -> Registry:
     return discover(bot.handlers)
 
 
 def built(given: Settings, clock: Clock) -> house.App:
     """With conversations that were looked for once, which takes longer than all the rest; a test may add its own."""
-    found = _conversations()
+    found = _conversations(tuple(bot.handlers.__path__))
     own = Registry(dict(found.conversations), dict(found.words), found.parts)
     return house.build(given, clock=clock, registry=own, synchronous="OFF")
 
