@@ -76,7 +76,8 @@ async def test_a_sentence_that_begins_with_a_word_of_mine_is_no_order(chat: worl
 async def test_words_that_nobody_understands_can_be_put_into_my_check_in(world: worlds.World) -> None:
     await world.at(OPENS)
     await world.say("ada", "Search is live since Tuesday https://example.org & quick")
-    assert world.labels("ada") == ["Check in", "What waits for me", "Put this into my check-in", "Help"]
+    labels = ["Check in", "What waits for me", "My objectives", "Put this into my check-in", "Help"]
+    assert world.labels("ada") == labels
     assert "Search" not in world.words("ada")
     [kept] = world.rows(Draft)
     assert b"Search" not in kept.raw_sealed

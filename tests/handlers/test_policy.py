@@ -256,7 +256,7 @@ async def test_goals_off_lists_asks_and_tells_nothing_and_keeps_what_there_is(wo
     assert (asked.state, asked.reason) == ("not_expected", "switched_off")
     assert "How do your objectives stand?" in world.words("linus"), "who works elsewhere is asked as ever"
     assert "There are no objectives here" in await world.reply("ada", "/okr")
-    assert "My objectives" not in await world.reply("ada", "/review")
+    assert "All objectives" not in await world.reply("ada", "/review")
     assert "Ada Byron" not in str(drawn(world, "grace", "manager_digest").get("Objectives of your team"))
     assert len(world.rows(Objective)) == 2
     before = len(world.asks("ada"))

@@ -69,7 +69,9 @@ def row(ctx: Context, of: View) -> Row:
 
 def standing_line(ctx: Context, of: View) -> str:
     last = max((one.updated_at for one in of.active if one.updated_at), default=None)
-    when = [say("last update {day}", day=day(ctx.local(last).date(), ctx.local_now.date()))] if last else []
+    # Of what was never measured, "no change" is no update that says where it stands.
+    known = last if of.status else None
+    when = [say("last update {day}", day=day(ctx.local(known).date(), ctx.local_now.date()))] if known else []
     return " · ".join([words.state(of), *drawing.score(of)[:1], *when])
 
 
