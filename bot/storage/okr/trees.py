@@ -20,7 +20,6 @@ from bot.rules.okr.forest import K
 from bot.storage.okr.goals import SHARED_LEVELS
 from bot.storage.okr.tables import KeyResult, Objective, Pillar
 
-ZERO = Decimal(0)
 STANDING = ("active", "paused", "done")
 
 
@@ -94,15 +93,18 @@ def owned_by_individuals(db: Session, period: UUID) -> list[tuple[str, str]]:
 
 
 def _tree(db: Session, chosen: Subquery) -> Tree[str]:
-    known = _Numbers()
     columns = (Objective.level, Objective.state, Objective.weight, Objective.rollup, Objective.alpha)
-    rows = select(key(Objective.id), key(Objective.parent_id), *columns, Pillar.key)
-    rows = rows.join(chosen, chosen.c.id == Objective.id).outerjoin(Pillar, Pillar.id == Objective.pillar_id)
+    chosen_rows = select(key(Objective.id), key(Objective.parent_id), *columns, Pillar.key)
+    chosen_rows = chosen_rows.join(chosen, chosen.c.id == Objective.id)
+    rows = _written(db, chosen_rows.outerjoin(Pillar, Pillar.id == Objective.pillar_id))
+    if db.get_bind().dialect.name == "postgresql":
+        return Tree(list(map(Node[str]._make, rows)), _added(db, chosen))
+    known = _Numbers()
     nodes = [
         Node(one, parent, level, state, known[weight], rollup, known[alpha], pillar)
-        for one, parent, level, state, weight, rollup, alpha, pillar in _written(db, rows)
+        for one, parent, level, state, weight, rollup, alpha, pillar in rows
     ]
-    return Tree(nodes, _added(db, chosen) if db.get_bind().dialect.name == "postgresql" else _summed(db, chosen))
+    return Tree(nodes, _summed(db, chosen))
 
 
 def _added(db: Session, chosen: Subquery) -> dict[str, Sums]:
@@ -113,11 +115,9 @@ def _added(db: Session, chosen: Subquery) -> dict[str, Sums]:
         func.sum(weight * score), func.sum(weight), func.sum(weight).filter(score.is_not(None)),
         func.sum(weight * sure), func.sum(weight).filter(sure.is_not(None)),
     )  # fmt: skip
-    rows = _counted(select(key(KeyResult.objective_id), *sums), chosen).group_by(KeyResult.objective_id)
-    return {
-        one: Sums(scored or ZERO, everything, covered or ZERO, confidence or ZERO, confident or ZERO)
-        for one, scored, everything, covered, confidence, confident in _written(db, rows)
-    }
+    rows = select(key(KeyResult.objective_id), *(func.coalesce(one, 0) for one in sums))
+    added = _counted(rows, chosen).group_by(KeyResult.objective_id)
+    return {row[0]: Sums._make(row[1:]) for row in _written(db, added)}
 
 
 def _summed(db: Session, chosen: Subquery) -> dict[str, Sums]:
