@@ -120,7 +120,6 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
     people = people_by_id(db, [turn.person_id for turn, _ in due])
     pauses = standing_pauses(db, now)
     active = {turn.id for turn, programme in due if _active(db, people[turn.person_id], programme, pauses, now)}
-    late = policing.show_notice(db, house, now, {people[turn.person_id] for turn, _ in due if turn.id in active})
     found: dict[tuple[UUID, str], _Opening] = {}
     # Of two programmes that ask one person the same, the newest opening counts, and the older programme of two equal.
     for turn, programme in sorted(due, key=lambda one: one[1].created_at, reverse=True):
@@ -128,9 +127,6 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
         if not valid_zone(person.zone):
             # Nobody knows what time it is there; HR is told in its list of data to mend.
             turn.next_due_at = now + NO_ZONE_RETRY
-            continue
-        if person in late and turn.id in active:
-            turn.next_due_at = now + policing.AFTER_NOTICE
             continue
         cadence = load_cadence(programme.cadence)
         occurrence = cadence.latest(to_local(now, person.zone))
