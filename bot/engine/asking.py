@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.cadence import Occurrence, load_cadence
 from bot.clock import to_local, valid_zone
 from bot.conversation.reminding import lost
-from bot.engine import contacting, digests, news, nudging, outgoing, policing, rooms, working
+from bot.engine import contacting, digests, news, nudging, outgoing, policing, rooms, sweeping, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, unfinished_before
@@ -28,6 +28,8 @@ from bot.storage.programmes import Programme, Turn, due_turns
 
 BATCH = 200
 NO_ZONE_RETRY = timedelta(hours=1)
+# Midnight comes at a quarter of an hour everywhere.
+ZONES_APART = timedelta(minutes=15).total_seconds()
 
 
 class Asking:
@@ -35,6 +37,9 @@ class Asking:
         self._database = database
         self._house = house
         self._step = step
+        # The quarter of an hour in which first and last days were looked at, and whether somebody's was found.
+        self._looked: int | None = None
+        self._moved = False
 
     def tick(self) -> int:
         """Work until nothing is due; returns how many rows were moved."""
@@ -44,11 +49,11 @@ class Asking:
     def pieces(self) -> tuple[Callable[[], int], ...]:
         """Each does one batch and returns how many rows it moved; to be called until it returns 0.
 
-        What is over ends first: after an outage nothing is asked or reminded of that is due already.
+        What is over ends first: after an outage nobody is asked who has left, or reminded of what is due already.
         """
         return (
-            self.withhold, self.end, self.introduce, self.plan, self.digest, self.post, self.remind, self.work,
-            self.release,
+            self.come_and_go, self.withhold, self.end, self.introduce, self.plan, self.digest, self.post, self.remind,
+            self.work, self.release,
         )  # fmt: skip
 
     def _all(self, piece: Callable[[], int]) -> int:
@@ -56,6 +61,21 @@ class Asking:
         while count := piece():
             moved += count
         return moved
+
+    def come_and_go(self) -> int:
+        """On people's first and last days. Looked at only when a day may have begun somewhere: a tick that has nothing
+        to do asks the database little.
+        """
+        quarter = int(self._house.clock.now().timestamp() // ZONES_APART)
+        if quarter == self._looked:
+            return 0
+        if moved := sweeping.come_and_go(self._database, self._house):
+            self._moved = True
+            return moved
+        if self._moved:
+            sweeping.fill_in(self._database, self._house)
+        self._looked, self._moved = quarter, False
+        return 0
 
     def withhold(self) -> int:
         """What was switched off is over at once."""
