@@ -40,7 +40,8 @@ class Scheduler:
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._jobs.add_job(_until_stopped(self.tick), "interval", seconds=tick_seconds)
-        self._jobs.add_job(_until_stopped(_safely(sweep)), "interval", seconds=SWEEP_SECONDS)
+        self.sweep = _safely(sweep)
+        self._jobs.add_job(_until_stopped(self.sweep), "interval", seconds=SWEEP_SECONDS)
         self._look = _until_stopped(_safely(look))
         self._jobs.add_job(self._look, "interval", seconds=LOOK_SECONDS)
         self._woken = [asyncio.Event() for _ in range(DELIVERERS)]

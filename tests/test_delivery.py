@@ -320,6 +320,14 @@ async def test_what_somebody_waits_for_goes_before_what_nobody_expects(office: P
     assert len(office.texts("linus")) < 8
 
 
+async def test_a_notice_stands_above_the_question_that_it_comes_with(office: PostOffice) -> None:
+    office.world.desk.faults.add("delay", "chat.postMessage", times=1, seconds=0.3)
+    office.put("ada", "question", purpose="nudge")
+    office.put("ada", "notice", purpose="news")
+    await office.deliverer().drain()
+    assert office.texts("ada") == ["notice", "question"]
+
+
 # Stopped and late
 
 

@@ -223,5 +223,7 @@ async def _moved_clock(app: App) -> None:
         moved = app.clock.now() - app.clock.real()
         if abs(moved - seen) > timedelta(seconds=1):
             seen = moved
+            # What has a task of its own each day has one today.
+            await app.scheduler.sweep()
             await app.scheduler.tick()
         await asyncio.sleep(CLOCK_LOOK_SECONDS)

@@ -30,28 +30,33 @@ def erase(
     database: Database, clock: Clock, email: str, *, preview: bool = False, yes: bool = False,
     left_today: bool = False, step: Callable[[str], None] = lambda _: None,
 ) -> str:  # fmt: skip
+    if preview or not yes:
+        return _would(database, clock, email)
     with database.transaction() as db:
         person = known(db, email)
         _not_held(db, person, clock)
-        name, counts = person.name, erasures.preview(db, person.id)
-        if preview or not yes:
-            return _would(person, counts)
+        name = person.name
         if person.status != "left" and not left_today:
             raise Problem(
                 f"{name} still works here, by the list of people. Let them leave first (the import), or say that today "
                 "is their last day: --left-today."
             )
-        if person.status != "left":
-            now = clock.now()
-            today = to_local(now, person.zone).date() if valid_zone(person.zone) else now.date()
-            leave(db, {person.id: today}, today, now, clock.real(), None)
-            db.flush()
-        erasure = erasures.begin(db, person, clock.real(), None).id
+        erasure = _begin(db, person, clock)
     step("erasure.begun")
     _carry_out(database, clock, erasure, step)
     with database.transaction() as db:
         done = db.get_one(erasures.Erasure, erasure)
     return "\n".join([f"{name} is erased: {told(done.counts)}. Their key is destroyed. Record: {erasure}", *REMAINS])
+
+
+def _begin(db: Session, person: Person, clock: Clock) -> UUID:
+    """Who still works here leaves today."""
+    if person.status != "left":
+        now = clock.now()
+        today = to_local(now, person.zone).date() if valid_zone(person.zone) else now.date()
+        leave(db, {person.id: today}, today, now, clock.real(), None)
+        db.flush()
+    return erasures.begin(db, person, clock.real(), None).id
 
 
 def erase_again(database: Database, clock: Clock) -> list[str]:
@@ -75,10 +80,20 @@ def erase_again(database: Database, clock: Clock) -> list[str]:
     return lines
 
 
-def _would(person: Person, counts: dict[str, int]) -> str:
-    first = f"Of {person.name} there would go: {told(counts)}; their name, e-mail and dates; and their key."
-    how = "To erase them: rapport people erase EMAIL --yes" + ("" if person.status == "left" else " --left-today")
-    return "\n".join([first, *REMAINS, how])
+def _would(database: Database, clock: Clock, email: str) -> str:
+    """The same acts as of an erasure, rolled back before the key is touched."""
+    with database.transaction() as db:
+        person = known(db, email)
+        _not_held(db, person, clock)
+        name, how = person.name, "" if person.status == "left" else " --left-today"
+    named = erasures.naming(database, person)
+    with database.transaction() as db:
+        person = known(db, email)
+        _begin(db, person, clock)
+        counts = erasures.preview(db, person, named, clock.real())
+        db.rollback()
+    first = f"Of {name} there would go: {told(counts)}; their name, e-mail and dates; and their key."
+    return "\n".join([first, *REMAINS, f"To erase them: rapport people erase EMAIL --yes{how}"])
 
 
 def _not_held(db: Session, person: Person, clock: Clock) -> None:

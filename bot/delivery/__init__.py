@@ -6,7 +6,7 @@ import asyncio
 import time
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -77,7 +77,8 @@ class Delivery:
         assert isinstance(claimed, Claimed)
         if claimed.parcels:
             self._step("delivery.claimed")
-            sent = await asyncio.gather(*(self._deliver(parcel, token, begun) for parcel in claimed.parcels))
+            turns = await asyncio.gather(*(self._in_turn(some, token, begun) for some in _by_reader(claimed.parcels)))
+            sent = [one for some in turns for one in some]
             self._step("delivery.sent")
             await self._run(lambda: self._settle(token, sent))
             self._count(sent)
@@ -95,6 +96,9 @@ class Delivery:
             held = self._held()
             settling.settle(db, token, self._database.real_now(db), self._limits.lease, sent, held)
             self._step("delivery.settling")
+
+    async def _in_turn(self, parcels: Sequence[Parcel], token: str, begun: float) -> list[Sent]:
+        return [await self._deliver(parcel, token, begun) for parcel in parcels]
 
     async def _deliver(self, parcel: Parcel, token: str, begun: float) -> Sent:
         """Whatever begins by half of the lease and waits a quarter for each answer ends before the lease does."""
@@ -152,6 +156,14 @@ class Delivery:
             outcome = "held" if one.held else "done" if one.error is None else type(one.error).__name__.lower()
             self.counts.ends[one.parcel.kind, outcome] += 1
             self.counts.in_doubt += one.parcel.in_doubt is not None
+
+
+def _by_reader(parcels: Iterable[Parcel]) -> list[list[Parcel]]:
+    """Messages to one account go one after the other, as they were claimed: a notice stands above its question."""
+    found: dict[UUID, list[Parcel]] = {}
+    for one in parcels:
+        found.setdefault(one.address if one.kind == "send" and one.address else one.id, []).append(one)
+    return list(found.values())
 
 
 async def _finished(work: Coroutine[Any, Any, T]) -> T:

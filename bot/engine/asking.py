@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.cadence import Occurrence, load_cadence
 from bot.clock import to_local, valid_zone
 from bot.conversation.reminding import lost
-from bot.engine import contacting, digests, news, nudging, outgoing, policing, rooms, working
+from bot.engine import contacting, digests, news, nudging, outgoing, policing, rooms, sweeping, working
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.storage.asks import MANUAL, asks_at, new_ask, overdue_asks, to_end, to_remind, unfinished_before
@@ -36,6 +36,8 @@ from bot.storage.tasks import to_work
 
 BATCH = 200
 NO_ZONE_RETRY = timedelta(hours=1)
+# Midnight comes at a quarter of an hour everywhere.
+ZONES_APART = timedelta(minutes=15).total_seconds()
 
 
 class Asking:
@@ -43,6 +45,9 @@ class Asking:
         self._database = database
         self._house = house
         self._step = step
+        # The quarter of an hour in which first and last days were looked at, and whether somebody's was found.
+        self._looked: int | None = None
+        self._moved = False
 
     def tick(self) -> int:
         """Work until nothing is due; returns how many rows were moved."""
@@ -52,17 +57,33 @@ class Asking:
         """What there may be to do now. Each does one batch and returns how many rows it moved; to be called until it
         returns 0.
 
-        What is over ends first: after an outage nothing is asked or reminded of that is due already.
+        What is over ends first: after an outage nobody is asked who has left, or reminded of what is due already.
         """
         with self._database.transaction() as db:
             idle = not db.scalar(_ANYTHING, {"now": self._house.clock.now()})
-        return (self.withhold,) if idle else (self.withhold, *(partial(piece, self) for piece, _ in _PIECES))
+        first = (self.come_and_go, self.withhold)
+        return first if idle else (*first, *(partial(piece, self) for piece, _ in _PIECES))
 
     def _all(self, piece: Callable[[], int]) -> int:
         moved = 0
         while count := piece():
             moved += count
         return moved
+
+    def come_and_go(self) -> int:
+        """On people's first and last days. Looked at only when a day may have begun somewhere: a tick that has nothing
+        to do asks the database little.
+        """
+        quarter = int(self._house.clock.now().timestamp() // ZONES_APART)
+        if quarter == self._looked:
+            return 0
+        if moved := sweeping.come_and_go(self._database, self._house):
+            self._moved = True
+            return moved
+        if self._moved:
+            sweeping.fill_in(self._database, self._house)
+        self._looked, self._moved = quarter, False
+        return 0
 
     def withhold(self) -> int:
         """What was switched off is over at once."""
@@ -137,7 +158,6 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
     people = people_by_id(db, [turn.person_id for turn, _ in due])
     pauses = standing_pauses(db, now)
     active = {turn.id for turn, programme in due if _active(db, people[turn.person_id], programme, pauses, now)}
-    late = policing.show_notice(db, house, now, {people[turn.person_id] for turn, _ in due if turn.id in active})
     found: dict[tuple[UUID, str], _Opening] = {}
     # Of two programmes that ask one person the same, the newest opening counts, and the older programme of two equal.
     for turn, programme in sorted(due, key=lambda one: one[1].created_at, reverse=True):
@@ -145,9 +165,6 @@ def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Progra
         if not valid_zone(person.zone):
             # Nobody knows what time it is there; HR is told in its list of data to mend.
             turn.next_due_at = now + NO_ZONE_RETRY
-            continue
-        if person in late and turn.id in active:
-            turn.next_due_at = now + policing.AFTER_NOTICE
             continue
         cadence = load_cadence(programme.cadence)
         occurrence = cadence.latest(to_local(now, person.zone))

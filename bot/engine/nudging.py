@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from bot.cadence import Budget, iso_week
 from bot.clock import WorkingTime, to_local, to_utc
 from bot.conversation import Send
 from bot.conversation.planning import plan_reminder, reminders
-from bot.engine import outgoing
+from bot.engine import outgoing, policing
 from bot.engine.act import House
 from bot.engine.standing import bundle, by_urgency, context, redraw
 from bot.messages import Message
@@ -64,6 +64,8 @@ def nudge(db: Session, house: House, now: datetime, limit: int) -> int:
     for ask in waiting:
         theirs.setdefault(ask.person_id, []).append(ask)
     sends = [made for person, each in theirs.items() for made in desk.nudge(people[person], each)]
+    # Before the rows of the questions, so that it is sent first.
+    policing.show_notice(db, house, now, desk.asked)
     outgoing.enqueue(db, house.clock.real(), [send for send, _ in sends], [day for _, day in sends])
     return len(asks)
 
@@ -85,7 +87,9 @@ def _over(db: Session, house: House, asks: Sequence[Ask]) -> list[Ask]:
 
 @dataclass(frozen=True)
 class _Round:
-    """What is known of all the people whose asks are looked at together; `spent` grows as it is used."""
+    """What is known of all the people whose asks are looked at together; `spent` grows as it is used, and `asked` by
+    who is asked something for the first time.
+    """
 
     db: Session
     house: House
@@ -96,6 +100,7 @@ class _Round:
     spent: dict[UUID, tuple[int, int]]
     reminders: Mapping[UUID, datetime]
     pauses: Sequence[Pause]
+    asked: set[Person] = field(default_factory=set)
 
     def nudge(self, person: Person, asks: Sequence[Ask]) -> list[tuple[Send, date | None]]:
         """What is sent to one person now, with the day of the budget it counts for; what is not sent was moved."""
@@ -118,6 +123,8 @@ class _Round:
                 _move(ask, hours.next_open(back))
             else:
                 due.append(ask)
+        if any(ask.prompted_at is None for ask in due):
+            self.asked.add(person)
         own = [ask for ask in due if ask.remind_kind in OWN]
         rest = [ask for ask in due if ask.remind_kind not in OWN]
         sends: list[tuple[Send, date | None]] = [(self._message(person, [ask]), None) for ask in own]

@@ -1,16 +1,16 @@
 """What the policy switches off stops at once: open asks are closed in kind words. Who has not been shown the privacy
-notice as it stands is shown it first, and asked afterwards.
+notice as it stands is shown it right before they are asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.conversation import News
-from bot.engine import news, outgoing
+from bot.engine import news
 from bot.engine.act import House
 from bot.engine.standing import redraw
 from bot.rules.policy import ASKED_BY
@@ -18,12 +18,10 @@ from bot.storage.asks import SWITCHED_OFF, answerable_of
 from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
 from bot.storage.notices import inform, uninformed
-from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.people import Person, people_by_id
 from bot.storage.policy import people_without
 
 NOTICE = "policy.notice"
-# So long a notice stands before the question comes that waited for it.
-AFTER_NOTICE = timedelta(hours=1)
 
 
 def close_switched_off(database: Database, house: House, limit: int) -> int:
@@ -43,13 +41,10 @@ def close_switched_off(database: Database, house: House, limit: int) -> int:
     return moved
 
 
-def show_notice(db: Session, house: House, now: datetime, people: Collection[Person]) -> set[Person]:
-    """Those whose question has to wait: the notice goes out now, if they work and can be reached."""
+def show_notice(db: Session, house: House, now: datetime, people: Collection[Person]) -> None:
+    """To those of them who were not shown it as it stands; what is sent to them next comes behind it. They are to work
+    now, and to be reachable.
+    """
     late = uninformed(db, people)
-    if not late:
-        return set()
-    hours, reachable = working_times(db, late, now), outgoing.accounts(db, [one.id for one in late]).keys()
-    told = [one for one in late if one.id in reachable and hours[one.id].is_open(now)]
-    inform(db, told, now)
-    news.tell(db, house, now, [News(one.id, NOTICE, one.id, f"notice:{one.id}:{now.isoformat()}") for one in told])
-    return set(late)
+    inform(db, late, now)
+    news.tell(db, house, now, [News(one.id, NOTICE, one.id, f"notice:{one.id}:{now.isoformat()}") for one in late])

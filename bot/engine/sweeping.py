@@ -9,12 +9,12 @@ from sqlalchemy import delete
 from bot.conversation import SAID, Task
 from bot.engine import awaiting, consenting, outgoing
 from bot.engine.act import House
+from bot.storage import leaving
 from bot.storage.accounts import adopt_waiting
 from bot.storage.database import Database
 from bot.storage.drafts import Draft
 from bot.storage.holds import held
 from bot.storage.joining import fill_in_pieces
-from bot.storage.leaving import come_and_go
 from bot.storage.outbox import drop_orphans
 
 WORDS = timedelta(days=1)
@@ -30,22 +30,27 @@ def sweep(database: Database, house: House) -> None:
         drop_orphans(db)
         lost = Draft.subject == SAID, Draft.updated_at < now - WORDS
         db.execute(delete(Draft).where(*lost, Draft.person_id.not_in(held(db))))
-    while _come_and_go(database, house) or _adopt(database, house):
+    while come_and_go(database, house):
         pass
-    fill_in_pieces(database, house.clock.now(), house.clock.real())
+    fill_in(database, house)
     consenting.end_offers(database, house)
     awaiting.remind(database, house)
     _begin_day(database, house)
 
 
-def _adopt(database: Database, house: House) -> int:
+def come_and_go(database: Database, house: House) -> int:
+    """The next of those whose first or last day it is, then of the accounts that waited for somebody."""
+    now, real = house.clock.now(), house.clock.real()
     with database.transaction() as db:
-        return adopt_waiting(db, house.clock.now(), house.clock.real())
+        moved = leaving.come_and_go(db, now, real, BATCH)
+    if moved:
+        return moved
+    with database.transaction() as db:
+        return adopt_waiting(db, now, real)
 
 
-def _come_and_go(database: Database, house: House) -> int:
-    with database.transaction() as db:
-        return come_and_go(db, house.clock.now(), house.clock.real(), BATCH)
+def fill_in(database: Database, house: House) -> None:
+    fill_in_pieces(database, house.clock.now(), house.clock.real())
 
 
 def _begin_day(database: Database, house: House) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot import clock
-from bot.storage import sealed
+from bot.storage import models, sealed
 
 if TYPE_CHECKING:
     from bot.storage.keys import Vault
@@ -50,6 +50,8 @@ class Database:
     """The one way to a session. Sealed columns work inside `transaction()`, with the vault given here."""
 
     def __init__(self, url: str, *, keys: Vault, synchronous: Synchronous = "FULL", pool_size: int = 10) -> None:
+        # A command imports only what it needs, but a row refers to tables of others, which then have to be known.
+        models.metadata()
         self.keys = keys
         self.engine = open_engine(url, synchronous=synchronous, pool_size=pool_size)
         self.dialect: str = self.engine.dialect.name

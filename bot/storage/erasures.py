@@ -13,12 +13,13 @@ from datetime import datetime, time
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, func, select
+from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage import holds, keeping, sealed
 from bot.storage.audit import record
 from bot.storage.base import Base, Instant, random_id
+from bot.storage.database import Database
 from bot.storage.keeping import Kept, all_kept
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import WORK_DAYS, Person
@@ -64,13 +65,33 @@ def _order() -> tuple[Kept, ...]:
     return tuple(one for one in backwards if one.through) + tuple(one for one in backwards if not one.through)
 
 
-def preview(db: Session, person: UUID) -> Counter[str]:
-    """Rows by class of records; what goes with another row counts once."""
-    counts: Counter[str] = Counter()
-    for kept in _order():
-        rows = select(func.count()).select_from(kept.rows).where(kept.of(person))
-        counts[kept.record] += db.scalar(rows) or 0
-    return +counts
+def preview(db: Session, person: Person, named: Mapping[type[Any], Sequence[UUID]], real: datetime) -> Counter[str]:
+    """What an erasure now would count, by doing it up to the key; to be rolled back. `named` is told by `naming`."""
+    row = begin(db, person, real, None)
+    while _delete(db, row, person.id):
+        pass
+    left = sum(len(_stay(db, table, ids)) for table, ids in named.items())
+    return Counter(row.counts) + Counter(messages=left)
+
+
+def naming(database: Database, person: Person) -> dict[type[Any], list[UUID]]:
+    """What was told to others and names this person, looked through in pieces, so that answers are stored meanwhile."""
+    found: dict[type[Any], list[UUID]] = {table: [] for table in _TOLD}
+    for table, ids in found.items():
+        after, more = None, True
+        while more:
+            with database.transaction() as db:
+                some, after = _naming(db, table, after, person)
+                ids += [one.id for one, _ in some]
+            more = after is not None
+    return found
+
+
+def _stay(db: Session, table: type[Any], ids: Sequence[UUID]) -> list[UUID]:
+    """Of these, what the person's own records did not take along."""
+    pieces = (ids[at : at + PIECE] for at in range(0, len(ids), PIECE))
+    held = table.body_sealed.is_not(None)
+    return [one for some in pieces for one in db.scalars(select(table.id).where(table.id.in_(some), held))]
 
 
 def unfinished(db: Session) -> list[UUID]:
@@ -132,16 +153,25 @@ def _add(row: Erasure, counts: Mapping[str, int]) -> None:
 
 
 def _unname(db: Session, row: Erasure, table: type[Any], person: Person) -> None:
-    """What was told to others and is still kept names them no more. Sealed, it can only be looked through."""
-    rows = select(table).where(table.body_sealed.is_not(None)).order_by(table.id).limit(PIECE)
-    some: Sequence[Any] = db.scalars(rows.where(table.id > row.after) if row.after else rows).all()
-    for one in some:
-        without = _without(one.body, person)
-        if without != one.body:
-            one.body = without
-            _add(row, {"messages": 1})
-    row.after = some[-1].id if len(some) == PIECE else None
+    """What was told to others and is still kept names them no more."""
+    named, row.after = _naming(db, table, row.after, person)
+    for one, without in named:
+        one.body = without
+    _add(row, {"messages": len(named)})
     row.stage += row.after is None
+
+
+def _naming(
+    db: Session, table: type[Any], after: UUID | None, person: Person
+) -> tuple[list[tuple[Any, str]], UUID | None]:
+    """Of the next rows those that name this person, with what they say without; and after which row to go on. Sealed,
+    they can only be looked through.
+    """
+    rows = select(table).where(table.body_sealed.is_not(None)).order_by(table.id).limit(PIECE)
+    some: Sequence[Any] = db.scalars(rows.where(table.id > after) if after else rows).all()
+    looked = [(one, body, _without(body, person)) for one, body in ((one, one.body) for one in some)]
+    named = [(one, without) for one, body, without in looked if without != body]
+    return named, some[-1].id if len(some) == PIECE else None
 
 
 def _without(body: str, person: Person) -> str:

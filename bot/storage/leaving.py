@@ -102,6 +102,14 @@ def _end_spans(db: Session, people: Sequence[UUID], ends: Mapping[UUID, date], t
     return [line.person_id for line in led if line.kind == "primary" and line.person_id not in ends]
 
 
+def overdue(db: Session, today: date) -> Sequence[str]:
+    """Names of those whose first or last day is past everywhere and has not been noticed: no bot has been running."""
+    past = today - _DAY
+    waiting = (Person.status == "coming") & (Person.hired_on < past)
+    over = (Person.status != "left") & (Person.left_on < past)
+    return db.scalars(select(Person.name).where(waiting | over).order_by(Person.name)).all()
+
+
 def come_and_go(db: Session, now: datetime, real: datetime, limit: int) -> int:
     """Whose first day has come works here, whose last day is over has left, by the calendar where they are; returns how
     many that were.

@@ -1,4 +1,4 @@
-"""Every table, for the migrations: each subject's module is imported once."""
+"""Every table, for whoever opens a database and for the migrations: each subject's module is imported once."""
 
 from __future__ import annotations
 

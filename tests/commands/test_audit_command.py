@@ -52,6 +52,8 @@ async def test_it_says_how_far_the_chain_goes_and_what_is_not_in_it_yet(house: w
     assert agrees.startswith("It agrees with every anchor (1), the newest of ")
     assert waits == f"Not sealed yet (1): row {links + 1}. The running bot seals within seconds."
     assert "Without --anchor nobody can tell" in verify().output
+    file.write_text(file.read_text("ascii").replace("Z ", ".123456Z "), "ascii")
+    assert ".123456Z at link" in verify("--anchor", str(file)).output, "as the log has it"
 
 
 async def test_a_break_ends_in_one_and_the_first_place_stands_first(house: worlds.World, tmp_path: Path) -> None:

@@ -312,10 +312,12 @@ async def test_people_without_an_account_and_a_house_that_asks_nothing_are_told(
         db.execute(sa.delete(Address).filter_by(person_id=grace))
         db.execute(sa.update(Address).values(reachable=False))
         db.execute(sa.update(Programme).values(stopped_at=worlds.MONDAY))
+        ready.person(db, "eve").left_on = worlds.MONDAY.date() - timedelta(days=5)
     looked = await check()
     assert looked.code == 0
     told = "\n".join(looked.marked("note"))
     assert "1 of 5 have no chat account: they are not asked until one has their e-mail address. (Grace Murray)" in told
+    assert "The first or last day of 1 is past. A running bot sees to it. (Eve Moreau)" in told
     assert "4 of 5 have an account that takes no message" in told
     assert "(Ada Byron, Eve Moreau, Hana Sato and 1 more)" in told
     assert "Nothing is asked of anybody yet. Run: rapport programme start checkin" in told

@@ -268,6 +268,13 @@ async def test_it_needs_a_yes_and_who_works_here_a_last_day(lived: worlds.World)
     assert MARK in readable(lived)
 
 
+async def test_a_preview_says_what_then_goes_and_takes_nothing(lived: worlds.World) -> None:
+    before = readable(lived), keys(lived)
+    _, told = erased(lived, preview=True).splitlines()[0].split(" there would go: ")
+    assert (readable(lived), keys(lived)) == before
+    assert erased(lived).startswith(f"{ADA.name} is erased: {told.split(';')[0]}. ")
+
+
 async def test_who_comes_back_is_a_new_person(lived: worlds.World, tmp_path: Path) -> None:
     before = id_of(lived, "ada")
     erased(lived)

@@ -29,6 +29,8 @@ from bot.storage.programmes import Programme, Turn
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
 OPENS, FRIDAY, NEXT = "2026-11-26 10:00", "2026-11-27 11:00", "2026-12-03 10:05"
+# Noon in Lisbon is before her day begins; this is in it.
+FRIDAY_IN_NEW_YORK, MONDAY = "2026-11-27 15:00", "2026-11-30 09:00"
 # Thursday afternoon in Lisbon is Thursday morning in New York.
 BOTH_WORK = "2026-11-26 15:00"
 COUNTRIES = {"ada": "PT", "linus": "DE", "grace": "US", "eve": "DE", "hana": "DE"}
@@ -338,17 +340,27 @@ async def test_the_first_contact_carries_the_notice_and_being_sent_is_being_show
     assert chat.ask("ada").state == "open"
 
 
-async def test_the_question_waits_until_a_new_notice_has_been_shown(world: worlds.World) -> None:
+async def test_a_new_notice_comes_right_before_the_question(world: worlds.World) -> None:
     policy.notice(world.app.database, world.clock, *RESPONSIBLE, "")
     await world.at(OPENS)
-    assert world.asks("ada") == []
-    assert "Privacy notice" in world.words("ada")
-    assert "Your next question comes after this." in world.words("ada")
-    await world.at("2026-11-26 11:05")
-    assert "Time for your check-in" in world.words("ada")
+    titles = world.titles("ada")
+    assert titles.index("Privacy notice") < titles.index("Time for your check-in")
     policy.notice(world.app.database, world.clock, *RESPONSIBLE, "")
     await world.at(NEXT)
-    assert world.ask("ada").state == "open", "nothing is new in it"
+    assert world.titles("ada").count("Privacy notice") == 1, "nothing is new in it"
+
+
+@pytest.mark.parametrize("steps", [[FRIDAY, FRIDAY_IN_NEW_YORK], [FRIDAY_IN_NEW_YORK]])
+async def test_a_notice_costs_nobody_their_question_when_time_jumps(chat: worlds.World, steps: list[str]) -> None:
+    """Grace's day begins when the notice is out and Friday has come in Europe."""
+    chat.reports("grace", to="hana")
+    policy.notice(chat.app.database, chat.clock, *RESPONSIBLE, "")
+    for step in steps:
+        await chat.at(step)
+    titles = chat.titles("grace")
+    assert titles.index("Privacy notice") < titles.index("Time for your check-in")
+    await chat.at(MONDAY)
+    assert chat.ask("grace").state == "missed", "she was asked"
 
 
 async def test_a_new_purpose_shows_the_notice_again(chat: worlds.World) -> None:

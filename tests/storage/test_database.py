@@ -3,6 +3,8 @@ from __future__ import annotations
 import contextvars
 import multiprocessing
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -81,6 +83,28 @@ def database(request: pytest.FixtureRequest) -> Database:
     Scratch.metadata.drop_all(made.engine, tables=TABLES)
     Scratch.metadata.create_all(made.engine, tables=TABLES)
     return made
+
+
+OPENING_IT_ALONE = """
+from bot.settings import new_key_line
+from bot.storage.base import Base
+from bot.storage.database import Database
+from bot.storage.key_stores import FolderStore
+from bot.storage.keys import KeyRing, Vault
+from pathlib import Path
+Database("sqlite://", keys=Vault(KeyRing.parse(new_key_line()), FolderStore(Path("keys"))))
+print(sum(key.column is not None for table in Base.metadata.tables.values() for key in table.foreign_keys))
+"""
+
+
+def test_opening_it_makes_every_table_known_that_another_refers_to(tmp_path: Path) -> None:
+    """In a process of its own: here other tests have imported them all."""
+    path = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", OPENING_IT_ALONE], cwd=tmp_path, env=path, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert int(done.stdout) > 50
 
 
 class TestATransaction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.storage import key_checks
 from bot.storage.audit import AuditSeal
 from bot.storage.database import Busy, Database, open_engine, parse_url
 from bot.storage.keys import Unreadable
+from bot.storage.leaving import overdue
 from bot.storage.migrating import at_head, is_empty
 from bot.storage.people import Address, Person, ReportingLine
 from bot.storage.programmes import Programme
@@ -154,11 +155,19 @@ def _people(db: Session, count: int, today: date) -> Iterator[Finding]:
     for what, where in without.items():
         few = db.scalars(select(Person.name).where(Person.status == "active", where).order_by(Person.name)).all()
         if few:
-            more = f" and {len(few) - NAMED} more" if len(few) > NAMED else ""
-            yield note(f"{len(few)} of {count} have {what}. ({', '.join(few[:NAMED])}{more})")
+            yield note(f"{len(few)} of {count} have {what}. {_named(few)}")
+    if late := overdue(db, today):
+        yield note(
+            f"The first or last day of {len(late)} is past, and is noticed by a running bot only. {_named(late)}"
+        )
     for one in db.scalars(select(RosterImport).filter_by(state=RUNNING)):
         stands = f"{one.written} of {one.planned} changes stand"
         yield note(f"The import of {one.file} has not come to its end: {stands}. If it is not running, run it again.")
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"({', '.join(names[:NAMED])}{more})"
 
 
 def _accounts(db: Session, count: int) -> Iterator[Finding]:
