@@ -110,6 +110,12 @@ def of_sites(sites: frozenset[str]) -> ColumnElement[bool]:
     return or_(false(), *rules)
 
 
+def surely_of(site: str) -> ColumnElement[bool]:
+    """People of whom the list of people says that they work there."""
+    country, _, region = site.partition("-")
+    return and_(Person.country == country, Person.region == region if region else true())
+
+
 def history(db: Session) -> list[PolicySwitch]:
     """Every turn of every switch, the oldest first."""
     return list(db.scalars(select(PolicySwitch).order_by(PolicySwitch.at, PolicySwitch.id)))

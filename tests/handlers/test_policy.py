@@ -21,6 +21,7 @@ from bot.storage.contacts import plan_contacts
 from bot.storage.notices import NoticeShown
 from bot.storage.packages import PolicyPackage
 from bot.storage.people import Person, Role
+from bot.storage.policy import PolicyPreset, PolicySwitch
 from bot.storage.programmes import Programme, Turn
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
@@ -48,7 +49,7 @@ def placed(world: worlds.World) -> None:
 
 
 def turn(world: worlds.World, feature: str, state: str = "off", site: str = "PT") -> str:
-    return policy.switch(world.app.database, world.clock, feature, state, site, None, "")
+    return policy.switch(world.app.database, world.clock, feature, state, site, None, "", yes=True)
 
 
 def grant(world: worlds.World, who: str, role: str) -> None:
@@ -259,6 +260,38 @@ async def test_the_stricter_rule_counts_and_who_has_no_country_stands_under_each
     await chat.at(OPENS)
     await chat.command("ada", "/checkin")
     assert "mood" not in chat.asked("ada")
+
+
+@pytest.mark.parametrize("site", ["XX", "ZZ", "DE-XYZ"])
+async def test_what_is_no_place_is_no_site(chat: worlds.World, site: str) -> None:
+    with pytest.raises(Problem, match="is no (country|part of DE)"):
+        turn(chat, "mood", "off", site)
+    assert chat.rows(PolicySwitch) == []
+
+
+async def test_who_stands_under_a_site_only_for_want_of_a_country_is_counted_first(chat: worlds.World) -> None:
+    placed(chat)
+    with chat.look() as db:
+        chat.person(db, "ada").country = None
+        chat.person(db, "eve").region = "XYZ"
+
+    def off(site: str) -> str:
+        return policy.switch(chat.app.database, chat.clock, "mood", "off", site, None, "")
+
+    with pytest.raises(Problem, match=r"3 people .* work in DE; .*for 1 person besides.*--yes"):
+        off("DE")
+    with pytest.raises(Problem, match=r"1 person .* work in DE-XYZ; .*for 3 people besides"):
+        off("DE-XYZ")
+    with chat.look() as db:
+        chat.person(db, "ada").country = "PT"
+    assert "off for DE (3 people)" in off("DE")
+
+
+@pytest.mark.parametrize(("day", "why"), [(date(2030, 12, 31), "still to come"), (date(1066, 10, 14), "50 years ago")])
+async def test_an_agreement_was_signed_on_a_day_that_can_be(chat: worlds.World, day: date, why: str) -> None:
+    with pytest.raises(Problem, match=why):
+        policy.preset(chat.app.database, chat.clock, "works-council", day, "")
+    assert chat.rows(PolicyPreset) == []
 
 
 async def test_the_first_contact_carries_the_notice_and_being_sent_is_being_shown(

@@ -11,6 +11,8 @@ from bot.clock import site_of, valid_zone
 from bot.rules.roster import Knows
 
 CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8}){0,2}", re.IGNORECASE)
+# Codes of two letters that name no country: unions, pseudo locales, the unknown one.
+NOWHERE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 @cache
@@ -22,7 +24,8 @@ def _languages() -> dict[str, str]:
 
 @cache
 def _countries() -> dict[str, str]:
-    names = {name.casefold(): code for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    codes = {code: name for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    names = {name.casefold(): code for code, name in codes.items() if code not in NOWHERE}
     return names | {code.casefold(): code for code in names.values()} | {"uk": "GB", "usa": "US"}
 
 
