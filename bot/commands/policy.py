@@ -14,7 +14,7 @@ from bot import texts
 from bot.clock import Clock
 from bot.commands.problem import Problem
 from bot.conversation.features import FEATURES as WORDS
-from bot.handlers.policy import files
+from bot.handlers.policy import Switched, files
 from bot.handlers.policy.package import make
 from bot.handlers.roster.knowing import country, place
 from bot.rules.policy import BY_KEY, COMPANY, FEATURES, PRESETS, Refusal, State, is_site, refused
@@ -23,6 +23,7 @@ from bot.storage.database import Database
 from bot.storage.packages import missing_for_start
 from bot.storage.people import Person, person_by_email
 from bot.storage.policy import PolicySwitch, of_sites, policy_of, preset_of, surely_of
+from bot.storage.tasks import TaskRow
 
 # No agreement on software is older, and east of here it may be tomorrow already.
 OLDEST = timedelta(days=50 * 365)
@@ -75,6 +76,7 @@ def switch(
         where = site or "the whole company"
         if done is None:
             return f"{feature} is {turned} already for {where}."
+        _redraw(db, clock, done)
         count = _stand_under(db, site)
         return "\n".join([f"{feature} is {turned} for {where} ({_people(count)}) from now on.", *_unplaced(db, site)])
 
@@ -98,6 +100,7 @@ def preset(database: Database, clock: Clock, name: str, agreement: date | None, 
                 db, one.key, COMPANY, "off" if off else "on", now, real, by=who, reason=f"preset:{name}"
             )  # fmt: skip
             if row is not None:
+                _redraw(db, clock, row)
                 unbuilt = "" if one.built else ", when it is built"
                 turned.append(f"  {one.key}: {row.state}{unbuilt}{_because(one.key, row)}")
         left = f", {before.name} no longer" if before and before.name != name else ""
@@ -151,6 +154,17 @@ def _state(given: str) -> State:
     if given == "off":
         return "off"
     raise Problem(f"{given!r}: say on or off.")
+
+
+def _redraw(db: Session, clock: Clock, row: PolicySwitch) -> None:
+    """The running bot draws anew what is posted and says otherwise."""
+    if BY_KEY[row.feature].built:
+        cursor = {"switch": str(row.id), "site": row.site, "after": ""}
+        task = TaskRow(
+            conversation=Switched.name, step="redraw", key=f"policy:{row.id}", at=clock.now(), cursor=cursor,
+            created_at=clock.real(),
+        )  # fmt: skip
+        db.add(task)
 
 
 def _known_site(db: Session, site: str) -> None:

@@ -115,6 +115,19 @@ async def test_what_was_said_of_the_mood_before_is_not_shown_any_more(chat: worl
     assert "How did this week feel?" not in chat.told("grace")
 
 
+async def test_what_is_posted_no_longer_speaks_of_the_mood(world: worlds.World) -> None:
+    placed(world)
+    await world.at(OPENS)
+    await world.answer("ada", mood="4", share_mood=True, **WEEK)
+    assert "also how the week felt" in world.words("ada")
+    assert "mood only if you share it" in world.words("linus")
+    turn(world, "mood", site="PT")
+    await world.settle()
+    assert "You and Grace Murray can read it." in world.words("ada")
+    assert "how the week felt" not in world.words("ada")
+    assert "mood only if you share it" in world.words("linus"), "who works elsewhere is asked as ever"
+
+
 async def test_averages_leave_out_whose_mood_is_off_and_old_ones_are_not_shown(chat: worlds.World) -> None:
     with chat.look() as db:
         made = Weeks.of(db)
@@ -130,8 +143,25 @@ async def test_averages_leave_out_whose_mood_is_off_and_old_ones_are_not_shown(c
     await chat.at("2026-11-30 12:00")
     told = await chat.reply("hana", "/review", "figures")
     assert "(12 people)" in told
+    assert "Where it was switched off nobody is counted: DE." in told
     turn(chat, "mood", site="")
     assert "Mood" not in await chat.reply("hana", "/review", "figures")
+
+
+async def test_where_nobody_is_asked_how_the_week_felt_nothing_is_held_back(chat: worlds.World) -> None:
+    placed(chat)
+    for site in ("PT", "DE", "US"):
+        turn(chat, "mood", site=site)
+    with chat.look() as db:
+        made = Weeks.of(db)
+        for person in made.hire(6, "Engineering"):
+            db.get_one(Person, person).country = "DE"
+            made.answered(person, date(2026, 11, 16), 3)
+    told = await chat.reply("hana", "/review", "figures")
+    assert "Engineering" in told
+    assert "Mood" not in told
+    assert "eld back" not in told
+    assert "Mood" not in await chat.reply("hana", "/review", "digest")
 
 
 @proves("nudges")
@@ -264,7 +294,7 @@ async def test_the_stricter_rule_counts_and_who_has_no_country_stands_under_each
 
 @pytest.mark.parametrize("site", ["XX", "ZZ", "DE-XYZ"])
 async def test_what_is_no_place_is_no_site(chat: worlds.World, site: str) -> None:
-    with pytest.raises(Problem, match="is no (country|part of DE)"):
+    with pytest.raises(Problem, match=r"is no (country|part of DE)"):
         turn(chat, "mood", "off", site)
     assert chat.rows(PolicySwitch) == []
 

@@ -12,12 +12,14 @@ from bot.forms import Form
 from bot.handlers.policy import package, page
 from bot.messages import Button, File, Message, Section
 from bot.rules.policy import COMPANY, FEATURES
+from bot.storage.asks import still_shown
 from bot.storage.notices import notice_of
 from bot.storage.packages import last_package
 from bot.storage.people import Person, roles_on
-from bot.storage.policy import policy_of, preset_of
+from bot.storage.policy import of_sites, policy_of, preset_of
 from bot.texts import long_day, mark, reader, say
 
+PIECE = 200
 READERS = frozenset({"hr_coordinator", "hr_partner", "works_council", "auditor", "it_admin"})
 
 
@@ -59,6 +61,21 @@ class MakePackage(Conversation):
             title = say("Package {number}: what Rapport does here", number=made.number)
             message = Message(title, lines, files=files(made))
         return Reply(also=(Send(person.id, message, task.key, "reply"),))
+
+
+class Switched(Conversation):
+    """What is posted and open says who sees what; after a switch that is something else."""
+
+    name = "policy.switched"
+
+    def work(self, ctx: Context, task: Task) -> Task | Reply | None:
+        where, after = of_sites(frozenset({task.cursor["site"]})), task.cursor["after"]
+        asks = still_shown(ctx.db, where, ctx.now, after, PIECE)
+        if not asks:
+            return None
+        cursor = {**task.cursor, "after": str(asks[-1])}
+        key = f"policy:{task.cursor['switch']}:{cursor['after']}"
+        return Reply(asks=tuple(asks), also=(Task(self.name, task.step, key, ctx.now, cursor),))
 
 
 def files(made: package.Package) -> tuple[File, File]:
