@@ -64,6 +64,18 @@ async def test_hr_gives_a_role_in_the_chat_and_both_are_told(world: worlds.World
     assert held(world, "eve") == set(), "it has ended by itself"
 
 
+@pytest.mark.parametrize("role", ["works_council", "auditor"])
+async def test_who_watches_is_told_how_and_finds_it_in_the_help(chat: worlds.World, role: str) -> None:
+    await chat.at(BOTH_WORK)
+    await gives(chat, "hana", "eve", role)
+    assert "The audit trail is not read in the chat: whoever runs me shows it to you" in chat.words("eve")
+    shown = await chat.reply("eve", "/review", "help")
+    for phrase in ("review policy", "review figures", "review roles"):
+        assert phrase in chat.words("eve")
+        assert f"/{phrase}" in shown
+    assert "Hana Sato: HR coordinator" in await chat.reply("eve", "/review", "roles")
+
+
 async def test_the_list_says_who_has_what_and_ends_it(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await gives(world, "hana", "grace", "works_council")

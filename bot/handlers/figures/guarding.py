@@ -13,6 +13,7 @@ from bot.storage.policy import all_stand_under, policy_of, sites_without_moods
 
 # In the place of a department's id.
 TOGETHER = "together"
+WHOLE = "whole"
 
 
 def shown(db: Session, body: Body) -> Body:
@@ -20,6 +21,17 @@ def shown(db: Session, body: Body) -> Body:
     if not policy_of(db).restricts("completion_lists"):
         return kept
     return {**kept, "participation": _merged(kept["participation"])}
+
+
+def whole(body: Body) -> Body:
+    """Of the company alone, for those who see nothing of a few people."""
+    rows, averages = body["participation"], body["averages"]
+    befores = [one["before"] for one in rows if one["before"]]
+    one = {"department": WHOLE, "now": _sum([row["now"] for row in rows]), "before": _sum(befores)} if rows else {}
+    return {
+        **body, "participation": [one] if one and _least(one) >= SMALLEST else [],
+        "averages": {key: {**found, "departments": {}} for key, found in averages.items()} if averages else None,
+    }  # fmt: skip
 
 
 def averages_hold(db: Session, body: Body) -> bool:

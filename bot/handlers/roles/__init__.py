@@ -31,8 +31,8 @@ class Roles(Conversation):
 
     name = "roles"
     words = ("review roles",)
-    summary = mark("Roles (HR)")
-    roles = frozenset({COORDINATOR})
+    summary = mark("Who has which role")
+    roles = frozenset({COORDINATOR, "works_council", "auditor"})
 
     def open(self, ctx: Context) -> Form | Reply:
         if not may(_actor(ctx), "read", Subject("role")):
