@@ -122,6 +122,30 @@ async def test_only_coordinators_give_roles(phrase: str, chat: worlds.World) -> 
     assert "/review roles" not in chat.words("eve")
 
 
+async def test_the_form_says_what_each_role_may_and_leaves_out_where_nothing_is_to_do(chat: worlds.World) -> None:
+    await chat.at(BOTH_WORK)
+    await chat.command("hana", "/review", "roles")
+    assert "It is your own" in chat.drawn(chat.last("hana"))
+    await chat.press("hana", "Give a role…")
+    choices = chat.drawn(chat.open_view("hana"))
+    assert "Runs programmes, sees counts, answers what people ask HR" in choices
+    for word in ("HR case reviewer", "committee member"):
+        assert word not in choices
+
+
+async def test_at_the_command_line_the_last_coordinator_leaves_only_with_yes(chat: worlds.World) -> None:
+    def ends(*, yes: bool = False) -> str:
+        return commands.role(
+            chat.app.database, chat.clock, email("hana"), "hr_coordinator", "", "", "", end=True, yes=yes
+        )  # fmt: skip
+
+    with pytest.raises(commands.Problem, match="nobody else is"):
+        ends()
+    assert held(chat, "hana") == {"hr_coordinator"}
+    said = ends(yes=True)
+    assert "no longer hr_coordinator" in said
+
+
 async def test_the_last_coordinator_stays(chat: worlds.World) -> None:
     await chat.at(BOTH_WORK)
     [mine] = chat.rows(Role)

@@ -8,6 +8,9 @@ from bot.storage.people import Department, Person, Role
 from bot.storage.roles import Held
 from bot.texts import day, say
 
+# Nothing of theirs is built yet, so nobody is given them in the chat.
+IDLE = frozenset({"hr_case_reviewer", "committee_member"})
+
 
 def words() -> dict[str, str]:
     return {
@@ -67,6 +70,9 @@ def row(ctx: Context, one: Held, *, ends: bool) -> Row:
     what, days = named(ctx, one.role), _days(ctx, one.role)
     line = say("{name}: {role}", name=one.person.name, role=f"{what}, {days}" if days else what)
     confirm = say("{name} is told.", name=one.person.name)
+    if one.person.id == ctx.actor.id:
+        confirm = say("It is your own: what belongs to it is closed to you at once, and somebody else has to give it "
+                      "back.")  # fmt: skip
     return Row((line,), (Button(say("End"), "roles.end", one.role.id, confirm=confirm),) if ends else ())
 
 
