@@ -145,7 +145,8 @@ def export(database: Database, clock: Clock, folder: Path, locale: str, *, names
             (folder / file.name).write_bytes(file.content)
     changed = f"{len(made.changes)} changes since package {made.before.number}" if made.before else "the first one"
     with_names = " It names who holds which role: hand it only to whom that concerns." if names else ""
-    return f"Package {made.number} is in {folder}: {changed}.{with_names}"
+    english = "" if texts.speaks(locale) else f" There are no words in {locale} here: the page is in English."
+    return f"Package {made.number} is in {folder}: {changed}.{with_names}{english}"
 
 
 def _state(given: str) -> State:

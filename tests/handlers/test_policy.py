@@ -377,7 +377,9 @@ async def test_who_comes_first_is_shown_the_notice_before_the_form(chat: worlds.
 async def test_the_notice_is_read_again_at_any_time(chat: worlds.World) -> None:
     assert "There is no privacy notice yet" in await chat.reply("ada", "/review", "notice")
     policy.notice(chat.app.database, chat.clock, *RESPONSIBLE, "")
-    assert "Acme Ltd, Main Street 1" in await chat.reply("ada", "/review", "notice")
+    read = await chat.reply("ada", "/review", "notice")
+    assert "Acme Ltd, Main Street 1" in read
+    assert "(proposed, not confirmed by your employer yet)" in read
     await chat.command("ada", "/review", "privacy")
     assert "Privacy notice" in chat.labels("ada")
 
@@ -433,7 +435,11 @@ async def test_the_package_names_nobody_and_says_what_has_changed(chat: worlds.W
     written = "".join(path.read_text("utf-8") for path in made)
     assert [name for name in worlds.PEOPLE.values() if name in written] == []
     assert "<script" not in written
-    policy.export(chat.app.database, chat.clock, tmp_path, "en", names=True)
+    for code in ("reader_delegate", "hr_coordinator", "see_state", "guarded_role", "shared_by"):
+        assert code not in made[0].read_text("utf-8")
+    assert "who acts for the manager to whom it was sent" in made[0].read_text("utf-8")
+    told = policy.export(chat.app.database, chat.clock, tmp_path, "fr", names=True)
+    assert "There are no words in fr here: the page is in English." in told
     assert "Hana Sato" in (tmp_path / "rapport-policy-3.html").read_text("utf-8")
     assert all("Hana" not in json.dumps(row.body) for row in chat.rows(PolicyPackage))
     assert [row.details["names"] for row in chat.rows(AuditEvent) if row.action == "policy.exported"] == [
@@ -446,6 +452,8 @@ async def test_the_works_council_makes_the_package_in_the_chat(world: worlds.Wor
     turn(world, "mood", "off", "DE")
     told = await world.reply("eve", "/review", "policy")
     assert "Mood and workload: DE" in told
+    assert "Switched on" in told
+    assert "Reminders" in told
     await world.press("eve", "Make the package")
     await world.settle()
     files = dict((await world.files("eve"))[-2:])

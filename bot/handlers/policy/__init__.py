@@ -105,10 +105,20 @@ def _state(ctx: Context) -> Message:
     if last:
         day = long_day(ctx.local(last.made_at).date())
         lines.append(say("Last package: {number} of {day}", number=last.number, day=day))
-    sections = (Section(say("Switched off"), _off(ctx)), Section(say("Not built yet"), (_not_built(),)))
+    sections = (
+        Section(say("Switched on"), _on(ctx)),
+        Section(say("Switched off"), _off(ctx)),
+        Section(say("Not built yet"), (_not_built(),)),
+    )
     make = Button(say("Make the package"), MakePackage.name, style="primary")
     note = say("The package has all of it: each feature with its purpose, roles, terms, the draft of the assessment.")
     return Message(say("What is switched on here"), tuple(lines), sections=sections, buttons=(make,), note=note)
+
+
+def _on(ctx: Context) -> tuple[str, ...]:
+    policy = policy_of(ctx.db)
+    found = [say(WORDS[one.key].title) for one in FEATURES if policy.allows(one.key)]
+    return (", ".join(found) or say("Nothing."),)
 
 
 def _off(ctx: Context) -> tuple[str, ...]:
