@@ -157,11 +157,11 @@ def import_people(
 @people.command("role")
 def give_role(
     email: str, role: str, department: commands.OneDepartment = "", first: commands.FirstDay = "",
-    until: commands.LastDay = "", end: commands.Ends = False,
+    until: commands.LastDay = "", end: commands.Ends = False, yes: commands.EvenTheLast = False,
 ) -> None:  # fmt: skip
     """Give a person a role, such as hr_coordinator, or end it."""
     with _database() as database:
-        typer.echo(commands.role(database, _clock(), email, role, department, first, until, end=end))
+        typer.echo(commands.role(database, _clock(), email, role, department, first, until, end=end, yes=yes))
 
 
 @people.command("roles")

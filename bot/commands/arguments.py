@@ -16,6 +16,7 @@ EndDay = Annotated[
     str, typer.Option("--until", metavar="DAY", help="The last day, as 2026-12-04; one in the past ends it.")
 ]
 Ends = Annotated[bool, typer.Option("--end", help="It ends now.")]
+EvenTheLast = Annotated[bool, typer.Option("--yes", help="Also the last HR coordinator.")]
 Only = Annotated[str, typer.Option("--department", help="Only this department; everyone if left out.")]
 Introduced = Annotated[bool, typer.Option("--introduced", help="They know of it: no first messages.")]
 Full = Annotated[bool, typer.Option("--full/--partial", help="Full: who is not in the file has left.")]

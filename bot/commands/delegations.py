@@ -12,7 +12,7 @@ from bot.storage import delegations
 from bot.storage.audit import record
 from bot.storage.database import Database
 from bot.storage.delegations import CHECKINS, Delegation
-from bot.storage.people import Person, person_by_email
+from bot.storage.people import Person, person_by_email, reports_on
 from bot.storage.tasks import TaskRow
 
 
@@ -25,6 +25,9 @@ def delegate(database: Database, clock: Clock, manager: str, to: str, first: dat
         if one.id == other.id:
             raise Problem(f"{one.name} cannot act for themselves. Name somebody else.")
         standing = delegations.standing(db, one.id, other.id, CHECKINS, today)
+        led = reports_on(db, one.id, max(starts, today))
+        if last >= today and not led:
+            raise Problem(f"{one.name} leads nobody on {max(starts, today)}: there are no check-ins to read for them.")
         if last < today:
             return _ended(db, clock, one, other, standing, last)
         if last < starts:
@@ -38,7 +41,9 @@ def delegate(database: Database, clock: Clock, manager: str, to: str, first: dat
             db, one.id, other.id, CHECKINS, starts, last, clock.real(), today=today, by=None
         )  # fmt: skip
         _tell(db, clock, standing)
-        return f"{other.name} acts for {one.name} with check-ins from {standing.starts_on} to {last}. All are told."
+        peer = f" {other.name} reports to {one.name} too, and reads what their own colleagues write."
+        told = f"{other.name} acts for {one.name} with check-ins from {standing.starts_on} to {last}. All are told."
+        return told + (peer if other.id in led else "")
 
 
 def _active(db: Session, email: str) -> Person:

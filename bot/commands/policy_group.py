@@ -19,6 +19,7 @@ By = Annotated[str, typer.Option("--by", metavar="EMAIL", help="Whose decision i
 Site = Annotated[str, typer.Option("--site", help="A country or a part of it, as DE or DE-BY; else the whole company.")]
 Basis = Annotated[str | None, typer.Option("--basis", help="Its legal basis, for the notice and the package.")]
 Agreed = Annotated[str, typer.Option("--agreement-date", metavar="DAY", help="Of the works agreement, as 2026-12-04.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Also for people whose country or region nobody knows.")]
 
 
 def policy_group(database: Opened, clock: Callable[[], Clock]) -> typer.Typer:
@@ -32,10 +33,12 @@ def policy_group(database: Opened, clock: Callable[[], Clock]) -> typer.Typer:
             typer.echo(policy.show(db))
 
     @group.command("switch")
-    def switch(feature: str, state: str, site: Site = "", basis: Basis = None, by: By = "") -> None:
+    def switch(
+        feature: str, state: str, site: Site = "", basis: Basis = None, by: By = "", yes: Yes = False
+    ) -> None:  # fmt: skip
         """Turn a feature on or off; off stops collecting and showing at once."""
         with database() as db:
-            typer.echo(policy.switch(db, clock(), feature, state, site, basis, by))
+            typer.echo(policy.switch(db, clock(), feature, state, site, basis, by, yes=yes))
 
     @group.command("preset")
     def preset(name: str, agreement_date: Agreed = "", by: By = "") -> None:

@@ -17,11 +17,12 @@ from bot.storage.people import ROLES, Department, Person, Role, person_by_email
 
 
 def role(
-    database: Database, clock: Clock, email: str, name: str, department: str, first: str, last: str, *, end: bool
+    database: Database, clock: Clock, email: str, name: str, department: str, first: str, last: str, *, end: bool,
+    yes: bool = False,
 ) -> str:  # fmt: skip
     """As it is typed."""
     if end:
-        return end_role(database, email, name, clock, department=department)
+        return end_role(database, email, name, clock, department=department, yes=yes)
     days = [a_day(option, given) if given else None for option, given in (("--from", first), ("--until", last))]
     return give_role(database, email, name, clock, department=department, first=days[0], last=days[1])
 
@@ -44,13 +45,21 @@ def give_role(
         return " ".join(filter(None, (_said(person, made, place, today), _pair(db, role, today), _told(changed, told))))
 
 
-def end_role(database: Database, email: str, role: str, clock: Clock, *, department: str = "") -> str:
+def end_role(
+    database: Database, email: str, role: str, clock: Clock, *, department: str = "", yes: bool = False
+) -> str:  # fmt: skip
+    """`yes`: also the last HR coordinator."""
     with database.transaction() as db:
         person, place = _meant(db, email, role, department)
         today = to_local(clock.now(), person.zone).date()
         held = roles.standing(db, person.id, role, place.id if place else None, today)
         if held is None:
             raise Problem(f"{person.name} is not {role}{_of(place)}. See who is: rapport people roles")
+        if role == "hr_coordinator" and not (yes or roles.others_hold(db, held, today)):
+            raise Problem(
+                f"{person.name} stays hr_coordinator: nobody else is, and nobody could be asked or give roles in the "
+                "chat. Name another one first, or add --yes."
+            )
         roles.end(db, held, clock.real(), today=today, by=None)
         told = roles.tell_later(db, held, clock.now(), clock.real())
         return " ".join(filter(None, (f"{person.name} is no longer {role}{_of(place)}.", _told(True, told))))

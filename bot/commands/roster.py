@@ -18,7 +18,7 @@ from bot.handlers.roster.knowing import place
 from bot.handlers.roster.reading import PeopleFile, Wrong, compared, day_of, read_file
 from bot.rules.roster import Plan, Terms, held_back
 from bot.sheets import NotASheet
-from bot.storage import roster
+from bot.storage import roles, roster
 from bot.storage.base import new_id
 from bot.storage.database import Database
 from bot.storage.joining import fill_in_pieces
@@ -73,7 +73,9 @@ def import_people(
             tell(f"This file was begun before: {begun.written} of {begun.planned} changes stand, the rest follows.")
     meant = begun.counts.get("leave", 0) if begun else 0
     if len(plan.leavers) > meant and held_back(len(plan.leavers), plan.here, options.confirmed):
-        raise Problem(roster_words.held_back(plan, options.confirmed))
+        with database.transaction() as db:
+            last = roles.leaves_no_coordinator(db, {one.person for one in plan.leavers}, today)
+        raise Problem(roster_words.held_back(plan, options.confirmed, last_coordinator=last))
     if options.dry_run:
         return "Nothing was written: this was a dry run."
     if begun is None and not plan.changes and not plan.leavers:

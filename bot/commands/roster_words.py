@@ -23,6 +23,9 @@ def told(file: str, sheet: Sheet, columns: Columns, plan: Plan, *, full: bool) -
     yield from _differences(plan)
     if plan.alone:
         yield f"{_people(len(plan.alone))} without a manager then, as theirs leaves: {', '.join(plan.alone)}"
+    if plan.unled:
+        arrive = "arrives" if len(plan.unled) == 1 else "arrive"
+        yield f"{_people(len(plan.unled))} {arrive} without a manager: {', '.join(plan.unled)}"
 
 
 def _differences(plan: Plan) -> Iterator[str]:
@@ -73,12 +76,15 @@ def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
-def held_back(plan: Plan, confirmed: int | None) -> str:
+def held_back(plan: Plan, confirmed: int | None, *, last_coordinator: bool) -> str:
+    """With everybody who would leave: whoever confirms a number has read the names."""
     count, share = len(plan.leavers), round(len(plan.leavers) * 100 / plan.here)
     said = "" if confirmed is None else f" You said {confirmed}."
+    hr = "\nNobody would be HR coordinator then: the last one is among them." if last_coordinator else ""
     return (
-        f"This would deactivate {count} of {plan.here} people ({share} %).{said} Look at the list above: was the file "
-        f"cut short? If it is right, add --yes-deactivate {count}. Nothing was imported."
+        f"This would deactivate {count} of {plan.here} people ({share} %):\n"
+        f"{', '.join(one.name for one in plan.leavers)}{hr}\n"
+        f"Was the file cut short?{said} If it is right, add --yes-deactivate {count}. Nothing was imported."
     )
 
 

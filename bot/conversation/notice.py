@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.conversation import Context
 from bot.conversation.features import BASES, FEATURES, NEVER
 from bot.messages import Button, Line, Message, Section, Strong
-from bot.rules.policy import BY_KEY
+from bot.rules.policy import BY_KEY, Basis
 from bot.storage.notices import PrivacyNotice, notice_of
 from bot.storage.policy import bases_of, place_of, policy_of
 from bot.texts import long_day, say
@@ -58,10 +58,15 @@ def _purposes(ctx: Context) -> str:
 
 
 def _bases(ctx: Context) -> str:
-    """As the employer recorded them, else what is usual; each once."""
+    """As the employer recorded them, else what is usual, which is only proposed; each once."""
     used, recorded = policy_of(ctx.db).features_for(place_of(ctx.person)), bases_of(ctx.db)
-    found = (recorded.get(key) or say(BASES[BY_KEY[key].basis]) for key in FEATURES if key in used)
+    found = (recorded.get(key) or _proposed(BY_KEY[key].basis) for key in FEATURES if key in used)
     return "; ".join(dict.fromkeys(found))
+
+
+def _proposed(basis: Basis) -> str:
+    usual = say(BASES[basis])
+    return usual if basis == "none" else say("{basis} (proposed, not confirmed by your employer yet)", basis=usual)
 
 
 def _version(ctx: Context, found: PrivacyNotice) -> str:

@@ -208,6 +208,15 @@ def answerable_of(db: Session, conversation: str, people: Select[UUID], limit: i
     return list(db.scalars(chosen.order_by(Ask.id).limit(limit).with_for_update(skip_locked=True)))
 
 
+def still_shown(db: Session, people: ColumnElement[bool], now: datetime, after: str, limit: int) -> list[UUID]:
+    """Of these people, what is open and what was sent and can still be changed; by id, from the one after that."""
+    chosen = select(Ask.id).join(Person, Person.id == Ask.person_id).where(people, Ask.state.in_(("open", "submitted")))
+    chosen = chosen.where(Ask.due_at > now, Ask.opens_at <= now)
+    if after:
+        chosen = chosen.where(Ask.id > UUID(after))
+    return list(db.scalars(chosen.order_by(Ask.id).limit(limit)))
+
+
 def unfinished_before(db: Session, people: Sequence[UUID], conversation: str, before: date) -> list[Ask]:
     """What could still be answered, and what was not expected and not closed yet; locked, as an answer may come now."""
     left_out = (Ask.state == "not_expected") & Ask.closed_at.is_(None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Index, Select, String, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Date, Index, Select, String, and_, false, not_, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.rules.policy import COMPANY, QUESTIONS, Place, Policy
@@ -108,6 +108,18 @@ def of_sites(sites: frozenset[str]) -> ColumnElement[bool]:
         within = or_(Person.region == region, Person.region.is_(None)) if region else true()
         rules.append(and_(Person.country == country, within))
     return or_(false(), *rules)
+
+
+def surely_of(site: str) -> ColumnElement[bool]:
+    """People of whom the list of people says that they work there."""
+    country, _, region = site.partition("-")
+    return and_(Person.country == country, Person.region == region if region else true())
+
+
+def all_stand_under(db: Session, sites: frozenset[str]) -> bool:
+    if not sites or COMPANY in sites:
+        return bool(sites)
+    return db.scalar(select(Person.id).where(Person.status == "active", not_(of_sites(sites))).limit(1)) is None
 
 
 def history(db: Session) -> list[PolicySwitch]:

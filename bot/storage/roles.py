@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -77,6 +78,13 @@ def end(db: Session, role: Role, real: datetime, *, today: date, by: UUID | None
         department=str(role.department_id) if role.department_id else None,
     )  # fmt: skip
     db.flush()
+
+
+def leaves_no_coordinator(db: Session, leaving: Set[UUID], day: date) -> bool:
+    """Whether the last ones who give roles are among these."""
+    chosen = select(Role.person_id).join(Person, Person.id == Role.person_id).where(Person.status == "active")
+    held = set(db.scalars(chosen.where(Role.name == "hr_coordinator", Role.on(day))))
+    return bool(held) and held <= leaving
 
 
 def others_hold(db: Session, role: Role, day: date) -> bool:

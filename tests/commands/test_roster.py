@@ -13,7 +13,7 @@ import world as worlds
 from importing import counts, told
 
 from bot import app as house
-from bot.commands import Options
+from bot.commands import Options, give_role
 from bot.storage.database import Database
 from bot.storage.lines import DOTTED, PRIMARY
 from bot.storage.people import Membership, Person, ReportingLine, managers_on, people_by_id
@@ -210,3 +210,20 @@ def test_everybody_is_named_who_loses_a_manager(database: Database, tmp_path: Pa
     assert "1 person without a manager then, as theirs leaves: Ada Byron" in said
     with database.transaction() as db:
         assert [line.ends_on is None for line in db.scalars(sa.select(ReportingLine))] == []
+    back = "name,email,end date\nGrace Murray,grace@example.org,"
+    said = told(database, sheet(tmp_path, back + "\nKim Seo,kim@example.org,"), Options(zone="UTC"))
+    assert "2 people arrive without a manager: Grace Murray, Kim Seo" in said
+
+
+@one_database
+def test_the_brake_names_all_who_would_leave_and_says_when_nobody_of_hr_stays(
+    database: Database, tmp_path: Path
+) -> None:
+    many = [f"Name {at},n{at}@example.org,,Sales,Europe/Berlin" for at in range(1, 9)]
+    told(database, sheet(tmp_path, HEADER, GRACE, ADA, *many))
+    give_role(database, "n8@example.org", "hr_coordinator")
+    said = told(database, sheet(tmp_path, HEADER, GRACE, ADA), Options(full=True))
+    assert "Name 1, Name 2, Name 3, Name 4, Name 5, Name 6, Name 7, Name 8" in "\n".join(said)
+    assert "Nobody would be HR coordinator then: the last one is among them." in "\n".join(said)
+    said = told(database, sheet(tmp_path, HEADER, GRACE, ADA, many[7]), Options(full=True))
+    assert "Nobody would be HR coordinator" not in "\n".join(said)

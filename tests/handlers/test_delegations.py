@@ -37,6 +37,29 @@ async def test_everybody_whom_it_concerns_is_told_who_acts(world: worlds.World) 
     assert not [title for title in world.titles("hana") if "acts for" in title]
 
 
+async def test_who_leads_nobody_has_nothing_to_pass_on(chat: worlds.World) -> None:
+    await chat.at(BOTH_WORK)
+    with pytest.raises(commands.Problem, match="Eve Moreau leads nobody"):
+        await delegated(chat, "eve", "linus")
+
+
+async def test_a_colleague_who_would_read_is_told_of_and_what_never_began_was_taken_back(chat: worlds.World) -> None:
+    await chat.at(BOTH_WORK)
+    assert "Linus Holm reports to Grace Murray too" in await delegated(chat, "grace", "linus", first=date(2026, 12, 2))
+    assert "Linus Holm is one of your people" in chat.words("grace")
+    await delegated(chat, "grace", "linus", date(2026, 11, 20))
+    assert "It was taken back before it began." in chat.words("linus")
+    assert "It ended" not in chat.words("linus")
+
+
+async def test_a_question_names_who_reads_for_the_manager(chat: worlds.World) -> None:
+    await chat.at("2026-11-25 15:00")
+    await delegated(chat, "grace", "eve")
+    await chat.at(BOTH_WORK)
+    [asked] = [one for one in chat.messages("ada") if one.words.startswith("Time for your check-in")]
+    assert "Until Fri 4 Dec Eve Moreau reads for Grace Murray." in asked.words
+
+
 async def test_a_receipt_names_who_reads_for_the_manager(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await delegated(world, "grace", "eve")

@@ -25,6 +25,7 @@ from bot.storage.notices import NoticeShown
 from bot.storage.okr.tables import KeyResult, Objective
 from bot.storage.packages import PolicyPackage
 from bot.storage.people import Person, Role
+from bot.storage.policy import PolicyPreset, PolicySwitch
 from bot.storage.programmes import Programme, Turn
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
@@ -54,7 +55,7 @@ def placed(world: worlds.World) -> None:
 
 
 def turn(world: worlds.World, feature: str, state: str = "off", site: str = "PT") -> str:
-    return policy.switch(world.app.database, world.clock, feature, state, site, None, "")
+    return policy.switch(world.app.database, world.clock, feature, state, site, None, "", yes=True)
 
 
 def grant(world: worlds.World, who: str, role: str) -> None:
@@ -120,6 +121,19 @@ async def test_what_was_said_of_the_mood_before_is_not_shown_any_more(chat: worl
     assert "How did this week feel?" not in chat.told("grace")
 
 
+async def test_what_is_posted_no_longer_speaks_of_the_mood(world: worlds.World) -> None:
+    placed(world)
+    await world.at(OPENS)
+    await world.answer("ada", mood="4", share_mood=True, **WEEK)
+    assert "also how the week felt" in world.words("ada")
+    assert "mood only if you share it" in world.words("linus")
+    turn(world, "mood", site="PT")
+    await world.settle()
+    assert "You and Grace Murray can read it." in world.words("ada")
+    assert "how the week felt" not in world.words("ada")
+    assert "mood only if you share it" in world.words("linus"), "who works elsewhere is asked as ever"
+
+
 async def test_averages_leave_out_whose_mood_is_off_and_old_ones_are_not_shown(chat: worlds.World) -> None:
     with chat.look() as db:
         made = Weeks.of(db)
@@ -135,8 +149,25 @@ async def test_averages_leave_out_whose_mood_is_off_and_old_ones_are_not_shown(c
     await chat.at("2026-11-30 12:00")
     told = await chat.reply("hana", "/review", "figures")
     assert "(12 people)" in told
+    assert "Where it was switched off nobody is counted: DE." in told
     turn(chat, "mood", site="")
     assert "Mood" not in await chat.reply("hana", "/review", "figures")
+
+
+async def test_where_nobody_is_asked_how_the_week_felt_nothing_is_held_back(chat: worlds.World) -> None:
+    placed(chat)
+    for site in ("PT", "DE", "US"):
+        turn(chat, "mood", site=site)
+    with chat.look() as db:
+        made = Weeks.of(db)
+        for person in made.hire(6, "Engineering"):
+            db.get_one(Person, person).country = "DE"
+            made.answered(person, date(2026, 11, 16), 3)
+    told = await chat.reply("hana", "/review", "figures")
+    assert "Engineering" in told
+    assert "Mood" not in told
+    assert "eld back" not in told
+    assert "Mood" not in await chat.reply("hana", "/review", "digest")
 
 
 @proves("nudges")
@@ -322,6 +353,38 @@ async def test_the_stricter_rule_counts_and_who_has_no_country_stands_under_each
     assert "mood" not in chat.asked("ada")
 
 
+@pytest.mark.parametrize("site", ["XX", "ZZ", "DE-XYZ"])
+async def test_what_is_no_place_is_no_site(chat: worlds.World, site: str) -> None:
+    with pytest.raises(Problem, match=r"is no (country|part of DE)"):
+        turn(chat, "mood", "off", site)
+    assert chat.rows(PolicySwitch) == []
+
+
+async def test_who_stands_under_a_site_only_for_want_of_a_country_is_counted_first(chat: worlds.World) -> None:
+    placed(chat)
+    with chat.look() as db:
+        chat.person(db, "ada").country = None
+        chat.person(db, "eve").region = "XYZ"
+
+    def off(site: str) -> str:
+        return policy.switch(chat.app.database, chat.clock, "mood", "off", site, None, "")
+
+    with pytest.raises(Problem, match=r"3 people .* work in DE; .*for 1 person besides.*--yes"):
+        off("DE")
+    with pytest.raises(Problem, match=r"1 person .* work in DE-XYZ; .*for 3 people besides"):
+        off("DE-XYZ")
+    with chat.look() as db:
+        chat.person(db, "ada").country = "PT"
+    assert "off for DE (3 people)" in off("DE")
+
+
+@pytest.mark.parametrize(("day", "why"), [(date(2030, 12, 31), "still to come"), (date(1066, 10, 14), "50 years ago")])
+async def test_an_agreement_was_signed_on_a_day_that_can_be(chat: worlds.World, day: date, why: str) -> None:
+    with pytest.raises(Problem, match=why):
+        policy.preset(chat.app.database, chat.clock, "works-council", day, "")
+    assert chat.rows(PolicyPreset) == []
+
+
 async def test_the_first_contact_carries_the_notice_and_being_sent_is_being_shown(
     chat: worlds.World, news_to_me: None
 ) -> None:
@@ -385,7 +448,9 @@ async def test_who_comes_first_is_shown_the_notice_before_the_form(chat: worlds.
 async def test_the_notice_is_read_again_at_any_time(chat: worlds.World) -> None:
     assert "There is no privacy notice yet" in await chat.reply("ada", "/review", "notice")
     policy.notice(chat.app.database, chat.clock, *RESPONSIBLE, "")
-    assert "Acme Ltd, Main Street 1" in await chat.reply("ada", "/review", "notice")
+    read = await chat.reply("ada", "/review", "notice")
+    assert "Acme Ltd, Main Street 1" in read
+    assert "(proposed, not confirmed by your employer yet)" in read
     await chat.command("ada", "/review", "privacy")
     assert "Privacy notice" in chat.labels("ada")
 
@@ -441,7 +506,11 @@ async def test_the_package_names_nobody_and_says_what_has_changed(chat: worlds.W
     written = "".join(path.read_text("utf-8") for path in made)
     assert [name for name in worlds.PEOPLE.values() if name in written] == []
     assert "<script" not in written
-    policy.export(chat.app.database, chat.clock, tmp_path, "en", names=True)
+    for code in ("reader_delegate", "hr_coordinator", "see_state", "guarded_role", "shared_by"):
+        assert code not in made[0].read_text("utf-8")
+    assert "who acts for the manager to whom it was sent" in made[0].read_text("utf-8")
+    told = policy.export(chat.app.database, chat.clock, tmp_path, "fr", names=True)
+    assert "There are no words in fr here: the page is in English." in told
     assert "Hana Sato" in (tmp_path / "rapport-policy-3.html").read_text("utf-8")
     assert all("Hana" not in json.dumps(row.body) for row in chat.rows(PolicyPackage))
     assert [row.details["names"] for row in chat.rows(AuditEvent) if row.action == "policy.exported"] == [
@@ -454,6 +523,8 @@ async def test_the_works_council_makes_the_package_in_the_chat(world: worlds.Wor
     turn(world, "mood", "off", "DE")
     told = await world.reply("eve", "/review", "policy")
     assert "Mood and workload: DE" in told
+    assert "Switched on" in told
+    assert "Reminders" in told
     await world.press("eve", "Make the package")
     await world.settle()
     files = dict((await world.files("eve"))[-2:])

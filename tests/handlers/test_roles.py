@@ -64,6 +64,18 @@ async def test_hr_gives_a_role_in_the_chat_and_both_are_told(world: worlds.World
     assert held(world, "eve") == set(), "it has ended by itself"
 
 
+@pytest.mark.parametrize("role", ["works_council", "auditor"])
+async def test_who_watches_is_told_how_and_finds_it_in_the_help(chat: worlds.World, role: str) -> None:
+    await chat.at(BOTH_WORK)
+    await gives(chat, "hana", "eve", role)
+    assert "The audit trail is not read in the chat: whoever runs me shows it to you" in chat.words("eve")
+    shown = await chat.reply("eve", "/review", "help")
+    for phrase in ("review policy", "review figures", "review roles"):
+        assert phrase in chat.words("eve")
+        assert f"/{phrase}" in shown
+    assert "Hana Sato: HR coordinator" in await chat.reply("eve", "/review", "roles")
+
+
 async def test_the_list_says_who_has_what_and_ends_it(world: worlds.World) -> None:
     await world.at(BOTH_WORK)
     await gives(world, "hana", "grace", "works_council")
@@ -108,6 +120,30 @@ async def test_only_coordinators_give_roles(phrase: str, chat: worlds.World) -> 
     assert "Roles are given by HR" in said
     await chat.command("eve", "/review")
     assert "/review roles" not in chat.words("eve")
+
+
+async def test_the_form_says_what_each_role_may_and_leaves_out_where_nothing_is_to_do(chat: worlds.World) -> None:
+    await chat.at(BOTH_WORK)
+    await chat.command("hana", "/review", "roles")
+    assert "It is your own" in chat.drawn(chat.last("hana"))
+    await chat.press("hana", "Give a role…")
+    choices = chat.drawn(chat.open_view("hana"))
+    assert "Runs programmes, sees counts, answers what people ask HR" in choices
+    for word in ("HR case reviewer", "committee member"):
+        assert word not in choices
+
+
+async def test_at_the_command_line_the_last_coordinator_leaves_only_with_yes(chat: worlds.World) -> None:
+    def ends(*, yes: bool = False) -> str:
+        return commands.role(
+            chat.app.database, chat.clock, email("hana"), "hr_coordinator", "", "", "", end=True, yes=yes
+        )  # fmt: skip
+
+    with pytest.raises(commands.Problem, match="nobody else is"):
+        ends()
+    assert held(chat, "hana") == {"hr_coordinator"}
+    said = ends(yes=True)
+    assert "no longer hr_coordinator" in said
 
 
 async def test_the_last_coordinator_stays(chat: worlds.World) -> None:

@@ -61,6 +61,7 @@ async def test_hr_sends_a_list_sees_what_it_would_do_and_imports_it(world: world
     moved = line("ada", manager=email("eve"), department="Sales")
     said = await sends(world, KIM, moved, *map(line, ("eve", "grace", "hana")))
     assert said.splitlines()[0] == "people.csv: 5 people"
+    assert "without a manager" not in said
     for words in (
         "1 joins: Kim Seo", "1 changes manager: Ada Byron (now Eve Moreau)",
         "1 changes department: Ada Byron (now Sales)", "3 as before", "1 would leave: Linus Holm",
@@ -82,6 +83,11 @@ async def test_hr_sends_a_list_sees_what_it_would_do_and_imports_it(world: world
     assert [(row.action, row.actor_id) for row in acts] == [("roster.started", hana), ("roster.imported", hana)]
     [row] = world.rows(RosterUpload)
     assert row.content_sealed is None, "the list itself is not kept"
+
+
+async def test_who_would_have_no_manager_is_told_before_it_is_pressed(chat: worlds.World) -> None:
+    said = await sends(chat, KIM.replace("{grace}", ""), "Mo Ito,mo@example.org,,,Asia/Tokyo")
+    assert "2 arrive without a manager: Kim Seo, Mo Ito" in said
 
 
 async def test_the_full_list_lets_go_who_is_not_in_it(world: worlds.World) -> None:

@@ -109,6 +109,16 @@ def test_a_head_without_what_is_needed_or_with_something_twice_is_told() -> None
     assert "p.csv, line 3, Email: this column is missing" in faults("First Name", "Last Name")[0]
     assert "line 3, E-Mail: there are 2 columns of this name" in faults("Name", "E-Mail", "email")[0]
     assert faults("Vorname", "Nachname", "Employee Number") == []
+    german = {
+        "Personalnummer": "employee_id", "Name": "name", "E-Mail": "email", "Führungskraft": "manager",
+        "Personalnummer Vorgesetzter": "manager_id", "Abteilung": "department", "Zeitzone": "zone", "Sprache": "locale",
+        "Land": "country", "Bundesland": "region", "Arbeitstage": "days", "Eintrittsdatum": "starts",
+        "Austrittsdatum": "ends", "Fachlicher Vorgesetzter": "dotted",
+    }  # fmt: skip
+    columns, _ = columns_of([*german, "Gehaltsgruppe", "Nationalität"], 1)
+    assert {columns.titles[key]: key for key in columns.at} == german
+    assert columns.never == ("Gehaltsgruppe", "Nationalität")
+    assert columns_of(["Name", "E-Mail", "Vorgesetzte"], 1)[0].title("manager") == "Vorgesetzte"
 
 
 WEEKS = {

@@ -41,7 +41,7 @@ def question(ctx: Context, ask: Ask, *, reminder: bool = False) -> Message:
     title = say("Your check-in is still open") if reminder else say("Time for your check-in")
     what = say("What moved, what comes next, and what is in your way.")
     takes = say("About {minutes} minutes, open until {due}.", minutes=minutes, due=due)
-    lines = (f"{what} {takes}", f"{seen} {_hr_sees(ctx)}")
+    lines = (f"{what} {takes}", " ".join((seen, *(_readers_for(ctx, manager) if manager else ()), _hr_sees(ctx))))
     first = Button(say("Check in"), "checkin", ask.id, style="primary")
     return Message(
         title, lines, buttons=ask_buttons(ctx, ask, first=first), note=put_off(ctx, ask), summary=f"{title}. {takes}"

@@ -13,7 +13,7 @@ from bot.storage.asks import was_asked, window
 from bot.storage.contacts import FirstContact, people_hear, waiting_for
 from bot.storage.inbox import InboxItem, dispute_of, stands_alone
 from bot.storage.people import Person, manager_on, working_times
-from bot.storage.policy import allows
+from bot.storage.policy import allows, policy_of
 from bot.storage.programmes import Programme, next_opening, next_turns
 from bot.texts import day, moment, say, say_n
 
@@ -118,7 +118,7 @@ def waiting(ctx: Context) -> Message:
         say("With OK they hear from me next, and nobody is asked before that. HR can also start without you."),
     )
     buttons = (Button(say("OK"), "contact.ok", style="primary"), *_always(ctx), Button(say("Ask HR…"), "inbox.ask"))
-    return Message(title, lines, buttons=buttons, sections=(Section(say("You lead people here"), leading()),))
+    return Message(title, lines, buttons=buttons, sections=(Section(say("You lead people here"), leading(ctx)),))
 
 
 def _always(ctx: Context) -> tuple[Button, ...]:
@@ -156,10 +156,13 @@ def without(ctx: Context) -> str:
     return say("HR has been told that the line is missing.")
 
 
-def leading() -> tuple[str, ...]:
+def leading(ctx: Context) -> tuple[str, ...]:
+    what = say("You read the check-ins of your people: the text; mood only where they share it. They see who opened "
+                "them and when.")  # fmt: skip
+    if not policy_of(ctx.db).allows("mood"):
+        what = say("You read the check-ins of your people. They see who opened them and when.")
     return (
-        say("You read the check-ins of your people: the text; mood only where they share it. They see who opened "
-            "them and when."),
+        what,
         say("When something is in somebody's way, I tell you at once, in your hours."),
         say("What is expected of you: a reaction within 3 working days. A thank you is one."),
     )  # fmt: skip
@@ -169,7 +172,7 @@ def _leading(ctx: Context, row: FirstContact) -> tuple[Section, ...]:
     """What a manager will see, and what is expected of them."""
     if not row.manages:
         return ()
-    what = objectives.leading() if objectives.alone(ctx, row) else leading()
+    what = objectives.leading() if objectives.alone(ctx, row) else leading(ctx)
     return (Section(say("You lead people here"), (*what, *_their_first(ctx))),)
 
 

@@ -49,7 +49,8 @@ class NameDelegate(Conversation):
             return Reply(_leads_nobody(), dialog=True)
         what = say(
             "They read and answer the check-ins of your people, and can have me remind them. What they do is stored "
-            "as theirs on your behalf, and whose check-in it is sees each opening. It ends by itself."
+            "as theirs on your behalf, and whose check-in it is sees each opening. It ends by itself. One of your own "
+            "people would read what their colleagues write."
         )
         return Form.of(
             say("Who acts for me"), Note("what", what), self._who(), self._first(ctx), self._last(ctx),

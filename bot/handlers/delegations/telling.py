@@ -33,6 +33,9 @@ class Delegated(Conversation):
             "first": day(delegation.starts_on), "last": day(delegation.ends_on),
         }  # fmt: skip
         if delegation.ends_on < ctx.local_now.date():
+            if delegation.ends_on < delegation.starts_on:
+                back = say("It was taken back before it began.")
+                return Message(say("{delegate} does not act for {manager}", **names), (back,))
             return Message(say("{delegate} no longer acts for {manager}", **names), (say("It ended {last}.", **names),))
         if ctx.person.id == delegation.delegate_id:
             title = say("You act for {manager} from {first} to {last}", **names)
@@ -43,6 +46,9 @@ class Delegated(Conversation):
         elif ctx.person.id == delegation.person_id:
             title = say("{delegate} acts for you from {first} to {last}", **names)
             lines = (say("They read and answer the check-ins of your people. It ends by itself."),)
+            if delegation.delegate_id in reports_on(ctx.db, ctx.person.id, ctx.local_now.date()):
+                peer = say("{delegate} is one of your people and reads what their own colleagues write.", **names)
+                lines = (*lines, peer)
         else:
             title = say("{delegate} acts for {manager} from {first} to {last}", **names)
             lines = (say("In that time they can read your check-ins and answer you. You see each opening."),)

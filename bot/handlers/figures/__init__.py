@@ -1,4 +1,6 @@
-"""The figures of the week: `/review figures` for HR, and their places in the digests of HR and of managers."""
+"""The figures of the week: `/review figures` for HR, those of the company for others who may; and their places in the
+digests of HR and of managers.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.access import Actor, Subject, may
+from bot.access.knowing import departments_of
 from bot.conversation import Context, Conversation, Reply, part
 from bot.forms import Form
 from bot.handlers.figures import blockers, drawing, guarding, picture, releasing, weeks
@@ -26,14 +30,25 @@ class Figures(Conversation):
 
     name = "figures"
     words = ("review figures",)
-    summary = mark("HR: the figures of each week")
-    roles = frozenset(releasing.HR)
+    summary = mark("The figures of each week")
+    roles = frozenset(releasing.READERS)
 
     def open(self, ctx: Context) -> Form | Reply:
+        if not (ctx.roles & self.roles and _may(ctx)):
+            why = say("They are for HR, and those of the company for works council, auditors and fairness analysts. "
+                      "Managers find what concerns their own people in Monday's message.")  # fmt: skip
+            return Reply(Message(say("These figures are not for you"), (why,)))
+        found = weeks.released(ctx)
         if not ctx.roles & set(releasing.HR):
-            why = say("They are for HR. Managers find what concerns their own people in Monday's message.")
-            return Reply(Message(say("These figures are for HR"), (why,)))
-        return Reply(_of_week(ctx, weeks.released(ctx), ctx.args[0] if ctx.args else ""))
+            found = [(week, guarding.whole(body)) for week, body in found]
+        return Reply(_of_week(ctx, found, ctx.args[0] if ctx.args else ""))
+
+
+def _may(ctx: Context) -> bool:
+    """Of a partner of some departments, theirs."""
+    places = departments_of(ctx.db, ctx.actor.id, ctx.roles, ctx.local_now.date())
+    subject = Subject("aggregate", department=next(iter(places), None) if places else None, audience="aggregate")
+    return bool(may(Actor(ctx.actor.id, ctx.roles, departments=places), "read", subject))
 
 
 def _of_week(ctx: Context, found: Sequence[tuple[date, releasing.Body]], asked: str) -> Message:
@@ -91,8 +106,8 @@ def of_people(ctx: Context) -> Section | None:
 def _departments(ctx: Context) -> tuple[Mapping[str, str], frozenset[str] | None]:
     """The names of all, and which of them this person is in charge of; None means all."""
     names = {str(key): name for key, name in department_names(ctx.db).items()}
-    names[guarding.TOGETHER] = say("Small departments together")
-    if "hr_coordinator" in ctx.roles:
+    names |= {guarding.TOGETHER: say("Small departments together"), guarding.WHOLE: say("Everyone")}
+    if "hr_coordinator" in ctx.roles or "hr_partner" not in ctx.roles:
         return names, None
     theirs = departments_of_role(ctx.db, ctx.person.id, "hr_partner", ctx.local_now.date())
     return names, None if None in theirs else frozenset(map(str, theirs))

@@ -161,7 +161,7 @@ def averages(body: Body, names: Names, only: Set[str] | None) -> Section | None:
             Fact(name, "\n".join(_value(question, found[question]["departments"].get(key)) for question in asked))
             for name, key in chosen
         )
-    return Section(say("Mood and workload"), facts=facts, note=_note(asked)) if facts else None
+    return Section(say("Mood and workload"), facts=facts, note=_note(asked, body)) if facts else None
 
 
 def of_people(body: Body) -> Section | None:
@@ -169,7 +169,7 @@ def of_people(body: Body) -> Section | None:
     if not asked:
         return None
     lines = tuple(_value(question, body.get(question)) for question in asked)
-    return Section(say("Mood and workload of my people"), lines, note=_note(asked))
+    return Section(say("Mood and workload of my people"), lines, note=_note(asked, body))
 
 
 def _value(question: Question, average: Any) -> str:
@@ -183,10 +183,12 @@ def _value(question: Question, average: Any) -> str:
     return say("Workload {figure} away from right ({people} people)", figure=figure, people=people)
 
 
-def _note(asked: list[Question]) -> str:
+def _note(asked: list[Question], body: Body) -> str:
     """Also said where nothing is hidden: it tells nothing about this week."""
     small = say(
         "Held back: fewer than 5 people stand behind it, or a smaller group or a single answer could be worked out."
     )
     scale = say("Workload is told as its distance from 3, which is right; 2 is far too much or far too little.")
-    return f"{small} {scale}" if "workload" in asked else small
+    sites = ", ".join(body.get("without", ()))
+    off = say("Where it was switched off nobody is counted: {sites}.", sites=sites) if sites else ""
+    return " ".join(filter(None, (off, small, scale if "workload" in asked else "")))

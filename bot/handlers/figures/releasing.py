@@ -21,6 +21,8 @@ from bot.storage.policy import sites_without_moods
 ABOUT = "checkin"
 READY = time(9, 0)
 HR = ("hr_coordinator", "hr_partner")
+# Who may read them, by `bot.access.table`: what one of them answered is known to that one.
+READERS = (*HR, "fairness_analyst", "works_council", "auditor")
 # Ways to leave a check-in out by choice; absences and what the bot could not ask are none.
 REASONS = ("not_working", "nothing_new", "other")
 Question = Literal["mood", "workload"]
@@ -79,7 +81,7 @@ def _cells(answers: Sequence[Answered], question: Question) -> Iterator[Cell]:
 
 @dataclass(frozen=True)
 class _Reader:
-    """HR, who see all of it, and those who read check-ins for a manager. `answer` is what they answered themselves."""
+    """Those who see all of it, and who reads check-ins for a manager. `answer` is what they answered themselves."""
 
     person: str
     reads: frozenset[str]
@@ -95,8 +97,8 @@ class _Reader:
 
 
 def _readers(db: Session, week: date, counted_at: datetime, now: datetime) -> list[_Reader]:
-    hr = figures.holders(db, HR, now.date())
-    own = answers.answers_of(db, week, counted_at, HR, now.date(), sites_without_moods(db))
+    hr = figures.holders(db, READERS, now.date())
+    own = answers.answers_of(db, week, counted_at, READERS, now.date(), sites_without_moods(db))
     reads = {one: {one} for one in hr}
     for delegate, manager in figures.delegates_since(db, week):
         reads.setdefault(delegate, {delegate}).add(manager)

@@ -12,12 +12,14 @@ from bot.forms import Form
 from bot.handlers.policy import package, page
 from bot.messages import Button, File, Message, Section
 from bot.rules.policy import COMPANY, FEATURES
+from bot.storage.asks import still_shown
 from bot.storage.notices import notice_of
 from bot.storage.packages import last_package
 from bot.storage.people import Person, roles_on
-from bot.storage.policy import policy_of, preset_of
+from bot.storage.policy import of_sites, policy_of, preset_of
 from bot.texts import long_day, mark, reader, say
 
+PIECE = 200
 READERS = frozenset({"hr_coordinator", "hr_partner", "works_council", "auditor", "it_admin"})
 
 
@@ -61,6 +63,21 @@ class MakePackage(Conversation):
         return Reply(also=(Send(person.id, message, task.key, "reply"),))
 
 
+class Switched(Conversation):
+    """What is posted and open says who sees what; after a switch that is something else."""
+
+    name = "policy.switched"
+
+    def work(self, ctx: Context, task: Task) -> Task | Reply | None:
+        where, after = of_sites(frozenset({task.cursor["site"]})), task.cursor["after"]
+        asks = still_shown(ctx.db, where, ctx.now, after, PIECE)
+        if not asks:
+            return None
+        cursor = {**task.cursor, "after": str(asks[-1])}
+        key = f"policy:{task.cursor['switch']}:{cursor['after']}"
+        return Reply(asks=tuple(asks), also=(Task(self.name, task.step, key, ctx.now, cursor),))
+
+
 def files(made: package.Package) -> tuple[File, File]:
     stem = f"rapport-policy-{made.number}"
     return File(f"{stem}.html", page.draw(made).encode()), File(f"{stem}.json", package.as_json(made).encode())
@@ -88,10 +105,20 @@ def _state(ctx: Context) -> Message:
     if last:
         day = long_day(ctx.local(last.made_at).date())
         lines.append(say("Last package: {number} of {day}", number=last.number, day=day))
-    sections = (Section(say("Switched off"), _off(ctx)), Section(say("Not built yet"), (_not_built(),)))
+    sections = (
+        Section(say("Switched on"), _on(ctx)),
+        Section(say("Switched off"), _off(ctx)),
+        Section(say("Not built yet"), (_not_built(),)),
+    )
     make = Button(say("Make the package"), MakePackage.name, style="primary")
     note = say("The package has all of it: each feature with its purpose, roles, terms, the draft of the assessment.")
     return Message(say("What is switched on here"), tuple(lines), sections=sections, buttons=(make,), note=note)
+
+
+def _on(ctx: Context) -> tuple[str, ...]:
+    policy = policy_of(ctx.db)
+    found = [say(WORDS[one.key].title) for one in FEATURES if policy.allows(one.key)]
+    return (", ".join(found) or say("Nothing."),)
 
 
 def _off(ctx: Context) -> tuple[str, ...]:

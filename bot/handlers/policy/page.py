@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.conversation.features import BASES, NEVER
 from bot.conversation.features import FEATURES as WORDS
+from bot.handlers.policy import rights
 from bot.handlers.policy.package import Package
 from bot.handlers.policy.words import BREAK_GLASS, DPIA, LIMITS, NOT_EVALUATED, REASONS, RECORDS, ROLES, STATES
 from bot.rules.policy import BY_KEY
@@ -20,9 +21,10 @@ body { font: 15px/1.45 system-ui, sans-serif; max-width: 70rem; margin: 2rem aut
 h2 { margin-top: 2.2rem; border-bottom: 1px solid; break-after: avoid; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; width: 100%; }
-th, td { text-align: start; vertical-align: top; padding: .25rem .5rem; border: 1px solid; overflow-wrap: anywhere; }
+th, td { text-align: start; vertical-align: top; padding: .25rem .5rem; border: 1px solid; hyphens: manual; }
 tr { break-inside: avoid; }
-@media print { body { margin: 0; max-width: none; font-size: 11px; } }
+@page { size: landscape; }
+@media print { .scroll { overflow: visible; } body { margin: 0; max-width: none; font-size: 11px; } }
 """
 
 
@@ -109,7 +111,7 @@ def _reason(reason: str) -> str:
 
 def _roles(made: Package) -> str:
     rows = [
-        (role, say(ROLES[role]), _plain(found["holders"]), ", ".join(made.names.get(role, ())))
+        (say(rights.PARTIES[role]), say(ROLES[role]), _plain(found["holders"]), ", ".join(made.names.get(role, ())))
         for role, found in made.body["roles"].items()
     ]
     heads = [say("Role"), say("May"), say("Holders"), say("Names")]
@@ -118,18 +120,17 @@ def _roles(made: Package) -> str:
 
 
 def _access(made: Package) -> str:
-    why = say("Made from the program's own table. Nobody may what does not stand here; roles are named as in it.")
-    rows = [(right, "; ".join(_party(*one) for one in parties.items())) for right, parties in _rights(made)]
+    why = say("Made from the program's own table. Nobody may what does not stand here.")
+    rows = [
+        (rights.right(right), "; ".join(rights.party(*one) for one in parties.items()))
+        for right, parties in _rights(made)
+    ]
     return _part(say("Who may do what"), f"<p>{escape(why)}</p>{_table((say('Right'), say('Who')), rows)}")
 
 
 def _rights(made: Package) -> Iterable[tuple[str, dict[str, str]]]:
     found: dict[str, dict[str, str]] = made.body["access"]
     return found.items()
-
-
-def _party(party: str, limits: str) -> str:
-    return f"{party} ({limits})" if limits else party
 
 
 def _retention(made: Package) -> str:

@@ -15,6 +15,7 @@ from bot.clock import to_local
 from bot.conversation import Context, Conversation, News, Reply, Task
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Answers, Choice, Day, Field, Form, Note, Option, People, Rejected, ShowIf
+from bot.handlers.policy.words import ROLES as MAY
 from bot.handlers.roles import drawing
 from bot.messages import Button, Message
 from bot.storage import roles
@@ -31,8 +32,8 @@ class Roles(Conversation):
 
     name = "roles"
     words = ("review roles",)
-    summary = mark("Roles (HR)")
-    roles = frozenset({COORDINATOR})
+    summary = mark("Who has which role")
+    roles = frozenset({COORDINATOR, "works_council", "auditor"})
 
     def open(self, ctx: Context) -> Form | Reply:
         if not may(_actor(ctx), "read", Subject("role")):
@@ -46,7 +47,7 @@ class GiveRole(Conversation):
 
     def _fields(self, ctx: Context) -> tuple[People, Choice, Choice, Day, Field[date | None]]:
         words, today = drawing.words(), ctx.local_now.date()
-        named = tuple(Option(one, words[one]) for one in ROLES if one not in GUARDED)
+        named = tuple(Option(one, words[one], say(MAY[one])) for one in ROLES if one not in GUARDED | drawing.IDLE)
         places = ctx.db.scalars(select(Department).order_by(Department.name)).all()
         whole = Option(COMPANY, say("The whole company"))
         last = Day("last", say("Last day"), help=say("Empty: until it is ended."), earliest=today)

@@ -8,6 +8,9 @@ from bot.storage.people import Department, Person, Role
 from bot.storage.roles import Held
 from bot.texts import day, say
 
+# Nothing of theirs is built yet, so nobody is given them in the chat.
+IDLE = frozenset({"hr_case_reviewer", "committee_member"})
+
 
 def words() -> dict[str, str]:
     return {
@@ -27,8 +30,7 @@ def _can(role: str) -> str:
         "hr_partner": say(
             "You do HR's work for these people, and see who takes part in counts. You read no check-ins."
         ),
-        "works_council": say("You see settings, figures of many and the audit trail, and change nothing."),
-        "auditor": say("You see settings, figures of many and the audit trail, and change nothing."),
+        "works_council": _watches(), "auditor": _watches(),
         "fairness_analyst": say("You see figures of many, and nothing of single people."),
         "it_admin": say("You look after the installation and its keys. You read nothing that people write."),
         "break_glass": say(
@@ -37,6 +39,14 @@ def _can(role: str) -> str:
         ),
     }  # fmt: skip
     return can.get(role, say("There is nothing to do in it yet; I'll tell you when there is."))
+
+
+def _watches() -> str:
+    what = say("You see the settings (review policy), the figures of the company (review figures) and who has which "
+               "role (review roles), and change nothing.")  # fmt: skip
+    trail = say("The audit trail is not read in the chat: whoever runs me shows it to you, and that it is whole, with "
+                "rapport audit verify.")  # fmt: skip
+    return f"{what} {trail}"
 
 
 def named(ctx: Context, role: Role) -> str:
@@ -60,6 +70,9 @@ def row(ctx: Context, one: Held, *, ends: bool) -> Row:
     what, days = named(ctx, one.role), _days(ctx, one.role)
     line = say("{name}: {role}", name=one.person.name, role=f"{what}, {days}" if days else what)
     confirm = say("{name} is told.", name=one.person.name)
+    if one.person.id == ctx.actor.id:
+        confirm = say("It is your own: what belongs to it is closed to you at once, and somebody else has to give it "
+                      "back.")  # fmt: skip
     return Row((line,), (Button(say("End"), "roles.end", one.role.id, confirm=confirm),) if ends else ())
 
 

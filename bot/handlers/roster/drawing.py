@@ -110,8 +110,7 @@ def _ready(row: RosterUpload, found: Found, note: str) -> Message:
     title = say_n("{file}: {count} person", "{file}: {count} people", found["rows"], file=row.file)
     lines = [*([note] if note else []), *_notes(found), *_differences(part["names"])]
     lines.append(say_n("{count} as before", "{count} as before", part["same"]))
-    if part["alone"][0]:
-        lines.append(_alone(part["alone"]))
+    lines += _without_manager(part)
     buttons = [_import(row, part)] if part["counts"] else []
     sections: tuple[Section, ...] = ()
     if whole is None:
@@ -153,20 +152,26 @@ def _first(count: int, names: Sequence[str]) -> str:
     return say_n("{names} and {count} more", "{names} and {count} more", more, names=shown) if more else shown
 
 
-def _alone(alone: Sequence[Any]) -> str:
-    count, names = alone
-    return say_n(
-        "{count} person without a manager then, as theirs leaves: {names}",
-        "{count} people without a manager then, as theirs leaves: {names}", count, names=_first(count, names),
-    )  # fmt: skip
+def _without_manager(found: Found) -> Iterator[str]:
+    count, names = found["alone"]
+    if count:
+        yield say_n(
+            "{count} person without a manager then, as theirs leaves: {names}",
+            "{count} people without a manager then, as theirs leaves: {names}", count, names=_first(count, names),
+        )  # fmt: skip
+    count, names = found["unled"]
+    if count:
+        yield say_n(
+            "{count} arrives without a manager: {names}", "{count} arrive without a manager: {names}", count,
+            names=_first(count, names),
+        )  # fmt: skip
 
 
 def _as_full_list(whole: Found) -> Section:
     count, some = whole["names"]["leave"]
     names = _first(count, [name for name, _ in some])
     lines = [say_n("{count} would leave: {names}", "{count} would leave: {names}", count, names=names)]
-    if whole["alone"][0]:
-        lines.append(_alone(whole["alone"]))
+    lines += _without_manager(whole)
     return Section(say("If it is the full list"), tuple(lines))
 
 

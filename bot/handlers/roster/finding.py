@@ -70,7 +70,7 @@ def summary(found: Plan) -> Found:
     return {
         "counts": found.counts(), "same": found.same, "here": found.here, "leave": leave,
         "braked": held_back(leave, found.here, None), "names": _names(found),
-        "alone": [len(found.alone), found.alone[:NAMES]],
+        "alone": [len(found.alone), found.alone[:NAMES]], "unled": [len(found.unled), found.unled[:NAMES]],
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a people file may name of the world: zones, languages and countries, by code or by English name."""
+"""What a people file may name of the world: zones, languages and countries, by code or by English or German name."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from bot.clock import site_of, valid_zone
 from bot.rules.roster import Knows
 
 CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8}){0,2}", re.IGNORECASE)
+# Codes of two letters that name no country: unions, pseudo locales, the unknown one.
+NOWHERE = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+# In which languages a file's words are understood: those of the headers.
+HEADED = ("de", "en")
 
 
 @cache
 def _languages() -> dict[str, str]:
-    english = Locale("en").languages
-    names = {name.casefold(): code for code, name in english.items() if "_" not in code and len(code) == 2}
+    called = [one for own in HEADED for one in Locale(own).languages.items()]
+    names = {name.casefold(): code for code, name in called if "_" not in code and len(code) == 2}
     return names | {code: code for code in names.values()}
 
 
 @cache
 def _countries() -> dict[str, str]:
-    names = {name.casefold(): code for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    called = [one for own in HEADED for one in Locale(own).territories.items()]
+    names = {name.casefold(): code for code, name in called if re.fullmatch("[A-Z]{2}", code) and code not in NOWHERE}
     return names | {code.casefold(): code for code in names.values()} | {"uk": "GB", "usa": "US"}
 
 

@@ -40,8 +40,10 @@ def is_hr(ctx: Context) -> bool:
 
 
 def may_see(ctx: Context, department: UUID | None) -> bool:
-    """Its counts; None is the whole company, and whoever is in no department."""
-    return bool(may(week.acting(ctx), "read", _counts(department)))
+    """Its counts; None is the whole company, and whoever is in no department. Others of whom the table speaks read no
+    counts of a few people, only the figures of the whole company.
+    """
+    return is_hr(ctx) and bool(may(week.acting(ctx), "read", _counts(department)))
 
 
 def _counts(department: UUID | None) -> Subject:

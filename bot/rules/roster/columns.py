@@ -10,31 +10,75 @@ from dataclasses import dataclass
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "employee_id": (
         "employeeid", "employeenumber", "employeeno", "employeeidentifier", "externalid", "externaluserid", "workerid",
-        "staffid", "personnelnumber", "personalnummer",
+        "staffid", "personnelnumber", "personalnummer", "personalnr", "personalid", "mitarbeiternummer",
+        "mitarbeiternr", "mitarbeiterid",
     ),
-    "name": ("name", "fullname", "displayname", "employeename", "workername"),
-    "preferred_name": ("preferredname", "preferredfullname"),
+    "name": (
+        "name", "fullname", "displayname", "employeename", "workername", "vollständigername", "anzeigename",
+        "mitarbeitername", "mitarbeiter",
+    ),
+    "preferred_name": (
+        "preferredname", "preferredfullname", "rufname", "bevorzugtername",
+    ),
     "first_name": ("firstname", "givenname", "vorname"),
-    "last_name": ("lastname", "surname", "familyname", "nachname"),
-    "email": ("email", "emailaddress", "workemail", "workemailaddress", "companyemail", "mail"),
+    "last_name": (
+        "lastname", "surname", "familyname", "nachname", "familienname", "zuname",
+    ),
+    "email": (
+        "email", "emailaddress", "workemail", "workemailaddress", "companyemail", "mail", "emailadresse",
+        "mailadresse", "dienstlicheemail", "dienstlicheemailadresse", "geschäftlicheemail", "emaildienstlich",
+        "emailgeschäftlich", "firmenemail",
+    ),
     "manager": (
         "manageremail", "manageremailaddress", "linemanageremail", "supervisoremail", "reportstoemail", "manager",
+        "manageremailadresse", "emailmanager", "vorgesetzteremail", "vorgesetzteemail", "vorgesetztenemail",
+        "führungskraftemail", "fuehrungskraftemail", "vorgesetzteremailadresse", "vorgesetzteemailadresse",
+        "vorgesetztenemailadresse", "führungskraftemailadresse", "fuehrungskraftemailadresse", "emailvorgesetzter",
+        "emailvorgesetzte", "emailvorgesetzten", "emailführungskraft", "emailfuehrungskraft", "emaildesvorgesetzten",
+        "emaildervorgesetzten", "emailderführungskraft", "emailderfuehrungskraft", "vorgesetzter", "vorgesetzte",
+        "vorgesetzteperson", "führungskraft", "fuehrungskraft",
     ),
     "manager_id": (
-        "managerid", "manageremployeeid", "manageremployeenumber", "managerexternalid", "supervisorid", "supervisoreid",
+        "managerid", "manageremployeeid", "manageremployeenumber", "managerexternalid", "supervisorid",
+        "supervisoreid", "managerpersonalnummer", "vorgesetzterid", "vorgesetzteid", "vorgesetztenid",
+        "führungskraftid", "fuehrungskraftid", "personalnummervorgesetzter", "personalnummervorgesetzte",
+        "personalnummervorgesetzten", "personalnummerführungskraft", "personalnummerfuehrungskraft",
+        "vorgesetzterpersonalnummer", "vorgesetztepersonalnummer", "vorgesetztenpersonalnummer",
+        "führungskraftpersonalnummer", "fuehrungskraftpersonalnummer", "personalnummerdesvorgesetzten",
+        "personalnummerdervorgesetzten", "personalnummerderführungskraft", "personalnummerderfuehrungskraft",
     ),
     "dotted": (
         "dottedmanageremail", "dottedlinemanageremail", "dottedlineemail", "dottedlinemanager", "dottedmanager",
-        "dottedline", "matrixmanageremail", "secondarymanageremail",
+        "dottedline", "matrixmanageremail", "secondarymanageremail", "fachlichervorgesetzter", "fachlichevorgesetzte",
+        "fachlicheführungskraft", "fachlichefuehrungskraft", "fachlichervorgesetzteremail",
+        "fachlichevorgesetzteemail", "fachlicheführungskraftemail", "fachlichefuehrungskraftemail",
     ),
-    "department": ("department", "dept", "departmentname", "abteilung"),
+    "department": (
+        "department", "dept", "departmentname", "abteilung", "abteilungsname", "fachbereich", "bereich",
+        "organisationseinheit",
+    ),
     "zone": ("timezone", "zone", "tz", "zeitzone"),
-    "locale": ("language", "locale", "preferredlanguage", "sprache"),
-    "country": ("country", "countrycode"),
-    "region": ("holidayregion", "holidaycalendar", "subdivision", "bundesland", "feiertagsregion"),
-    "days": ("workingdays", "workdays", "workweek", "arbeitstage"),
-    "starts": ("startdate", "hiredate", "hiredon", "employeehiredate"),
-    "ends": ("enddate", "terminationdate", "lastday", "lastworkingday"),
+    "locale": (
+        "language", "locale", "preferredlanguage", "sprache", "bevorzugtesprache", "sprachcode",
+    ),
+    "country": (
+        "country", "countrycode", "land", "ländercode", "laendercode", "landeskennzeichen", "arbeitsland",
+    ),
+    "region": (
+        "holidayregion", "holidaycalendar", "subdivision", "bundesland", "feiertagsregion", "feiertagskalender",
+        "kanton",
+    ),
+    "days": (
+        "workingdays", "workdays", "workweek", "arbeitstage", "wochenarbeitstage",
+    ),
+    "starts": (
+        "startdate", "hiredate", "hiredon", "employeehiredate", "eintrittsdatum", "eintritt", "eintrittam",
+        "startdatum", "einstellungsdatum", "ersterarbeitstag", "beginn",
+    ),
+    "ends": (
+        "enddate", "terminationdate", "lastday", "lastworkingday", "austrittsdatum", "austritt", "austrittam",
+        "enddatum", "letzterarbeitstag", "ende",
+    ),
 }  # fmt: skip
 # What a column is called that the file does not have.
 TITLES = {
@@ -45,12 +89,14 @@ TITLES = {
     "region": "Holiday Region",
 }
 # Nothing of this is needed to ask people how their week was, and much of it may not be used. Whole names, and parts.
-PRIVATE = frozenset({"age", "sex", "dob", "race", "ssn", "pronouns"})
+PRIVATE = frozenset({"age", "sex", "dob", "race", "ssn", "pronouns", "alter", "pronomen"})
 PRIVATE_PARTS = (
     "gender", "birth", "ethnic", "nationality", "citizenship", "religi", "denomination", "marital", "familystatus",
     "disab", "veteran", "sexual", "pregnan", "salary", "compensation", "nationalid", "socialsecurity", "passport",
     "taxid", "health", "unionmember", "politic", "homeaddress", "privateaddress", "geschlecht", "geburt", "konfession",
-    "familienstand", "gehalt",
+    "familienstand", "gehalt", "lohn", "vergütung", "verguetung", "nationalität", "nationalitaet", "staatsangehör",
+    "staatsangehoer", "behinder", "sozialversicherung", "steuerid", "steuernummer", "steuerklasse", "privatadresse",
+    "anschrift", "gewerkschaft", "schwanger", "gesundheit", "ausweis",
 )  # fmt: skip
 
 

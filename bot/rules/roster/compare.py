@@ -58,6 +58,10 @@ class _Comparison:
             one.name for one in self._known.values()
             if one.status != LEFT and one.id not in self._gone and self._manager_after(one, wanted) in self._gone
         )  # fmt: skip
+        self._plan.unled = sorted(
+            one.name for one in wanted.values()
+            if one.kinds & {"join", "return"} and (one.manager is None or one.manager in self._gone)
+        )  # fmt: skip
         self._plan.names = self._names
         self._plan.faults.sort(key=lambda fault: fault.line)
         return self._plan

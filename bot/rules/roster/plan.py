@@ -83,14 +83,14 @@ class Leaver:
 
 @dataclass
 class Plan:
-    """`changes` stand with managers first. `alone`: people whose manager leaves and who get no other by this file.
-    `rows` are in the file, `here` is how many worked here
-    before.
+    """`changes` stand with managers first. `alone`: people whose manager leaves and who get no other by this file;
+    `unled`: who joins or comes back without one. `rows` are in the file, `here` is how many worked here before.
     """
 
     changes: list[Change] = field(default_factory=list)
     leavers: list[Leaver] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
+    unled: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     names: dict[UUID, str] = field(default_factory=dict)
     rows: int = 0
