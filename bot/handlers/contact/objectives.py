@@ -35,7 +35,7 @@ def what(cadence: Cadence) -> tuple[str, ...]:
 
 
 def who_reads(ctx: Context) -> tuple[str, ...]:
-    shared = say("Objectives of the company, departments and teams are for everybody here.")
+    shared = say("Objectives of the company, a department or a team are for everybody here.")
     match okr_rules(ctx.db).seen_by:
         case "everyone":
             own = say("Your own are so, too.")
