@@ -16,6 +16,7 @@ import slack_front
 import teams_front
 import world as worlds
 from databases import Databases, server
+from hypothesis import HealthCheck, settings
 from patience import PATIENCE
 
 from bot import app as house
@@ -24,6 +25,9 @@ from bot.clock import Clock
 from desk.desk import Desk
 
 compiling.share()
+# A busy machine is no fault of the code: no test fails for the time it takes.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 pytest_runtest_setup, pytest_runtest_makereport = net.pytest_runtest_setup, net.pytest_runtest_makereport
 
 DATABASES = ("sqlite", "postgresql")

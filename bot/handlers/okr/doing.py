@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from bot.access import Action
 from bot.conversation import Context, News, Reply
 from bot.forms import Rejected
 from bot.handlers.okr import drawing, rights
+from bot.handlers.okr.answering import answered
+from bot.handlers.okr.check import changed_above, settled
 from bot.handlers.okr.showing import whole
 from bot.handlers.okr.standing import View, allows, named, view
 from bot.storage.audit import record
+from bot.storage.okr.linted import MOVED
 from bot.storage.okr.moving import step
 from bot.storage.okr.tables import ObjectiveStep
 from bot.texts import say
@@ -64,7 +68,11 @@ def changed(
     fresh = view(ctx, of.objective.id)
     if fresh is None:
         return Reply(drawing.gone(), dialog=ctx.in_dialog or inside)
-    return shown(ctx, fresh, note, (*news(ctx, of, made, told), *also), inside=inside)
+    reply = shown(ctx, fresh, note, (*news(ctx, of, made, told), *also), inside=inside)
+    owner = of.objective.owner_id
+    asks = (*answered(ctx, [of.objective.id]), *(settled(ctx, owner) if owner else ()))
+    below = (changed_above(ctx.now, of.objective.id, of.objective.version),) if move in MOVED else ()
+    return replace(reply, asks=asks, also=(*reply.also, *below))
 
 
 def trace(
