@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from desk import control, joining, operating, uploading
+from desk import control, handing, joining, operating, uploading
 from desk.core import Core
 from desk.routes import DESK
 from desk.teams import chatting
@@ -30,6 +30,7 @@ def build(desk: Core) -> web.Application:
     app.router.add_get("/", _page)
     app.router.add_static("/page", PAGE)
     control.add_routes(app)
+    handing.add_routes(app)
     chatting.add_routes(app)
     operating.add_routes(app)
     joining.add_routes(app)

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import secrets
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -184,7 +185,8 @@ class Folder:
             named = {f"RAPPORT_{name.upper()}": value for name, value in teams.items()}
             self._write("teams-password", named.pop("RAPPORT_TEAMS_APP_PASSWORD"))
             env |= named | {"RAPPORT_TEAMS_APP_PASSWORD_FILE": str(here / "teams-password")}
-        self._write("env", "".join(f"{name}={value}\n" for name, value in env.items()))
+        # As a shell reads it: the folder's path may have spaces.
+        self._write("env", "".join(f"{name}={shlex.quote(value)}\n" for name, value in env.items()))
         return env
 
     def in_process(self, api_url: str, teams: Mapping[str, str] | None = None) -> dict[str, Any]:

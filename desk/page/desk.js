@@ -1,5 +1,6 @@
 // The page: who one is, where one looks, and what comes in.
 import { appearance } from "./appearance.js";
+import { attach } from "./attach.js";
 import { avatar } from "./avatar.js";
 import { beside } from "./beside.js";
 import { cardsReady } from "./cards.js";
@@ -11,7 +12,7 @@ import { Conversation } from "./conversation.js";
 import { homeView } from "./home.js";
 import { drawIcons, icon } from "./icons.js";
 import { inspector } from "./inspector.js";
-import { el, get, oneAtATime, post } from "./lib.js";
+import { el, get, oneAtATime, post, postFile } from "./lib.js";
 import { Modal } from "./modal.js";
 import { closePanel, shownPanel } from "./panel.js";
 import { drawPeople, people, toggleDrawer } from "./people.js";
@@ -206,10 +207,12 @@ function offers() {
   }
   return [...commands, ...state.people.map((each) => ({ name: `@${each.name}`, about: each.title }))];
 }
+const myPlace = () => (platform() === "teams" ? `/desk/teams/${me().teams}` : `/desk/people/${state.me}`);
 composer({
   form: byId("composer-form"), input: byId("composer"), list: byId("commands"), offers,
-  send: async (text) => report(await post(platform() === "teams" ? `/desk/teams/${me().teams}/text` : `/desk/people/${state.me}/text`, { text })),
+  send: async (text) => report(await post(`${myPlace()}/text`, { text })),
 });
+attach({ button: byId("attach"), input: byId("attached"), report, send: (file) => postFile(`${myPlace()}/file`, file) });
 document.addEventListener("visibilitychange", () => refresh());
 
 function listen() {

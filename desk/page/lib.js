@@ -21,13 +21,12 @@ export async function get(path) {
 }
 
 // Answers {…} of the desk, or {error} / {errors} if it stopped the act before the bot heard of it.
-export async function post(path, body = {}) {
+export const post = (path, body = {}) => sent(path, "application/json", JSON.stringify(body));
+export const postFile = (path, file) => sent(`${path}?name=${encodeURIComponent(file.name)}`, "application/octet-stream", file);
+
+async function sent(path, type, body) {
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-Desk": "1" },
-      body: JSON.stringify(body),
-    });
+    const response = await fetch(path, { method: "POST", headers: { "Content-Type": type, "X-Desk": "1" }, body });
     return await response.json();
   } catch {
     return { error: "The desk does not answer." };

@@ -139,6 +139,44 @@ def test_ada_takes_her_data_home(someone: As, tmp_path: Path) -> None:
     page.screenshot(path=str(tmp_path / "page.png"), full_page=True)
 
 
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1180), ("dark", 1180), ("light", 420)])
+def test_a_file_is_handed_over_with_the_keys(
+    scheme: Any, width: int, alone: str, browser: Browser, tmp_path: Path
+) -> None:
+    room: Any = {"width": width, "height": 800}
+    page = browser.new_context(color_scheme=scheme, viewport=room, reduced_motion="reduce").new_page()
+    page.goto(f"{alone}/#{ADA}")
+    expect(page.locator("#said")).to_have_text("You are Ada Byron")
+    clip = page.get_by_role("button", name="Send a file")
+    with page.expect_file_chooser() as asked:
+        clip.press("Enter")
+    asked.value.set_files({"name": "small.csv", "mimeType": "text/csv", "buffer": b"Name,Email"})
+    expect(page.locator("#log").get_by_test_id("file").last).to_contain_text("small.csv")
+    expect(clip).to_be_focused()
+    large = tmp_path / "large.csv"
+    large.write_bytes(b" " * (20 * 1024 * 1024 + 1))
+    page.get_by_test_id("attached").set_input_files(large)
+    expect(page.get_by_test_id("status")).to_have_text("large.csv is larger than 20 MB, and was not sent")
+    page.screenshot(path=str(tmp_path / f"clip-{scheme}-{room['width']}.png"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+    page.context.close()
+
+
+def test_hana_imports_people_from_the_page(someone: As, tmp_path: Path) -> None:
+    hana = someone("Hana Sato")
+    hana.say("/review import")
+    expect(hana.last).to_contain_text("Name is needed, and Email and Timezone for people who are new")
+    people = "Name,Email,Timezone\nKim Seo,kim@example.org,Asia/Seoul\n"
+    hana.page.get_by_test_id("attached").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": people.encode()}
+    )
+    expect(hana.last).to_contain_text("Kim", timeout=PATIENCE * 1000)
+    hana.page.screenshot(path=str(tmp_path / "import.png"))
+    hana.press("Import", hana.last)
+    hana.page.get_by_test_id("confirm-yes").click()
+    expect(hana.last).to_contain_text("Imported: 1", timeout=PATIENCE * 1000)
+
+
 def test_a_refused_file_is_told_and_seen_in_the_trouble(someone: As) -> None:
     linus = someone("Linus Holm")
     linus.page.get_by_test_id("trouble-toggle").click()

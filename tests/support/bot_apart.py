@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,7 +16,7 @@ class Bot:
 
     def __init__(self, folder: Path, port: int, desk: str, **settings: str) -> None:
         lines = (folder / ".local" / "env").read_text("utf-8").splitlines()
-        env = dict(line.split("=", 1) for line in lines)
+        env = dict(shlex.split(line)[0].split("=", 1) for line in lines)
         # The folder was copied after it was prepared, and these addresses are new.
         before = str(Path(env["RAPPORT_KEYS"]).parent)
         self.env = {name: value.replace(before, str(folder / ".local")) for name, value in env.items()}

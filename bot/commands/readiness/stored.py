@@ -157,9 +157,7 @@ def _people(db: Session, count: int, today: date) -> Iterator[Finding]:
         if few:
             yield note(f"{len(few)} of {count} have {what}. {_named(few)}")
     if late := overdue(db, today):
-        yield note(
-            f"The first or last day of {len(late)} is past, and is noticed by a running bot only. {_named(late)}"
-        )
+        yield note(f"The first or last day of {len(late)} is past. A running bot sees to it. {_named(late)}")
     for one in db.scalars(select(RosterImport).filter_by(state=RUNNING)):
         stands = f"{one.written} of {one.planned} changes stand"
         yield note(f"The import of {one.file} has not come to its end: {stands}. If it is not running, run it again.")

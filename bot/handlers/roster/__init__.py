@@ -41,7 +41,11 @@ class Roster(Conversation):
             "Send it to me here as a .csv or .xlsx file. I say what it would change; nothing is written before you "
             "press Import."
         )
-        return Reply(Message(say("The list of people"), (_switched_off() if _is_off(ctx) else how,)))
+        columns = say(
+            "Its first row names the columns: Name is needed, and Email and Timezone for people who are new. Manager "
+            "Email, Department, Employee Id, Language, Country, Start Date and End Date are read too, where they are."
+        )
+        return Reply(Message(say("The list of people"), (_switched_off(),) if _is_off(ctx) else (how, columns)))
 
     def wants(self, ctx: Context, name: str, size: int) -> Reply | None:
         if not _may(ctx):
