@@ -121,16 +121,9 @@ def _roles(made: Package) -> str:
 
 def _access(made: Package) -> str:
     why = say("Made from the program's own table. Nobody may what does not stand here.")
-    rows = [
-        (rights.right(right), "; ".join(rights.party(*one) for one in parties.items()))
-        for right, parties in _rights(made)
-    ]
-    return _part(say("Who may do what"), f"<p>{escape(why)}</p>{_table((say('Right'), say('Who')), rows)}")
-
-
-def _rights(made: Package) -> Iterable[tuple[str, dict[str, str]]]:
     found: dict[str, dict[str, str]] = made.body["access"]
-    return found.items()
+    rows = [(rights.right(one), "; ".join(rights.party(*who) for who in may.items())) for one, may in found.items()]
+    return _part(say("Who may do what"), f"<p>{escape(why)}</p>{_table((say('Right'), say('Who')), rows)}")
 
 
 def _retention(made: Package) -> str:
