@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.conversation.features import BASES, NEVER
 from bot.conversation.features import FEATURES as WORDS
+from bot.conversation.roles import ROLES
 from bot.handlers.policy import rights
 from bot.handlers.policy.package import Package
-from bot.handlers.policy.words import BREAK_GLASS, DPIA, LIMITS, NOT_EVALUATED, REASONS, RECORDS, ROLES, STATES
+from bot.handlers.policy.words import BREAK_GLASS, DPIA, LIMITS, NOT_EVALUATED, REASONS, RECORDS, STATES
 from bot.rules.policy import BY_KEY
 from bot.texts import current, long_day, say, say_n
 
