@@ -38,20 +38,24 @@ class Report:
 
 
 def team_week(db: Session, leaders: Sequence[UUID], conversation: str, now: datetime, day: date) -> list[Report]:
-    """Everybody who reports to one of these people, by name; but who contradicts that, until HR has settled it."""
+    """Everybody who reports to one of these people, by name; but who contradicts that, until HR has settled it. What
+    somebody missed before they reported to this one is not told.
+    """
     lines = (
-        select(Person, ReportingLine.manager_id)
+        select(Person, ReportingLine.manager_id, ReportingLine.starts_on)
         .join(ReportingLine, ReportingLine.person_id == Person.id)
         .where(ReportingLine.manager_id.in_(leaders), ReportingLine.kind == "primary", ReportingLine.on(day))
         .where(Person.status == "active")
         .order_by(Person.name, Person.id)
     )
     closed = disputes(db, leaders)
-    led = [(person, manager) for person, manager in db.execute(lines) if (person.id, manager) not in closed]
+    rows = [row for row in db.execute(lines) if (row[0].id, row[1]) not in closed]
+    led, since = [(person, manager) for person, manager, _ in rows], {person.id: first for person, _, first in rows}
     if not led:
         return []
     people = [person.id for person, _ in led]
-    asks = {ask.person_id: ask for ask in latest_asks(db, people, conversation, now)}
+    latest = latest_asks(db, people, conversation, now)
+    asks = {ask.person_id: ask for ask in latest if not _missed_before(ask, since[ask.person_id])}
     found = db.scalars(select(CheckIn).where(CheckIn.ask_id.in_([ask.id for ask in asks.values()])))
     checkins = {one.person_id: one for one in found}
     absences = absences_of(db, people, min((ask.occurrence for ask in asks.values()), default=day))
@@ -66,6 +70,10 @@ def team_week(db: Session, leaders: Sequence[UUID], conversation: str, now: date
         )
         for one, leader in led
     ]  # fmt: skip
+
+
+def _missed_before(ask: Ask, first: date) -> bool:
+    return ask.submitted_at is None and to_local(ask.due_at, ask.zone).date() < first
 
 
 def _touches(ask: Ask, first: date, last: date) -> bool:

@@ -8,8 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from bot.access import vocabulary
+from bot.conversation.roles import ROLES
 from bot.handlers.policy import rights
-from bot.handlers.policy.words import ROLES
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ async def moved(world: worlds.World, **answers: object) -> str:
 
 async def shared(world: worlds.World, **answers: object) -> None:
     await world.press("ada", "Share my history…", message(world, "ada", NOW_EVE))
-    await world.submit("ada", **answers)
+    await world.submit("ada", **({"what": "all"} | answers))
 
 
 def message(world: worlds.World, who: str, title: str) -> Any:
@@ -178,7 +178,7 @@ async def test_a_change_begins_at_the_employees_midnight_for_everybody(chat: wor
         chat.person(db, "ada").zone = "Pacific/Auckland"
     await moves(chat, "ada", "eve")
     await chat.command("ada", "/review", "share my history")
-    await chat.submit("ada")
+    await chat.submit("ada", what="all")
     await chat.home("eve")
     assert "Histories shared with you\nAda Byron" in chat.home_words("eve")
     assert "Shipped search" in await tries(chat, "eve", checkin)
@@ -237,7 +237,7 @@ async def test_nobody_shares_with_whom_the_form_did_not_name(chat: worlds.World)
     await moved(chat)
     await chat.press("ada", "Share my history…", message(chat, "ada", NOW_EVE))
     chat.reports("ada", "linus")
-    await chat.submit("ada")
+    await chat.submit("ada", what="all")
     assert "Your manager here is now Linus Holm" in dialog(chat, "ada")
     assert chat.rows(HistoryShare) == []
 

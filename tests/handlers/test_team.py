@@ -10,6 +10,7 @@ from bot.clock import to_utc
 from bot.messages import Button
 from bot.storage.asks import Ask
 from bot.storage.blockers import Blocker
+from bot.storage.manager_changes import change_manager
 from bot.storage.people import Absence, Person, ReportingLine
 from bot.storage.programmes import Turn
 from bot.storage.team import team_week
@@ -274,3 +275,17 @@ async def test_who_was_away_all_the_time_is_away_and_not_just_not_expected(world
     words = await status(world)
     assert "0 of 1 in, 1 away" in words
     assert "Ada Byron: away" in words
+
+
+async def test_what_was_missed_before_somebody_reported_to_me_is_not_mine_to_see(chat: worlds.World) -> None:
+    await chat.at("2026-11-26 10:05")
+    await chat.at("2026-11-30 10:00")
+    assert "Ada Byron: missed" in await status(chat)
+    with chat.look() as db:
+        change_manager(
+            db, chat.person(db, "ada"), chat.person(db, "eve").id, chat.clock.now(), chat.clock.real()
+        )  # fmt: skip
+    told = await status(chat, "eve")
+    assert "Ada Byron" in told
+    assert "missed" not in told
+    assert "Nudge" not in chat.labels("eve")

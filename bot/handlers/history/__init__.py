@@ -29,7 +29,7 @@ class ShareHistory(Conversation):
 
     def _what(self) -> Choice:
         options = (Option(ALL, say("All of them")), Option(SINCE, say("From a day on")))
-        return Choice("what", say("Which of your earlier check-ins?"), options=options, start=ALL)
+        return Choice("what", say("Which of your earlier check-ins?"), options=options)
 
     def _since(self, ctx: Context, manager: Person) -> Day:
         return Day(

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot.access.table import AUDIENCES, BARRED, PHASES, RULES, Rule
 from bot.conversation.features import FEATURES as WORDS
+from bot.conversation.roles import ROLES
 from bot.handlers.policy.keeping import terms
-from bot.handlers.policy.words import ROLES
 from bot.rules.policy import BY_KEY, COMPANY, FEATURES, PRESETS, differences
 from bot.storage import packages, roles
 from bot.storage.delegations import Delegation

@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.conversation.features import BASES, NEVER
 from bot.conversation.features import FEATURES as WORDS
+from bot.conversation.roles import ROLES
 from bot.handlers.policy import rights
 from bot.handlers.policy.package import Package
-from bot.handlers.policy.words import BREAK_GLASS, DPIA, LIMITS, NOT_EVALUATED, REASONS, RECORDS, ROLES, STATES
+from bot.handlers.policy.words import BREAK_GLASS, DPIA, LIMITS, NOT_EVALUATED, REASONS, RECORDS, STATES
 from bot.rules.policy import BY_KEY
 from bot.texts import current, long_day, say, say_n
 
@@ -121,16 +122,9 @@ def _roles(made: Package) -> str:
 
 def _access(made: Package) -> str:
     why = say("Made from the program's own table. Nobody may what does not stand here.")
-    rows = [
-        (rights.right(right), "; ".join(rights.party(*one) for one in parties.items()))
-        for right, parties in _rights(made)
-    ]
-    return _part(say("Who may do what"), f"<p>{escape(why)}</p>{_table((say('Right'), say('Who')), rows)}")
-
-
-def _rights(made: Package) -> Iterable[tuple[str, dict[str, str]]]:
     found: dict[str, dict[str, str]] = made.body["access"]
-    return found.items()
+    rows = [(rights.right(one), "; ".join(rights.party(*who) for who in may.items())) for one, may in found.items()]
+    return _part(say("Who may do what"), f"<p>{escape(why)}</p>{_table((say('Right'), say('Who')), rows)}")
 
 
 def _retention(made: Package) -> str:

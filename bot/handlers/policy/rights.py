@@ -24,7 +24,7 @@ KINDS: Mapping[str, str] = {
     "account": mark("Chat account"),
     "roster": mark("List of people"),
     "objective": mark("Objective"),
-    "kpi": mark("KPI"),
+    "kpi": mark("Key performance indicator"),
 }
 ACTIONS: Mapping[str, str] = {
     "read": mark("read"),

@@ -14,8 +14,8 @@ from bot.access import GUARDED, Actor, Kind, Subject, may
 from bot.clock import to_local
 from bot.conversation import Context, Conversation, News, Reply, Task
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
+from bot.conversation.roles import ROLES as MAY
 from bot.forms import Answers, Choice, Day, Field, Form, Note, Option, People, Rejected, ShowIf
-from bot.handlers.policy.words import ROLES as MAY
 from bot.handlers.roles import drawing
 from bot.messages import Button, Message
 from bot.storage import roles

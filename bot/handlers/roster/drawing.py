@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.handlers.roster.unled import first, without_manager
 from bot.messages import Button, Message, Section
 from bot.storage.roster_uploads import CANCELLED, DONE, EXPIRED, IMPORTING, READY, UNREAD, WRONG, RosterUpload
 from bot.texts import day, say, say_n
@@ -110,7 +111,7 @@ def _ready(row: RosterUpload, found: Found, note: str) -> Message:
     title = say_n("{file}: {count} person", "{file}: {count} people", found["rows"], file=row.file)
     lines = [*([note] if note else []), *_notes(found), *_differences(part["names"])]
     lines.append(say_n("{count} as before", "{count} as before", part["same"]))
-    lines += _without_manager(part)
+    lines += without_manager(part)
     buttons = [_import(row, part)] if part["counts"] else []
     sections: tuple[Section, ...] = ()
     if whole is None:
@@ -136,7 +137,7 @@ def _differences(names: Mapping[str, Any]) -> Iterator[str]:
     for kind, told in BEFORE.items():
         if kind in names:
             count, some = names[kind]
-            yield told(count, _first(count, [_with(kind, *each) for each in some]))
+            yield told(count, first(count, [_with(kind, *each) for each in some]))
 
 
 def _with(kind: str, name: str, then: str) -> str:
@@ -147,31 +148,11 @@ def _with(kind: str, name: str, then: str) -> str:
     return say("{name} (now {what})", name=name, what=then) if then else name
 
 
-def _first(count: int, names: Sequence[str]) -> str:
-    more, shown = count - len(names), ", ".join(names)
-    return say_n("{names} and {count} more", "{names} and {count} more", more, names=shown) if more else shown
-
-
-def _without_manager(found: Found) -> Iterator[str]:
-    count, names = found["alone"]
-    if count:
-        yield say_n(
-            "{count} person without a manager then, as theirs leaves: {names}",
-            "{count} people without a manager then, as theirs leaves: {names}", count, names=_first(count, names),
-        )  # fmt: skip
-    count, names = found["unled"]
-    if count:
-        yield say_n(
-            "{count} arrives without a manager: {names}", "{count} arrive without a manager: {names}", count,
-            names=_first(count, names),
-        )  # fmt: skip
-
-
 def _as_full_list(whole: Found) -> Section:
     count, some = whole["names"]["leave"]
-    names = _first(count, [name for name, _ in some])
+    names = first(count, [name for name, _ in some])
     lines = [say_n("{count} would leave: {names}", "{count} would leave: {names}", count, names=names)]
-    lines += _without_manager(whole)
+    lines += without_manager(whole)
     return Section(say("If it is the full list"), tuple(lines))
 
 
