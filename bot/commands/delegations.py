@@ -25,9 +25,6 @@ def delegate(database: Database, clock: Clock, manager: str, to: str, first: dat
         if one.id == other.id:
             raise Problem(f"{one.name} cannot act for themselves. Name somebody else.")
         standing = delegations.standing(db, one.id, other.id, CHECKINS, today)
-        led = reports_on(db, one.id, max(starts, today))
-        if last >= today and not led:
-            raise Problem(f"{one.name} leads nobody on {max(starts, today)}: there are no check-ins to read for them.")
         if last < today:
             return _ended(db, clock, one, other, standing, last)
         if last < starts:
@@ -37,6 +34,9 @@ def delegate(database: Database, clock: Clock, manager: str, to: str, first: dat
                 f"A delegation is not passed on: {one.name} acts for somebody, or somebody acts for {other.name}, "
                 f"in that time. Choose other days or another person."
             )
+        led = reports_on(db, one.id, max(starts, today))
+        if not led:
+            raise Problem(f"{one.name} leads nobody on {max(starts, today)}: there are no check-ins to read for them.")
         standing = delegations.give(
             db, one.id, other.id, CHECKINS, starts, last, clock.real(), today=today, by=None
         )  # fmt: skip

@@ -7,7 +7,8 @@ import ast
 from house_tree import ROOT
 
 from bot.conversation.features import FEATURES as WORDS
-from bot.handlers.policy.words import RECORDS, ROLES
+from bot.conversation.roles import ROLES
+from bot.handlers.policy.words import RECORDS
 from bot.rules.policy import ASKED_BY, BY_KEY, FEATURES, PRESETS, QUESTIONS
 from bot.rules.retention import BY_NAME
 from bot.storage.people import ROLES as HELD
