@@ -34,7 +34,9 @@ def choosy(world: worlds.World, *names: str) -> Choosy:
     found = Choosy()
     with world.look() as db:
         found.chosen = frozenset(world.person(db, one).id for one in names)
-    world.app.engine.registry.conversations["survey"] = found  # type: ignore[index]
+    known = world.app.engine.registry.conversations
+    assert isinstance(known, dict)
+    known["survey"] = found
     return found
 
 

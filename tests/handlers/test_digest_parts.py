@@ -6,6 +6,7 @@ import world as worlds
 from parts import drawn, lines
 from sqlalchemy import delete, select
 
+from bot.conversation import Place
 from bot.messages import Section
 from bot.storage.asks import Ask
 from bot.storage.people import Address, Person, ReportingLine
@@ -97,8 +98,9 @@ async def test_no_digest_carries_a_mood_that_was_not_shared_or_why_something_was
     await chat.press("linus", "Skip this one")
     await chat.press("linus", "Nothing new")
     await chat.at(MONDAY)
-    for who, place in (("grace", "manager_digest"), ("hana", "hr_digest")):
-        sections = drawn(chat, who, place)  # type: ignore[arg-type]
+    read: tuple[tuple[str, Place], ...] = (("grace", "manager_digest"), ("hana", "hr_digest"))
+    for who, place in read:
+        sections = drawn(chat, who, place)
         averages = sections.pop("Mood and workload", None)
         assert averages is None or [fact.value for fact in averages.facts] == ["Mood: held back"]
         assert "Mood and workload of my people" not in sections, "two people are too few to be told about"

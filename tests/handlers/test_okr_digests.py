@@ -89,11 +89,12 @@ async def test_my_month_my_home_and_my_menu_have_my_objectives(chat: worlds.Worl
     assert bars(chat, "ada", "my_summary", "My objectives") == {
         "Customers hear from us the same day": "🟢 on track · score 0.80 · last update Sun 22 Nov"
     }
-    for place in ("home", "menu"):
-        section = drawn(chat, "ada", place)["My objectives"]  # type: ignore[arg-type]
+    places: tuple[Place, ...] = ("home", "menu")
+    for place in places:
+        section = drawn(chat, "ada", place)["My objectives"]
         assert "🟢 on track" in str(section.rows)
         assert [button.label for row in section.rows for button in row.buttons] == ["Update"]
-        assert "None yet" in lines(drawn(chat, "linus", place)["My objectives"])[0]  # type: ignore[arg-type]
+        assert "None yet" in lines(drawn(chat, "linus", place)["My objectives"])[0]
     assert "My objectives" not in drawn(chat, "linus", "my_summary")
 
 
@@ -103,9 +104,11 @@ async def test_where_objectives_are_off_no_place_has_any(chat: worlds.World) -> 
     pillar(chat, "a", "Customers")
     with chat.look() as db:
         turn(db, "goals", "", "off", chat.clock.now(), chat.clock.real(), by=None)
-    for who, place in (("ada", "home"), ("ada", "menu"), ("ada", "my_summary"), ("grace", "manager_digest"),
-                       ("hana", "hr_digest")):  # fmt: skip
-        assert not [title for title in drawn(chat, who, place) if "bjectives" in title]  # type: ignore[arg-type]
+    read: tuple[tuple[str, Place], ...] = (
+        ("ada", "home"), ("ada", "menu"), ("ada", "my_summary"), ("grace", "manager_digest"), ("hana", "hr_digest"),
+    )  # fmt: skip
+    for who, place in read:
+        assert not [title for title in drawn(chat, who, place) if "bjectives" in title]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -62,19 +63,22 @@ class Agree(Conversation):
         return changed(ctx, of, "okr.agreed", move, say("Agreed. It is active now."))
 
 
-class _Line(Conversation):
+class _Line(Conversation, ABC):
     """One line from one side to the other; it stands in the history, and no message carries it."""
 
     action: ClassVar[Action]
 
+    @abstractmethod
     def text(self, of: View) -> LongText:
-        raise NotImplementedError
+        """What is asked for."""
 
+    @abstractmethod
     def may_now(self, ctx: Context, of: View) -> bool:
-        raise NotImplementedError
+        """Whether it is open to this person just now."""
 
+    @abstractmethod
     def sent(self, ctx: Context, of: View, words: dict[str, object]) -> Reply:
-        raise NotImplementedError
+        """What the line does."""
 
     def open(self, ctx: Context) -> Form | Reply:
         of = found(ctx, self.action)

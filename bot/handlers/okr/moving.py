@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from bot.conversation import Context, Conversation, Reply
@@ -13,13 +14,14 @@ from bot.rules import okr
 from bot.texts import say
 
 
-class _Move(Conversation):
+class _Move(Conversation, ABC):
     """The button carries the version it was drawn for: an earlier one only shows how it stands now."""
 
     move: ClassVar[okr.Move]
 
+    @abstractmethod
     def done(self, ctx: Context, of: View) -> Reply:
-        raise NotImplementedError
+        """The move is open to this person, and the button is of now."""
 
     def open(self, ctx: Context) -> Form | Reply:
         of = found(ctx, "end", locked=True)
