@@ -79,13 +79,14 @@ def _runs(place: Place, count: int, rounds: int) -> list[Round]:
 
 
 def _round(database: Database, period: UUID, count: int) -> Round:
+    if count >= BELOW:
+        gc.collect()
     plain, plain_cpu = _timed(database, lambda db: _plain(db, period, count))
     whole, whole_cpu = _timed(database, lambda db: _whole(db, period))
     return Round(whole, plain, whole_cpu, plain_cpu)
 
 
 def _timed(database: Database, work: Callable[[Session], None]) -> tuple[float, float]:
-    gc.collect()
     with database.transaction() as db:
         cpu, begun = time.process_time(), time.perf_counter()
         work(db)

@@ -122,6 +122,7 @@ def test_people_are_imported_and_a_second_time_nothing_changes(
         "people.csv: 3 people, a partial list: who is not in it stays as they are.",
         "  3 join: Grace Murray, Ada Byron, Eve Moreau",
         "  0 as before",
+        "2 people arrive without a manager: Eve Moreau, Grace Murray",
         "3 people added, 0 changed, 0 as before.",
     ]
     stored = counts(database)
@@ -258,8 +259,8 @@ def test_what_cannot_be_started_is_told_with_what_can(rapport: Command, database
     rapport("people", "import", sheet(tmp_path, HEADER, EVE))
     for arguments, words in (
         (("checkin", "--department", "Legal"), "There is no department 'Legal'. Known: Sales."),
-        (("horoscope",), "'horoscope' cannot be started. These can: checkin."),
-        (("help",), "'help' cannot be started. These can: checkin."),
+        (("horoscope",), "'horoscope' cannot be started. These can: checkin, okr.updates."),
+        (("help",), "'help' cannot be started. These can: checkin, okr.updates."),
     ):
         assert rapport("programme", "start", *arguments) == Done(1, "", words)
     with database.transaction() as db:

@@ -74,6 +74,11 @@ class Context:
         """Wall time of the person."""
         return to_local(self.now, self.person.zone)
 
+    @property
+    def today(self) -> date:
+        """Of the person; in a room, which many read, the day in UTC."""
+        return self.local_now.date() if self.who else self.now.date()
+
     def local(self, instant: datetime) -> datetime:
         return to_local(instant, self.person.zone)
 

@@ -90,7 +90,7 @@ PLANTED: tuple[tuple[int, str, str, str], ...] = (
     (2452, "Timezone", "", "is empty. Write a time zone like Europe/Lisbon, or give --zone for all of them."),
     (2563, "Timezone", "../../etc/passwd", "'../../etc/passwd' is unknown. Write it like Europe/Lisbon."),
     (2674, "Country", "Atlantis", "'Atlantis' is no country. Write its code, such as DE, or its name."),
-    (2785, "Country", "EU", "no public holidays are known for EU. Leave it empty: none are kept free."),
+    (2785, "Country", "EU", "'EU' is no country. Write its code, such as DE, or its name."),
     (2896, "Language", "Elvish", "'Elvish' is no language. Write its code, such as de, or its name."),
     (3007, "Start Date", "soon", "'soon' is no day. Write it like 2026-11-30."),
     (3118, "Start Date", "03/04/2026", "'03/04/2026' is no day. Write it like 2026-11-30."),

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot import app as house
-from bot.commands import Problem, okr_group, policy
+from bot.commands import Problem, policy
+from bot.commands.okr import okr_group
 from bot.storage.audit import AuditEvent
 from bot.storage.database import Database
 from bot.storage.okr.periods import okr_rules
@@ -122,7 +123,7 @@ def test_files_are_written_and_read_as_they_are_typed(database: Database, tmp_pa
 
 def test_where_objectives_are_switched_off_none_are_imported(database: Database, tmp_path: Path) -> None:
     file = saved(tmp_path, [row("a", Owner_Email="p0@example.org")])
-    policy.switch(database, CLOCK, "goals", "off", "DE", None, "")
+    policy.switch(database, CLOCK, "goals", "off", "DE", None, "", yes=True)
     with database.transaction() as db:
         person = person_by_email(db, "p0@example.org")
         assert person is not None

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,12 @@ from bot.storage.contacts import FirstContact
 from bot.storage.drafts import Draft
 from bot.storage.exports import subjects
 from bot.storage.inbox import InboxItem
+from bot.storage.kpis import Kpi, KpiValue
 from bot.storage.notices import NoticeShown
+from bot.storage.okr.moving import step
+from bot.storage.okr.periods import ensure_period
+from bot.storage.okr.tables import KeyResult, Objective
+from bot.storage.okr.updating import Measured, store_updates
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Role
 from bot.storage.programmes import Member, Programme
@@ -154,7 +160,24 @@ async def test_what_was_erased_with_its_writers_key_is_told_so(world: worlds.Wor
     assert data["records"]["checkins"][0]["occurrence"] == "2026-11-26"
 
 
+def some_goals(db: Session, world: worlds.World) -> None:
+    now, ada = world.clock.now(), world.person(db, "ada").id
+    period = ensure_period(db, now.date(), now).id
+    words = {"keeper_id": ada, "owner_id": ada, "created_at": now}
+    goal = Objective(period_id=period, key="o", level="individual", state="active", title="A goal", **words)
+    db.add(goal)
+    db.flush()
+    result = KeyResult(objective_id=goal.id, key="k", kind="binary", title="Done", **words)
+    kpi = Kpi(key="k", level="company", owner_id=ada, created_at=now, title="Requests")
+    db.add_all((result, kpi))
+    db.flush()
+    step(db, goal, "created", by=ada, behalf=None, at=now)
+    store_updates(db, [Measured(result.id, Decimal(1), 7)], by=ada, behalf=None, day=now.date(), at=now)
+    db.add(KpiValue(kpi_id=kpi.id, day=now.date(), value=Decimal(3), by_id=ada, at=now, note="Fine"))
+
+
 def some_of_everything(db: Session, world: worlds.World) -> None:
+    some_goals(db, world)
     now = world.clock.now()
     ada, hana = world.person(db, "ada").id, world.person(db, "hana").id
     programme = db.query(Programme).first()

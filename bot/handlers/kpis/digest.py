@@ -13,6 +13,7 @@ from bot.messages import Button, Line, Row, Section, Strong
 from bot.storage.kpi_values import kpis_of_owners, watched_kpis
 from bot.storage.kpis import Kpi
 from bot.storage.people import departments_on, reports_on
+from bot.storage.policy import policy_of
 from bot.texts import say, say_n
 
 SHOWN = 7
@@ -51,17 +52,16 @@ def of_my_department(ctx: Context) -> Section | None:
 @part("hr_digest", 50)
 def of_the_company(ctx: Context) -> Section | None:
     """How many are out, and which; a partner reads of the company and of their own departments."""
-    if not are_on(ctx) or not ctx.roles & HR:
+    if not ctx.roles & HR or not policy_of(ctx.db).allows("kpis"):
         return None
-    today = ctx.local_now.date()
-    places = departments_of(ctx.db, ctx.actor.id, ctx.roles, today)
+    places = departments_of(ctx.db, ctx.actor.id, ctx.roles, ctx.today) if ctx.who else None
     rows = [one for one in watched_kpis(ctx.db) if places is None or one.department_id in {None, *places}]
     return _section(ctx, say("Key figures"), rows)
 
 
 def _section(ctx: Context, title: str, rows: Sequence[Kpi]) -> Section | None:
     """In words and numbers, without a button each: whoever looks after one has theirs."""
-    found = figures(ctx.db, rows, ctx.local_now.date()) if rows else []
+    found = figures(ctx.db, rows, ctx.today) if rows else []
     bad = unhealthy(found)
     alone = [one.title for one in found if one.owner is None or one.owner.status != "active"]
     if not bad and not alone:

@@ -36,7 +36,7 @@ class _Share(NamedTuple):
 @part("hr_digest", 35)
 def pillars(ctx: Context) -> Section | None:
     """No overall number stands above them, nor any score of a person."""
-    period = period_on(ctx.db, ctx.local_now.date())
+    period = period_on(ctx.db, ctx.today)
     if not (ctx.roles & HR and policy_of(ctx.db).allows("goals") and period):
         return None
     tree = by_id(tree_of_period(ctx.db, period.id))

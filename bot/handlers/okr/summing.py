@@ -15,7 +15,7 @@ from bot.messages import Button, Fact, Message, Row, Section
 from bot.rules.okr.linting import Code, Finding, lint
 from bot.storage.okr.goals import SHARED_LEVELS, objectives_by_id
 from bot.storage.okr.linted import linted, living
-from bot.storage.policy import allows
+from bot.storage.policy import policy_of
 from bot.texts import say, say_n
 
 HR = frozenset({"hr_coordinator", "hr_partner"})
@@ -44,7 +44,7 @@ def summary(ctx: Context) -> Message:
 
 @part("hr_digest", 55)
 def in_digest(ctx: Context) -> Section | None:
-    if not ctx.roles & HR or not allows(ctx.db, "goals", ctx.person):
+    if not ctx.roles & HR or not policy_of(ctx.db).allows("goals"):
         return None
     every = _everywhere(ctx)
     look = (Button(say("Look"), CHECK),)

@@ -23,7 +23,7 @@ async def test_a_button_whose_value_cannot_be_read_says_so(slack_chat: worlds.Wo
 
 async def test_an_unknown_word_of_a_command_is_not_kept_to_be_put_somewhere(slack_chat: worlds.World) -> None:
     await slack_chat.command("ada", "/review", "something quite different")
-    assert slack_chat.labels("ada") == ["Check in", "What waits for me", "Help"]
+    assert slack_chat.labels("ada") == ["Check in", "What waits for me", "My objectives", "Help"]
 
 
 async def test_a_link_as_slack_writes_it_is_put_into_my_check_in_as_it_was_typed(slack_chat: worlds.World) -> None:
