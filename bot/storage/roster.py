@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, Row, Select, String, or_, select
+from sqlalchemy import JSON, Index, Row, Select, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.accounts import adopt
@@ -23,6 +23,8 @@ from bot.storage.programmes import move_turns
 RUNNING, DONE, REPLACED = "running", "done", "replaced"
 # Rows read in one transaction.
 STEP = 5000
+# After so many rows a database is told that its tables have grown.
+GROWN = 2000
 # A transaction each time, or the one that is open.
 Begin = Callable[[], AbstractContextManager[Session]]
 Spans = TypeVar("Spans", ReportingLine, Membership)
@@ -121,7 +123,12 @@ def _audited(db: Session, row: RosterImport, action: str, real: datetime, by: UU
 
 
 def counted(db: Session, row: UUID, written: int) -> None:
-    db.get_one(RosterImport, row, with_for_update=True).written += written
+    found = db.get_one(RosterImport, row, with_for_update=True)
+    grown = (found.written + written) // GROWN > found.written // GROWN
+    found.written += written
+    if grown and db.get_bind().dialect.name == "postgresql":
+        # It keeps the plans of small tables, which read all of a table, until it hears how large they are.
+        db.execute(text("ANALYZE person, reporting_line, membership"))
 
 
 def known_people(begin: Begin, today: date) -> Iterator[dict[str, Any]]:
