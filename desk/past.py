@@ -117,7 +117,7 @@ def _reactions(answers: list[Act], words: Mapping[str, Any]) -> Iterator[Act]:
         if act.does != "answer" or act.week is None or author.manager is None:
             continue
         manager = next(one for one in by_user.values() if one.name == author.manager)
-        dice = Random(f"{SEED} {manager.name} {author.name} {act.at:%F}")  # noqa: S311 - dice, not secrets
+        dice = _dice(f"{manager.name} {author.name} {act.at:%F}")
         if author.name != "Ada Byron" and dice.random() > 0.8:
             continue
         says = dice.random()
@@ -135,7 +135,7 @@ def _updates(now: datetime, weeks: int) -> Iterator[Act]:
     fridays = [_first_thursday(now, weeks) + timedelta(days=1) + n * WEEK for n in range(0, weeks + 1, 2)]
     for day, name, update in okr.updates(now.date(), fridays):
         owner = person(name)
-        dice = Random(f"{SEED} {name} {day}")  # noqa: S311 - dice, not secrets
+        dice = _dice(f"{name} {day}")
         at = _instant(day, time(11), owner.zone) + timedelta(minutes=dice.randrange(200))
         yield Act(at, owner.user_id, "update", update=update)
 
@@ -153,7 +153,7 @@ class _Life:
 
     def __init__(self, person: Person, words: Mapping[str, Any]) -> None:
         self._person, self._words = person, words
-        self._dice = Random(f"{SEED} {person.name}")  # noqa: S311 - dice, not secrets
+        self._dice = _dice(person.name)
         work: list[tuple[str, str]] = [(plan, done) for plan, done in words["work"]]
         self._dice.shuffle(work)
         self._work = itertools.cycle(work)
@@ -220,3 +220,8 @@ class _Life:
     def _minutes(self, least: int, most: int, *, often: int) -> timedelta:
         """Mostly soon, sometimes much later."""
         return timedelta(minutes=least + min(self._dice.expovariate(1 / often), most - least))
+
+
+def _dice(what: str) -> Random:
+    """They fall alike in every past."""
+    return Random(f"{SEED} {what}")  # noqa: S311 - dice, not secrets

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, ObjectiveStep, Period
 
+T = TypeVar("T")
 OPEN = ("draft", "active", "paused")
 RUNNING = ("active", "paused")
 SHARED_LEVELS = ("company", "department", "team")
@@ -57,27 +59,25 @@ def _standing(day: date) -> Select[Objective]:
 
 def key_results_of(db: Session, objectives: Iterable[UUID]) -> dict[UUID, list[KeyResult]]:
     """Also those that are cancelled, in their order."""
-    found: dict[UUID, list[KeyResult]] = {}
     rows = select(KeyResult).where(KeyResult.objective_id.in_(set(objectives)))
-    for one in db.scalars(rows.order_by(KeyResult.position, KeyResult.id)):
-        found.setdefault(one.objective_id, []).append(one)
-    return found
+    return _by(lambda one: one.objective_id, db.scalars(rows.order_by(KeyResult.position, KeyResult.id)))
 
 
 def milestones_of(db: Session, key_results: Iterable[UUID]) -> dict[UUID, list[Milestone]]:
-    found: dict[UUID, list[Milestone]] = {}
     rows = select(Milestone).where(Milestone.key_result_id.in_(set(key_results)))
-    for one in db.scalars(rows.order_by(Milestone.position, Milestone.id)):
-        found.setdefault(one.key_result_id, []).append(one)
-    return found
+    return _by(lambda one: one.key_result_id, db.scalars(rows.order_by(Milestone.position, Milestone.id)))
 
 
 def updates_of(db: Session, key_results: Iterable[UUID]) -> dict[UUID, list[KeyResultUpdate]]:
     """The oldest first."""
-    found: dict[UUID, list[KeyResultUpdate]] = {}
     rows = select(KeyResultUpdate).where(KeyResultUpdate.key_result_id.in_(set(key_results)))
-    for one in db.scalars(rows.order_by(KeyResultUpdate.number)):
-        found.setdefault(one.key_result_id, []).append(one)
+    return _by(lambda one: one.key_result_id, db.scalars(rows.order_by(KeyResultUpdate.number)))
+
+
+def _by(owner: Callable[[T], UUID], rows: Iterable[T]) -> dict[UUID, list[T]]:
+    found: dict[UUID, list[T]] = {}
+    for one in rows:
+        found.setdefault(owner(one), []).append(one)
     return found
 
 
