@@ -78,10 +78,21 @@ async def test_hr_reads_the_pillars_side_by_side_and_shares_only_of_five_people(
     objective(chat, "eve", level="team", pillar_id=product)
     title = "Objectives, pillar by pillar · Q4 2026"
     told = bars(chat, "hana", "hr_digest", title)
-    assert told == {"Customers": "0.50 · 2 of 10 key results up to date", "Product": "not measured yet"}
+    assert told == {
+        "Customers": "0.50 · 🟢 on track · 2 of 10 key results up to date", "Product": "no update yet",
+    }  # fmt: skip
     section = drawn(chat, "hana", "hr_digest")[title]
     assert "up to date" not in "".join(map(str, section.lines)), "the rest would be that of one person"
     assert title not in drawn(chat, "grace", "hr_digest")
+
+
+async def test_the_pillars_come_with_a_picture(chat: worlds.World) -> None:
+    pytest.importorskip("matplotlib")
+    customers = pillar(chat, "a", "Customers")
+    scored(chat, objective(chat, "hana", level="company", pillar_id=customers), "0.5")
+    [file] = drawn(chat, "hana", "hr_digest")["Objectives, pillar by pillar · Q4 2026"].files
+    assert file.name == "pillars-2026-Q4.png"
+    assert file.alt == "Where the company stands · Q4 2026. Customers: 0.50 · on track."
 
 
 async def test_my_month_my_home_and_my_menu_have_my_objectives(chat: worlds.World) -> None:

@@ -125,7 +125,7 @@ async def test_pictures_say_in_words_what_they_show(chat: worlds.World) -> None:
     cascade(chat)
     pillar(chat, "growth", "Growth")
     with standing(chat) as found:
-        for [file] in (tree_picture(found), pillars_picture(found)):
+        for [file] in (tree_picture(found), pillars_picture(found.period, found.today, found.pillars)):
             assert file.alt == (
                 "Where the company stands · Q4 2026. Customers: 0.80 · on track; Growth: no objective yet."
             )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.rules.okr import NOTHING, Ambition, Score
-from bot.rules.okr.outlook import pillar_status, together
+from bot.rules.okr.outlook import Shared, leading, pillar_status, together
 
 HALF = Decimal("0.5")
 
@@ -33,3 +33,15 @@ def test_its_status_is_that_of_its_score_against_what_it_should_reach() -> None:
 @pytest.mark.parametrize("score", [None, NOTHING, Score(Decimal(0), Decimal(0))])
 def test_what_was_never_measured_has_none(score: Score | None) -> None:
     assert pillar_status(score, ["committed"], HALF) is None
+
+
+def test_only_the_topmost_of_a_pillar_lead_it() -> None:
+    found = [
+        Shared("goal", None, "customers", "company", "aspirational"),
+        Shared("below", "goal", "customers", "department", "committed"),
+        Shared("loose", None, "customers", "team", "committed"),
+        Shared("other", "goal", "people", "department", "committed"),
+        Shared("hidden", "individual of nobody here", None, "team", "committed"),
+    ]
+    assert leading(found) == {"customers": ["aspirational"], "people": ["committed"], None: ["committed"]}
+    assert leading(reversed(found)) == leading(found)

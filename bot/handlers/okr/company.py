@@ -14,7 +14,7 @@ from bot.handlers.okr import words
 from bot.handlers.okr.standing import View, acting, pace_of, subjects_of
 from bot.rules import okr
 from bot.rules.okr import LEVELS, Level
-from bot.rules.okr.outlook import pillar_status
+from bot.rules.okr.outlook import Shared, leading, pillar_status
 from bot.rules.suppression import K
 from bot.storage.departments import department_names
 from bot.storage.okr.periods import period_on, pillars_of
@@ -48,6 +48,11 @@ class Pillar:
     individuals: int | None
 
     @property
+    def begun(self) -> bool:
+        """Whether it has an objective at all."""
+        return self.score is not None or bool(self.branches)
+
+    @property
     def listed(self) -> list[tuple[int, Branch]]:
         return [found for one in self.branches for found in one.walk()]
 
@@ -72,13 +77,15 @@ def company(ctx: Context) -> Company | None:
     pillar_of, scores = okr.pillar_of(tree.nodes), okr.pillars(tree.nodes, results)
     parents = {one.id: one.parent for one in tree.nodes if not results[one.id].top}
     branches = _branches(ctx, views, pillar_of, parents)
+    leaders = leading(
+        Shared(key, parents.get(key), pillar_of[key], one.level, one.ambition) for key, one in views.items()
+    )
     people = _individuals(ctx, period, pillar_of)
     expected = okr.expected(period.starts_on, period.ends_on, today)
 
     def pillar(key: str | None, title: str) -> Pillar:
         top, score = branches.get(key, ()), scores.get(key) if key else None
-        ambitions = [one.of.ambition for one in top if one.of.objective.level == top[0].of.objective.level]
-        return Pillar(title, score, pillar_status(score, ambitions, expected), top, people.get(key))
+        return Pillar(title, score, pillar_status(score, leaders.get(key, ()), expected), top, people.get(key))
 
     made = [pillar(one.key, one.title) for one in pillars_of(ctx.db, period.id)]
     made += [pillar(None, say("Without a pillar"))] if None in branches else []

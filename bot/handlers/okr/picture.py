@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot import log
 from bot.handlers.okr import words
@@ -10,6 +11,7 @@ from bot.handlers.okr.company import Branch, Company, Pillar
 from bot.messages import File
 from bot.pictures.drawing import Mood
 from bot.pictures.lanes import Box, Lane, Lanes, Standing, drawn_bars, drawn_lanes, room
+from bot.storage.okr.tables import Period
 from bot.texts import day_of_month, long_day, say, say_n
 
 logger = log.get("okr")
@@ -18,30 +20,31 @@ logger = log.get("okr")
 def tree_picture(found: Company) -> tuple[File, ...]:
     """Of the company, departments and each team; individuals' objectives are counted at most."""
     lanes = tuple(_lane(one, room(len(found.pillars))) for one in found.pillars)
-    return _file(found, f"okr-tree-{found.period.key}.png", lanes, whole=True)
+    return _file(found.period, found.today, lanes, drawn_lanes, "okr-tree")
 
 
-def pillars_picture(found: Company) -> tuple[File, ...]:
+def pillars_picture(period: Period, today: date, pillars: Sequence[Pillar]) -> tuple[File, ...]:
     """For a digest."""
-    lanes = tuple(Lane(_pillar(one)) for one in found.pillars)
-    return _file(found, f"pillars-{found.period.key}.png", lanes, whole=False)
+    return _file(period, today, tuple(Lane(_pillar(one)) for one in pillars), drawn_bars, "pillars")
 
 
-def _file(found: Company, name: str, lanes: tuple[Lane, ...], *, whole: bool) -> tuple[File, ...]:
-    title = say("Where the company stands · {period}", period=words.period(found.period))
-    line = say("As of {day}; until {end}", day=long_day(found.today), end=day_of_month(found.period.ends_on))
+def _file(
+    period: Period, today: date, lanes: tuple[Lane, ...], draw: Callable[[Lanes], bytes], stem: str
+) -> tuple[File, ...]:
+    title = say("Where the company stands · {period}", period=words.period(period))
+    line = say("As of {day}; until {end}", day=long_day(today), end=day_of_month(period.ends_on))
     legend: tuple[tuple[Mood, str], ...] = (
         ("on_track", words.status_word("on_track")), ("at_risk", words.status_word("at_risk")),
         ("off_track", words.status_word("off_track")), ("none", say("no update yet")),
     )  # fmt: skip
     picture = Lanes(title, line, lanes, legend)
     try:
-        drawn = drawn_lanes(picture) if whole else drawn_bars(picture)
+        drawn = draw(picture)
     except Exception as error:
         # The bars in the message say the same.
         logger.error("picture.not_drawn", error_type=type(error).__name__)
         return ()
-    return (File(name, drawn, _alt(title, lanes)),)
+    return (File(f"{stem}-{period.key}.png", drawn, _alt(title, lanes)),)
 
 
 def _lane(of: Pillar, most: int) -> Lane:
@@ -61,7 +64,7 @@ def _lane(of: Pillar, most: int) -> Lane:
 
 def _pillar(of: Pillar) -> Standing:
     if of.status is None or of.score is None or of.score.value is None:
-        return Standing(of.title, None, "none", words.not_measured(bool(of.branches)))
+        return Standing(of.title, None, "none", words.not_measured(of.begun))
     figures = [words.score(of.score.value), words.status_word(of.status), *words.coverage(of.score.coverage)]
     return Standing(of.title, float(of.score.value), of.status, " · ".join(figures))
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from bot.access import HR
 from bot.conversation import Context, part
 from bot.handlers.okr import words
+from bot.handlers.okr.company import Pillar
+from bot.handlers.okr.picture import pillars_picture
+from bot.handlers.okr.tree import bar
 from bot.messages import Bar, Section
 from bot.rules import okr
+from bot.rules.okr.outlook import Shared, leading, pillar_status
 from bot.rules.suppression import K
 from bot.storage.okr.digests import Kept, kept_up
 from bot.storage.okr.periods import period_on, pillars_of
-from bot.storage.okr.tables import Pillar
-from bot.storage.okr.trees import by_id, tree_of_period
+from bot.storage.okr.tables import Period
+from bot.storage.okr.trees import Tree, by_id, shared_of_period, tree_of_period
 from bot.storage.policy import policy_of
 from bot.texts import say
 
@@ -42,18 +47,34 @@ def pillars(ctx: Context) -> Section | None:
     tree = by_id(tree_of_period(ctx.db, period.id))
     if not any(one.state in okr.COUNTED for one in tree.nodes):
         return None
-    scores = okr.pillars(tree.nodes, okr.roll_up(tree.nodes, tree.sums))
-    of, kept = okr.pillar_of(tree.nodes), kept_up(ctx.db, period.id, ctx.now)
-    listed = pillars_of(ctx.db, period.id)
-    keys = [one.key for one in listed if one.key in scores]
-    shares = {key: _share([one for one in kept if of.get(one.objective) == key]) for key in (*keys, None)}
-    rest = _share([one for one in kept if of.get(one.objective) not in keys])
-    bars = tuple(_bar(one, scores[one.key], shares[one.key]) for one in listed if one.key in scores)
+    of, standing = okr.pillar_of(tree.nodes), _standing(ctx, period, tree)
+    kept = kept_up(ctx.db, period.id, ctx.now)
+    shares = {key: _share([one for one in kept if of.get(one.objective) == key]) for key in (*standing, None)}
+    rest = _share([one for one in kept if of.get(one.objective) not in standing])
     return Section(
         say("Objectives, pillar by pillar · {period}", period=words.period(period)),
-        _whole(_share(kept), [*(shares[key] for key in keys), rest]), bars=bars,
+        _whole(_share(kept), [*(shares[key] for key in standing), rest]),
+        bars=tuple(_bar(one, shares[key]) for key, one in standing.items()),
+        files=pillars_picture(period, ctx.today, tuple(standing.values())),
         note=say("Up to date: updated within its own cadence. Not shown for fewer than {count} people.", count=K),
-    )  # fmt: skip
+    )
+
+
+def _standing(ctx: Context, period: Period, tree: Tree[UUID]) -> dict[str, Pillar]:
+    """By key, of those that have an objective that counts."""
+    results = okr.roll_up(tree.nodes, tree.sums)
+    of, scores = okr.pillar_of(tree.nodes), okr.pillars(tree.nodes, results)
+    parents = {one.id: one.parent for one in tree.nodes if not results[one.id].top}
+    leaders = leading(
+        Shared(one.id, parents.get(one.id), of[one.id], cast(okr.Level, one.level), cast(okr.Ambition, one.ambition))
+        for _, one in shared_of_period(ctx.db, period.id)
+    )
+    expected = okr.expected(period.starts_on, period.ends_on, ctx.today)
+
+    def pillar(key: str, title: str) -> Pillar:
+        return Pillar(title, scores[key], pillar_status(scores[key], leaders.get(key, ()), expected), (), None)
+
+    return {one.key: pillar(one.key, one.title) for one in pillars_of(ctx.db, period.id) if one.key in scores}
 
 
 def _share(kept: Sequence[Kept]) -> _Share:
@@ -61,14 +82,12 @@ def _share(kept: Sequence[Kept]) -> _Share:
     return _Share(len(kept), sum(one.fresh for one in kept), keepers)
 
 
-def _bar(pillar: Pillar, score: okr.Score, share: _Share) -> Bar:
-    value = score.value if score.measured else None
-    told = [say("not measured yet") if value is None else words.score(value)]
-    if value is not None and score.coverage < 1:
-        told.append(say("{percent} % of it measured", percent=words.to_percent(score.coverage)))
-    if share.shown:
-        told.append(say("{fresh} of {count} key results up to date", fresh=share.fresh, count=share.of))
-    return Bar(pillar.title, float(value or 0), " · ".join(told))
+def _bar(pillar: Pillar, share: _Share) -> Bar:
+    drawn = bar(pillar)
+    if not share.shown:
+        return drawn
+    fresh = say("{fresh} of {count} key results up to date", fresh=share.fresh, count=share.of)
+    return replace(drawn, text=f"{drawn.text} · {fresh}")
 
 
 def _whole(whole: _Share, parts: Sequence[_Share]) -> tuple[str, ...]:

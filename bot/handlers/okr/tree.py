@@ -78,7 +78,7 @@ def bar(of: Pillar) -> Bar:
 def standing(of: Pillar) -> str:
     """In words, the same as the bar."""
     if of.status is None or of.score is None or of.score.value is None:
-        return words.not_measured(bool(of.branches))
+        return words.not_measured(of.begun)
     return " · ".join([words.score(of.score.value), words.status(of.status), *words.coverage(of.score.coverage)])
 
 
