@@ -1,6 +1,6 @@
 // The clock bar: what time it is where one is, and moving on.
 import { get, post } from "./lib.js";
-import { businessNow, byId, city, format, me, state } from "./state.js";
+import { businessNow, byId, city, format, formatter, me, state } from "./state.js";
 import { tickPeople } from "./people.js";
 
 export async function readClock() {
@@ -13,7 +13,7 @@ export function setClock(clock) {
 }
 
 const offset = (zone) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(businessNow())
+  formatter(zone, { timeZoneName: "shortOffset" }).formatToParts(businessNow())
     .find((part) => part.type === "timeZoneName").value.replace(/^GMT$/, "GMT+0");
 
 export function drawClock() {

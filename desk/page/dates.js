@@ -1,8 +1,10 @@
 // A wall time in a zone and the instant it means, in seconds.
+import { formatter } from "./state.js";
+
 const PARTS = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 export function wall(seconds, zone) {
-  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...PARTS })
+  const parts = Object.fromEntries(formatter(zone, PARTS)
     .formatToParts(seconds * 1000).map((part) => [part.type, part.value]));
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }

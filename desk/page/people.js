@@ -56,7 +56,10 @@ function drawMe() {
 }
 
 export function tickPeople() {
-  for (const node of document.querySelectorAll("time[data-zone]")) node.textContent = clockOf(node.dataset.zone);
+  for (const node of document.querySelectorAll("time[data-zone]")) {
+    const now = clockOf(node.dataset.zone);
+    if (node.textContent !== now) node.textContent = now;
+  }
 }
 
 // The list as a drawer, where the window is narrow.

@@ -28,8 +28,15 @@ export function names(id) {
 // Business time in milliseconds, running on since the desk told it.
 export const businessNow = () => state.clock.now * 1000 + (performance.now() - state.clock.seen);
 
-export const format = (milliseconds, timeZone, options) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(milliseconds);
+// To make one takes far longer than to use it, and the list of people uses three for each.
+const formatters = new Map();
+export function formatter(timeZone, options) {
+  const key = JSON.stringify([timeZone, options]);
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat("en-GB", { timeZone, ...options }));
+  return formatters.get(key);
+}
+
+export const format = (milliseconds, timeZone, options) => formatter(timeZone, options).format(milliseconds);
 
 export const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,19 +11,20 @@ import pytest
 from browsing_teams import OnTeams
 from once import once_a_run
 from playwright.sync_api import Browser, sync_playwright
-from switches import SWITCHES
+from switches import SWITCHES, chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing = "Chromium is not installed: nothing was tried in a browser (Debian: apt-get install chromium)."
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        started = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> browsing.Windows:
+    return browsing.Windows(browser)
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +52,12 @@ def rows(company: Path) -> browsing.Rows:
 
 
 @pytest.fixture
-def someone(browser: Browser, address: str) -> Iterator[Callable[[str], browsing.Someone]]:
+def someone(windows: browsing.Windows, address: str) -> Iterator[Callable[[str], browsing.Someone]]:
     """Opens the page as one of the company; `address` is the desk of the module."""
     there: list[browsing.Someone] = []
 
     def opened(name: str) -> browsing.Someone:
-        there.append(browsing.Someone(browser, address, name))
+        there.append(browsing.Someone(windows, address, name))
         return there[-1]
 
     yield opened
@@ -66,12 +66,12 @@ def someone(browser: Browser, address: str) -> Iterator[Callable[[str], browsing
 
 
 @pytest.fixture
-def on_teams(browser: Browser, address: str) -> Iterator[Callable[[str], OnTeams]]:
+def on_teams(windows: browsing.Windows, address: str) -> Iterator[Callable[[str], OnTeams]]:
     """The same on Teams, also as one who is on both."""
     there: list[OnTeams] = []
 
     def opened(name: str) -> OnTeams:
-        there.append(OnTeams(browser, address, name))
+        there.append(OnTeams(windows, address, name))
         return there[-1]
 
     yield opened

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 from contrast import CONTRAST
 from desk_samples import ADA, LINUS, SECRET, Bot, Heard, button, modal, plain, question, section
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from opening import Opened, one_context, pages
+from playwright.async_api import BrowserContext, Locator, Page, expect
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from switches import SWITCHES
 
 from desk import company
 from desk.desk import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HANA = company.person("Hana Sato").user_id
-ROOM = {"width": 1280, "height": 860}
-Opened = Callable[..., Awaitable[Page]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -44,36 +39,15 @@ async def bot() -> AsyncIterator[Bot]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing = "Chromium is not installed: nothing was tried in a browser (Debian: apt-get install chromium)."
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        yield started
-        await started.close()
+async def context() -> AsyncIterator[BrowserContext]:
+    async with one_context() as context:
+        yield context
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def opened(browser: Browser, desk: Desk) -> AsyncIterator[Opened]:
-    pages: list[Page] = []
-    wrong: list[str] = []
-
-    async def page(user: str = ADA, **options: Any) -> Page:
-        context = await browser.new_context(**{"viewport": ROOM, "reduced_motion": "reduce", **options})
-        pages.append(await context.new_page())
-        pages[-1].on("pageerror", lambda error: wrong.append(str(error)))
-        pages[-1].on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        await pages[-1].goto(f"{desk.url}/#{user}")
-        await expect(pages[-1].locator("#me")).to_have_text(desk.workspace.member(user).name)
-        await expect(pages[-1].locator("#clock-here")).not_to_be_empty()
-        return pages[-1]
-
-    yield page
-    for each in pages:
-        await each.context.close()
-    assert wrong == []
+async def opened(context: BrowserContext, desk: Desk) -> AsyncIterator[Opened]:
+    async with pages(context, desk.url, (ADA, company.person("Ada Byron").name)) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -177,7 +151,7 @@ async def test_what_goes_wrong_is_told_inside_an_open_form_and_covers_none_of_it
 
     bot.answer = answer
     await bot.client.views_open(trigger_id=trigger(desk), view=modal(*[question(str(i)) for i in range(12)]))
-    page = await opened(viewport={"width": 420, "height": 800})
+    page = await opened(size=(420, 800))
     for box in await page.get_by_test_id("modal").get_by_role("textbox").all():
         await box.fill("x")
     await page.get_by_test_id("modal-submit").click()
@@ -305,7 +279,7 @@ async def test_threads_private_lines_and_edits_are_told_apart(opened: Opened, de
     await bot.client.chat_postEphemeral(channel=top["channel"], user=LINUS, text="psst")
     edited = await bot.client.chat_postMessage(channel=LINUS, text="before")
     await bot.client.chat_update(channel=top["channel"], ts=edited["ts"], text="after")
-    page = await opened(LINUS)
+    page = await opened(LINUS, "Linus Holm")
     await expect(said(page)).to_have_count(3)
     await expect(said(page).nth(1)).to_contain_text("Only visible to you")
     await expect(said(page).nth(2)).to_contain_text("after(edited)")
@@ -358,7 +332,7 @@ async def test_the_inspector_says_in_words_why_a_call_was_refused(opened: Opened
 
 async def test_everything_fits_into_a_narrow_window(opened: Opened, desk: Desk, bot: Bot) -> None:
     await bot.client.chat_postMessage(channel=ADA, text=f"https://example.org/{'long/' * 30}")
-    page = await opened(viewport={"width": 360, "height": 740})
+    page = await opened(size=(360, 740))
 
     async def fits() -> bool:
         return bool(await page.evaluate("document.documentElement.scrollWidth <= 360"))
@@ -385,7 +359,7 @@ async def test_what_is_read_has_contrast_enough(scheme: str, opened: Opened, des
     done = section("*Done* `x` <https://example.org|there>", accessory=button("Go", style="primary"))
     await bot.client.chat_postMessage(channel=ADA, text="Done", blocks=[done])
     desk.faults.double_click = True
-    page = await opened(color_scheme=scheme)
+    page = await opened(scheme=scheme)
     assert await page.evaluate(CONTRAST) == []
     for tool in ("inspector", "trouble"):
         await page.get_by_test_id(f"{tool}-toggle").click()
@@ -398,7 +372,7 @@ async def test_what_is_read_has_contrast_enough(scheme: str, opened: Opened, des
 
 
 async def test_the_appearance_that_was_chosen_is_remembered(opened: Opened, desk: Desk) -> None:
-    page = await opened(color_scheme="light")
+    page = await opened(scheme="light")
     ground = "getComputedStyle(document.querySelector('main')).backgroundColor"
     light = await page.evaluate(ground)
     switch = page.get_by_test_id("appearance")
@@ -435,7 +409,7 @@ async def test_the_page_is_never_taller_than_its_window(
     for one in desk.workspace.members.values():
         if not one.is_bot:
             await bot.client.chat_postMessage(channel=one.id, text="News for everybody")
-    page = await opened(viewport={"width": size[0], "height": size[1]})
+    page = await opened(size=size)
     await expect(page.locator("#people-list .badge").last).to_be_attached()
     fits = "document.documentElement.scrollHeight <= innerHeight && document.body.scrollHeight <= innerHeight"
     assert await page.evaluate(fits)

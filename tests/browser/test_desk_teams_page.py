@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from contrast import CONTRAST
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
-from switches import SWITCHES
+from opening import Opened, one_context, pages
+from playwright.async_api import BrowserContext, Locator, Page, expect
 from teams_samples import (
     DOLORES,
     LINUS,
@@ -39,9 +37,7 @@ from desk.desk import Desk
 from desk.teams.values import CONSENT, FILE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ROOM = {"width": 1280, "height": 860}
 WHO = RUTH.object_id
-Opened = Callable[..., Awaitable[Page]]
 FORM = card(
     text("You and your manager see this."),
     question(isRequired=True, errorMessage="Say what you did.", isMultiline=True),
@@ -82,15 +78,9 @@ async def there() -> AsyncIterator[Bot]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing = "Chromium is not installed: nothing was tried in a browser (Debian: apt-get install chromium)."
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        yield started
-        await started.close()
+async def context() -> AsyncIterator[BrowserContext]:
+    async with one_context() as context:
+        yield context
 
 
 @pytest.fixture
@@ -111,24 +101,9 @@ def desk(bot: Bot) -> Desk:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def opened(browser: Browser, desk: Desk) -> AsyncIterator[Opened]:
-    pages: list[Page] = []
-    wrong: list[str] = []
-
-    async def page(user: str = WHO, name: str = RUTH.name, **options: Any) -> Page:
-        context = await browser.new_context(**{"viewport": ROOM, "reduced_motion": "reduce", **options})
-        pages.append(await context.new_page())
-        pages[-1].on("pageerror", lambda error: wrong.append(str(error)))
-        pages[-1].on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-        await pages[-1].goto(f"{desk.url}/#{user}")
-        await expect(pages[-1].locator("#me")).to_have_text(name)
-        await expect(pages[-1].locator("#clock-here")).not_to_be_empty()
-        return pages[-1]
-
-    yield page
-    for each in pages:
-        await each.context.close()
-    assert wrong == []
+async def opened(context: BrowserContext, desk: Desk) -> AsyncIterator[Opened]:
+    async with pages(context, desk.url, (WHO, RUTH.name)) as opened:
+        yield opened
 
 
 def answering(bot: Bot, **answers: Any) -> None:
@@ -358,7 +333,7 @@ async def test_trouble_with_teams_is_armed_and_seen_in_the_inspector(opened: Ope
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_everything_is_readable_and_fits_a_narrow_window(opened: Opened, bot: Bot, scheme: str) -> None:
-    page = await opened(color_scheme=scheme, viewport={"width": 390, "height": 780})
+    page = await opened(scheme=scheme, size=(390, 780))
     await bot.post(WHO, PROMPT)
     await press(page, "Skip")
     await asyncio.sleep(0.2)

@@ -13,14 +13,14 @@ from typing import Any
 
 import browsing
 import pytest
-from browsing import PATIENCE, Someone
-from playwright.sync_api import Browser, Page, expect
+from browsing import PATIENCE, Someone, Windows
+from playwright.sync_api import Page, expect
 
 from desk import company
 
 As = Callable[[str], Someone]
 ADA = company.person("Ada Byron").user_id
-WIDE = [(each, {"width": 1180, "height": 900}) for each in ("light", "dark")]
+WIDE = [(each, (1180, 900)) for each in ("light", "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -78,24 +78,24 @@ def thread_of(page: Page, words: str) -> Any:
     return page.locator("#thread-log")
 
 
-@pytest.mark.parametrize(("scheme", "room"), [*WIDE, ("light", {"width": 390, "height": 800})])
-def test_a_picture_is_seen_and_has_words(scheme: Any, room: Any, alone: str, browser: Browser, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("scheme", "room"), [*WIDE, ("light", (390, 800))])
+def test_a_picture_is_seen_and_has_words(scheme: Any, room: Any, alone: str, windows: Windows, tmp_path: Path) -> None:
     posted(alone, "week.png", bars(), alt_txt="Answered: Sales 3, Engineering 6, HR 9")
-    page = browser.new_context(color_scheme=scheme, viewport=room, reduced_motion="reduce").new_page()
+    page = windows.page(scheme, room)
     page.goto(f"{alone}/#{ADA}")
     thread = thread_of(page, "A message with week.png")
     picture = thread.get_by_role("img", name="Answered: Sales 3, Engineering 6, HR 9").last
     expect(picture).to_be_visible()
     assert picture.evaluate("each => each.complete && each.naturalWidth") == 480
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
-    page.screenshot(path=str(tmp_path / f"picture-{scheme}-{room['width']}.png"))
-    page.context.close()
+    page.screenshot(path=str(tmp_path / f"picture-{scheme}-{room[0]}.png"))
+    page.close()
 
 
-def test_a_document_is_saved_and_never_run_by_the_page(alone: str, browser: Browser, tmp_path: Path) -> None:
+def test_a_document_is_saved_and_never_run_by_the_page(alone: str, windows: Windows, tmp_path: Path) -> None:
     content = b"<script>document.title = 'run'</script>"
     posted(alone, "me.html", content)
-    page = browser.new_context().new_page()
+    page = windows.page()
     page.goto(f"{alone}/#{ADA}")
     card = thread_of(page, "A message with me.html").get_by_test_id("file").last
     expect(card).to_contain_text("me.html")
@@ -104,7 +104,7 @@ def test_a_document_is_saved_and_never_run_by_the_page(alone: str, browser: Brow
         card.click()
     saved.value.save_as(tmp_path / "me.html")
     assert (tmp_path / "me.html").read_bytes() == content
-    page.context.close()
+    page.close()
 
 
 def test_ada_takes_her_data_home(someone: As, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_ada_takes_her_data_home(someone: As, tmp_path: Path) -> None:
     ada.page.screenshot(path=str(tmp_path / "mydata.png"))
     records = json.loads((tmp_path / "my-data.json").read_text("utf-8"))["records"]
     assert "Shipped search" in records["checkins"][0]["versions"][0]["texts"].values()
-    page = ada.context.new_page()
+    page = ada.page.context.new_page()
     page.goto((tmp_path / "my-data.html").as_uri())
     expect(page.get_by_role("heading", name="What Rapport stores about Ada Byron")).to_be_visible()
     expect(page.get_by_text("Shipped search")).to_be_visible()
@@ -141,10 +141,9 @@ def test_ada_takes_her_data_home(someone: As, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1180), ("dark", 1180), ("light", 420)])
 def test_a_file_is_handed_over_with_the_keys(
-    scheme: Any, width: int, alone: str, browser: Browser, tmp_path: Path
+    scheme: Any, width: int, alone: str, windows: Windows, tmp_path: Path
 ) -> None:
-    room: Any = {"width": width, "height": 800}
-    page = browser.new_context(color_scheme=scheme, viewport=room, reduced_motion="reduce").new_page()
+    page = windows.page(scheme, (width, 800))
     page.goto(f"{alone}/#{ADA}")
     expect(page.locator("#said")).to_have_text("You are Ada Byron")
     clip = page.get_by_role("button", name="Send a file")
@@ -157,9 +156,9 @@ def test_a_file_is_handed_over_with_the_keys(
     large.write_bytes(b" " * (20 * 1024 * 1024 + 1))
     page.get_by_test_id("attached").set_input_files(large)
     expect(page.get_by_test_id("status")).to_have_text("large.csv is larger than 20 MB, and was not sent")
-    page.screenshot(path=str(tmp_path / f"clip-{scheme}-{room['width']}.png"))
+    page.screenshot(path=str(tmp_path / f"clip-{scheme}-{width}.png"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
-    page.context.close()
+    page.close()
 
 
 def test_hana_imports_people_from_the_page(someone: As, tmp_path: Path) -> None:

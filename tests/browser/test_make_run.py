@@ -12,8 +12,8 @@ from pathlib import Path
 
 import browsing
 import pytest
-from browsing import HOUSE, Process, Rows, Someone
-from playwright.sync_api import Browser, expect
+from browsing import HOUSE, Process, Rows, Someone, Windows
+from playwright.sync_api import expect
 
 TODAY = ("--weeks", "0", "--port", "0")
 
@@ -89,9 +89,9 @@ def test_a_second_one_is_told_where_the_first_is(copied: Path) -> None:
             assert browsing.get(f"{url}/desk/clock")["offset"] == 0
 
 
-def test_a_bot_that_dies_is_told_and_started_again_from_the_page(copied: Path, browser: Browser) -> None:
+def test_a_bot_that_dies_is_told_and_started_again_from_the_page(copied: Path, windows: Windows) -> None:
     with browsing.desk(copied, *TODAY) as (process, url):
-        ada = Someone(browser, url, "Ada Byron")
+        ada = Someone(windows, url, "Ada Byron")
         prompt = ada.thursday()
         first = bot_of(copied)
         os.kill(first, 9)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from browsing import Someone
-from playwright.sync_api import Browser, Locator, expect
+from browsing import Someone, Windows
+from playwright.sync_api import Locator, expect
 
 
 class OnTeams(Someone):
-    def __init__(self, browser: Browser, url: str, name: str) -> None:
-        super().__init__(browser, url, name)
+    def __init__(self, windows: Windows, url: str, name: str) -> None:
+        super().__init__(windows, url, name)
         there = self.page.get_by_test_id("platform-teams")
         if there.is_visible():
             there.click()
