@@ -161,8 +161,9 @@ def _written(value: object, cell: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float | int) and not isinstance(value, bool):
-        share = str(cell.number_format).endswith("%")
-        return f"{as_text(Decimal(repr(value)) * 100)} %" if share else as_text(Decimal(repr(value)))
+        # Fifteen digits are what a sheet counts with; behind them stand the crumbs of 0.1 + 0.2.
+        found = Decimal(f"{value:.15g}" if isinstance(value, float) else value)
+        return f"{as_text(found * 100)} %" if str(cell.number_format).endswith("%") else as_text(found)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time.min else value.isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)

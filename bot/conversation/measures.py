@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from bot.rules.exact import plain
 from bot.texts import number, say
 
 # What may stand beside a number of this unit, and is not part of it.
@@ -28,12 +29,6 @@ def amount(value: Decimal | None, code: str) -> str:
     if value is None:
         return "–"
     return f"{number(plain(value))} {unit(code)}".strip()
-
-
-def plain(value: Decimal) -> Decimal:
-    """Without the noughts that nobody typed."""
-    whole = value.normalize()
-    return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole
 
 
 def level(code: str) -> str:

@@ -31,6 +31,7 @@ PROBLEMS = {
     "ambiguous_number": mark(
         "Do you mean {whole} or {part}? Please write it without the separator, or with all decimals."
     ),
+    "too_many_digits": mark("Please give a number of {digits} digits at most, and {places} after the decimal sign."),
     "out_of_range": mark("Please give a number from {low} to {high}."),
     "not_an_option": mark("Please pick one of the choices shown."),
     "too_few": mark("Please pick at least {least}; you have {count}."),

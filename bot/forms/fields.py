@@ -97,7 +97,7 @@ class Number(Field[Decimal]):
     high: Decimal | None = None
 
     def _read(self, raw: object) -> Decimal | None:
-        text = self._bare(clean_text(raw, limit=60)).replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+        text = self._bare(clean_text(raw, limit=60)).strip()
         if not text:
             return None
         value = parse_number(text)

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 Raw = Mapping[str, object]
 
 MAX_TEXT = 3000
+# Before and after the decimal sign: together within the 28 that everything counts with.
+MOST_DIGITS, MOST_PLACES = 15, 12
 # Of characters that cannot be stored.
 MOST_NAMED, WORDS_BEFORE, LONGEST_BEFORE = 5, 3, 40
 
@@ -45,6 +47,13 @@ class Invalid(ValueError):
 
 _BAD = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[,.]\d{3}")
+# Thousands are apart by one sign, the same throughout (of two digits in India), and decimals by another.
+_NUMBER = re.compile(
+    "(?P<sign>[-+\N{MINUS SIGN}]?)"
+    r"(?P<whole>\d+|[1-9]\d{0,2}(?:(?P<apart>[,.'\u2019 \u00a0\u202f])\d{2,3}(?:(?P=apart)\d{2,3})*(?<=\d{3}))?)"
+    r"(?:(?!(?P=apart))[,.](?P<places>\d+))?",
+    re.ASCII,
+)
 _BREAKS = re.compile("\r\n?|[\x0b\x0c]")
 
 
@@ -83,22 +92,17 @@ def written(value: Decimal) -> str:
 
 
 def parse_number(text: str) -> Decimal:
-    """A number with either decimal sign. "1,250" may be 1250 or 1.25, so it is refused with both readings."""
-    signs = [sign for sign in text if sign in ",."]
-    if len(signs) == 1 and _AMBIGUOUS.fullmatch(text):
+    """A number with either decimal sign, its thousands apart or not. "1,250" may be 1250 or 1.25, so it is refused with
+    both readings; so is what has more digits than anything that is measured.
+    """
+    if _AMBIGUOUS.fullmatch(text):
         bare = re.sub("[,.]", "", text)
         raise Refused(Problem.of("ambiguous_number", whole=bare, part=text.replace(",", ".")))
-    decimal = text[max(text.rfind(","), text.rfind("."))] if signs and _is_decimal(text, signs) else ""
-    grouping = "," if decimal == "." else "."
-    plain = text.replace(grouping, "").replace(",", "." if decimal == "," else "")
-    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", plain):
+    found = _NUMBER.fullmatch(text)
+    if found is None:
         raise Refused(Problem.of("not_a_number"))
-    try:
-        return Decimal(plain)
-    except InvalidOperation as error:  # pragma: no cover - the pattern above leaves nothing for it
-        raise Refused(Problem.of("not_a_number")) from error
-
-
-def _is_decimal(text: str, signs: list[str]) -> bool:
-    """The last sign separates decimals unless it is repeated, which only grouping does."""
-    return signs.count(text[max(text.rfind(","), text.rfind("."))]) == 1
+    whole, places = re.sub(r"\D", "", found["whole"]), found["places"] or ""
+    if len(whole.lstrip("0")) > MOST_DIGITS or len(places) > MOST_PLACES:
+        raise Refused(Problem.of("too_many_digits", digits=MOST_DIGITS, places=MOST_PLACES))
+    value = Decimal(f"{whole}.{places}" if places else whole)
+    return value.copy_negate() if found["sign"] in ("-", "\N{MINUS SIGN}") else value

@@ -37,3 +37,9 @@ def rounded(value: Decimal, place: Decimal) -> Decimal:
     """To show it: half up, and a zero without a sign."""
     found = settled(value).quantize(place, ROUND_HALF_UP, _WIDE)
     return found or found.copy_abs()
+
+
+def plain(value: Decimal) -> Decimal:
+    """Without the noughts that nobody typed."""
+    whole = value.normalize(_WIDE)
+    return whole.quantize(ONE, context=_WIDE) if whole == whole.to_integral_value(context=_WIDE) else whole

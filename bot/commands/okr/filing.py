@@ -144,6 +144,8 @@ def read_number(text: str, unit: str) -> Decimal:
         figures = dict(refused.problem.figures)
         if refused.problem.code == "ambiguous_number":
             why = f"may be {figures['whole']} or {figures['part']}. Write {figures['whole']} or {figures['part']}0."
+        elif refused.problem.code == "too_many_digits":
+            why = f"has too many digits: {figures['digits']} at most, and {figures['places']} after the decimal sign."
         else:
             why = f"is no number{f' of {unit}' if unit else ''}. Write it like 1250.5."
         raise ValueError(f"{text!r} {why}") from None

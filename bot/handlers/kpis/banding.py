@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from bot.conversation import Context, Conversation, Reply
-from bot.conversation.measures import plain, signs
+from bot.conversation.measures import signs
 from bot.forms import Answers, Day, Field, Form, Note, Number, Rejected
 from bot.handlers.kpis import drawing, words
 from bot.handlers.kpis.standing import Figure, audited, can, figure, named
 from bot.messages import Button, Message
+from bot.rules.exact import plain
 from bot.rules.kpis import Band, band_faults
 from bot.storage.kpi_values import store_band
 from bot.texts import say

@@ -7,11 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from bot.conversation import Context
 from bot.conversation.measures import amount as amount
 from bot.conversation.measures import level as level
-from bot.conversation.measures import plain as plain
 from bot.conversation.measures import signs as signs
 from bot.conversation.measures import unit as unit
 from bot.handlers.okr.standing import View
 from bot.rules import okr
+from bot.rules.exact import plain as plain
 from bot.storage.okr.periods import okr_rules
 from bot.storage.okr.tables import KeyResult, Objective, Period
 from bot.texts import number, say, to_one_decimal, to_two_decimals
