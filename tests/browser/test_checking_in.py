@@ -20,7 +20,7 @@ def address(company: Path) -> Iterator[str]:
 
 def test_ada_is_asked_answers_reads_and_edits(someone: As, rows: Rows) -> None:
     ada = someone("Ada Byron")
-    prompt = ada.thursday()
+    prompt = ada.asked()
     expect(prompt).to_contain_text("Grace Murray sees the text; mood only if you share it.")
     labels = prompt.get_by_role("button").all_inner_texts()
     assert labels == ["Check in", "Later today", "Tomorrow", "Skip this one", "I'm away until…"]
@@ -64,7 +64,7 @@ def test_ada_is_asked_answers_reads_and_edits(someone: As, rows: Rows) -> None:
 
 def test_a_second_click_and_a_redelivery_change_nothing(someone: As, rows: Rows, address: str) -> None:
     ines, again = someone("Inês Duarte"), someone("Inês Duarte")
-    prompt = ines.thursday()
+    prompt = ines.asked()
     again.message("Time for your check-in")
     again.behind()
     ines.check_in(prompt)
@@ -87,9 +87,40 @@ def test_a_second_click_and_a_redelivery_change_nothing(someone: As, rows: Rows,
     assert rows.asks("Inês Duarte")[-1] == ("submitted", None)
 
 
-def test_a_blocker_is_asked_for_in_place_and_a_plan_is_carried_over(someone: As, rows: Rows) -> None:
-    samuel = someone("Samuel Okoro")
-    samuel.check_in(samuel.thursday())
+def test_anything_typed_is_answered_and_open_asks_are_shown(someone: As) -> None:
+    hugo = someone("Hugo Ferreira")
+    hugo.asked()
+    hugo.say("wherefore art thou")
+    lost = hugo.message("I did not understand that")
+    hugo.press("Help", lost)
+    hugo.message("What I can do")
+    hugo.say("chekin")
+    hugo.message("Did you mean checkin?")
+
+    hugo.say("/review")
+    menu = hugo.message("Hello Hugo")
+    expect(menu).to_contain_text("Only visible to you")
+    expect(menu).to_contain_text("Check in: open until Fri")
+
+    hugo.page.get_by_test_id("tab-home").click()
+    home = hugo.page.get_by_test_id("home")
+    expect(home).to_contain_text("Check in: open until Fri")
+    expect(home).to_contain_text("Europe/Lisbon")
+    hugo.press("Open", home)
+    hugo.opened("Check-in")
+    hugo.fill(progress="68 tickets", next="Clean up tags")
+    hugo.sent()
+    expect(home).to_contain_text("No question is open for you")
+    expect(home).to_contain_text("My last check-ins")
+    expect(home.get_by_role("button", name="Read")).to_be_visible()
+
+
+def test_a_blocker_is_asked_for_in_place_and_a_plan_is_carried_over_with_its_audience(someone: As, rows: Rows) -> None:
+    samuel, sofia = someone("Samuel Okoro"), someone("Sofia Nunes")
+    sofia.check_in(sofia.asked())
+    sofia.fill(progress="Two offers", next="A third offer")
+    sofia.sent()
+    samuel.check_in(samuel.asked())
     samuel.fill(progress="Moved the index", next="Write the guide\nFix the build")
     expect(samuel.block("blocker")).to_have_count(0)
     samuel.block("blocked").get_by_label("Yes").check()
@@ -113,20 +144,14 @@ def test_a_blocker_is_asked_for_in_place_and_a_plan_is_carried_over(someone: As,
     expect(samuel.form).to_contain_text("Fix the build: Done")
     assert rows.versions("Samuel Okoro") == [1, 1]
 
-
-def test_the_audience_stands_at_the_carried_lines_too(someone: As) -> None:
-    sofia = someone("Sofia Nunes")
-    sofia.check_in(sofia.thursday())
-    sofia.fill(progress="Two offers", next="A third offer")
-    sofia.sent()
-    sofia.check_in(sofia.thursday())
+    sofia.check_in(sofia.asked())
     above = sofia.form.locator(".block", has_text="One tap for each line.")
     expect(above.filter(has_text="Camille Petit")).to_be_visible(timeout=2000)
 
 
 def test_skipping_is_taken_back_and_snoozes_come_again(someone: As, rows: Rows) -> None:
     beatriz = someone("Beatriz Lima")
-    prompt = beatriz.thursday()
+    prompt = beatriz.asked()
     prompt = story_asks.skipped_and_undone(beatriz, prompt, rows)
     count = beatriz.page.get_by_test_id("message").count()
     beatriz.press("Later today", prompt)
@@ -168,31 +193,3 @@ def test_who_has_not_answered_is_reminded_once_then_it_is_missed_and_may_come_la
     receipt = tiago.receipt()
     assert receipt.get_by_role("button").all_inner_texts() == ["Read", "Who opened this"]
     assert rows.asks("Tiago Alves")[-1] == ("submitted", None)
-
-
-def test_anything_typed_is_answered_and_open_asks_are_shown(someone: As) -> None:
-    hugo = someone("Hugo Ferreira")
-    hugo.thursday()
-    hugo.say("wherefore art thou")
-    lost = hugo.message("I did not understand that")
-    hugo.press("Help", lost)
-    hugo.message("What I can do")
-    hugo.say("chekin")
-    hugo.message("Did you mean checkin?")
-
-    hugo.say("/review")
-    menu = hugo.message("Hello Hugo")
-    expect(menu).to_contain_text("Only visible to you")
-    expect(menu).to_contain_text("Check in: open until Fri")
-
-    hugo.page.get_by_test_id("tab-home").click()
-    home = hugo.page.get_by_test_id("home")
-    expect(home).to_contain_text("Check in: open until Fri")
-    expect(home).to_contain_text("Europe/Lisbon")
-    hugo.press("Open", home)
-    hugo.opened("Check-in")
-    hugo.fill(progress="68 tickets", next="Clean up tags")
-    hugo.sent()
-    expect(home).to_contain_text("No question is open for you")
-    expect(home).to_contain_text("My last check-ins")
-    expect(home.get_by_role("button", name="Read")).to_be_visible()
