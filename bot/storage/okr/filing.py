@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.rules import okr
 from bot.rules.okr.sheet.plan import Change
 from bot.rules.okr.sheet.values import FIELDS, Goal, Ref
+from bot.storage.okr.aligning import lock_alignment, stand_in_loop
 from bot.storage.okr.filing_results import Filing, Results, in_short, shown
 from bot.storage.okr.moving import keeper, step
 from bot.storage.okr.tables import Objective, ObjectiveLink, Period, Pillar
@@ -25,12 +26,15 @@ APART = frozenset({"level", "owner", "links"})
 
 
 class Moved(Exception):
-    """Somebody has changed it since it was compared."""
+    """Somebody has changed it, or what it supports, since it was compared."""
 
 
 def write(db: Session, changes: Sequence[Change], filing: Filing) -> None:
     """All but links and closings. Parents stand before their children, in these changes or in earlier ones."""
     ids = _Ids(db, changes)
+    moved = [one.after for one in changes if one.before and "parent" in one.fields]
+    if moved:
+        lock_alignment(db, (ids.periods[one.period] for one in moved))
     stored = _locked(db, changes, ids)
     results = Results(db, stored.values(), ids.people, filing)
     for change in changes:
@@ -42,6 +46,9 @@ def write(db: Session, changes: Sequence[Change], filing: Filing) -> None:
         ids.objectives[change.after.ref] = stored[change.after.ref] = one
         _apply(one, change, ids, filing, results)
     db.flush()
+    # Somebody may have aligned in the chat what the file does not change.
+    if stand_in_loop(db, [stored[one.ref].id for one in moved]):
+        raise Moved
     for change in changes:
         one = stored[change.after.ref]
         results.apply(one, change.results)

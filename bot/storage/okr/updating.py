@@ -115,15 +115,7 @@ def _count(result: KeyResult, updates: Sequence[KeyResultUpdate]) -> None:
 
 
 def _score(result: KeyResult, steps: Sequence[Milestone]) -> Decimal | None:
-    match result.kind:
-        case "milestone":
-            return okr.milestone((step.weight, step.done_at is not None) for step in steps)
-        case "maintain":
-            return okr.maintain(result.held, result.observed)
-        case "binary":
-            return None if result.current is None else okr.binary(bool(result.current))
-        case _:
-            whole = result.start is not None and result.target is not None and result.start != result.target
-            if not whole or result.current is None:
-                return None
-            return okr.numeric(cast(Decimal, result.start), cast(Decimal, result.target), result.current)
+    return okr.key_result_score(
+        result.kind, result.current, start=result.start, target=result.target, held=result.held,
+        observed=result.observed, steps=((step.weight, step.done_at is not None) for step in steps),
+    )  # fmt: skip
