@@ -12,6 +12,7 @@ import typer
 from bot.clock import Clock
 from bot.commands.arguments import DryRun
 from bot.commands.kpi_adding import Wanted, add_kpi
+from bot.commands.kpi_changing import Anew, change_kpi
 from bot.commands.kpi_file import import_values
 from bot.handlers.kpis import words
 from bot.handlers.kpis.standing import Figure, figures
@@ -38,6 +39,18 @@ def kpi_group(database: Callable[[], AbstractContextManager[Database]], clock: C
         wanted = Wanted(key, title, owner, level, department, unit, every, low, high, near)
         with database() as opened:
             typer.echo(add_kpi(opened, clock(), wanted))
+
+    @group.command("change")
+    def change(
+        key: str,
+        title: Annotated[str | None, typer.Option(help="Another title; the key stays.")] = None,
+        unit: Annotated[str | None, typer.Option(help="Only while it has no value.")] = None,
+        source: Annotated[str | None, typer.Option(help="Where the number comes from.")] = None,
+        every: Annotated[int | None, typer.Option(metavar="DAYS", help="How often there is a new value.")] = None,
+    ) -> None:
+        """Another title, unit, source or rhythm; what is left out stays."""
+        with database() as opened:
+            typer.echo(change_kpi(opened, clock(), key, Anew(title, unit, source, every)))
 
     @group.command("import")
     def import_file(file: Path, dry_run: DryRun = False) -> None:

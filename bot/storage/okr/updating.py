@@ -31,8 +31,9 @@ class Measured:
 
 
 def store_updates(
-    db: Session, measured: Sequence[Measured], *, by: UUID, behalf: UUID | None, day: date, at: datetime
-) -> list[KeyResultUpdate]:
+    db: Session, measured: Sequence[Measured], *, by: UUID, behalf: UUID | None, day: date, at: datetime,
+    by_file: bool = False,
+) -> list[KeyResultUpdate]:  # fmt: skip
     """All of them or none. Who comes second waits for the first: the later commit shows, and of two within one second
     the greater id.
     """
@@ -44,6 +45,7 @@ def store_updates(
     for one in measured:
         result = results[one.key_result]
         made.append(update := _update(result, one, by, behalf, day, at))
+        update.by_file = by_file
         db.add(update)
         result.updates = update.number
         if _shows(update, shown.get(result.id)):
