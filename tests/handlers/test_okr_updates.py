@@ -125,7 +125,8 @@ async def test_values_that_came_by_a_file_are_not_asked_for_and_the_history_says
     await chat.at(THURSDAY)
     database, clock = chat.app.database, chat.clock
     export_objectives(database, tmp_path / "all.csv", clock)
-    file = saved(tmp_path, [one | {"Current": "60", "Confidence": "7"} for one in rows_of(tmp_path / "all.csv")])
+    wanted = {"Current": "60", "Confidence": "7", "Objective": "Customers hear from us"}
+    file = saved(tmp_path, [one | wanted for one in rows_of(tmp_path / "all.csv")])
     assert "1 update noted" in import_objectives(database, file, clock, by=worlds.company.person(by).email)
     await chat.settle()
     assert states(chat, "ada") == [ends]
@@ -133,7 +134,9 @@ async def test_values_that_came_by_a_file_are_not_asked_for_and_the_history_says
     await chat.at(REMINDED)
     assert "Your objectives still wait for you" not in chat.seen("ada")
     await opened(chat, "ada", of)
-    assert f"by file, {by}" in chat.told("ada")
+    assert chat.told("ada").count(f"by file, {by}") == 2, "what changed, and the values"
+    assert "changed it · okr.csv" in chat.told("ada")
+    assert "Before: Customers hear from us the same day" in chat.told("ada")
     assert "Calls answered within an hour: 60 % · confidence 7 of 10" in chat.told("ada")
 
 
