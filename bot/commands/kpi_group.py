@@ -12,16 +12,37 @@ import typer
 from bot.clock import Clock
 from bot.commands.arguments import DryRun
 from bot.commands.kpi_adding import Wanted, add_kpi
+from bot.commands.kpi_changing import Anew, change_kpi
 from bot.commands.kpi_file import import_values
 from bot.handlers.kpis import words
 from bot.handlers.kpis.standing import Figure, figures
 from bot.storage.database import Database
 from bot.storage.kpi_values import watched_kpis
 
+Opened = Callable[[], AbstractContextManager[Database]]
+Now = Callable[[], Clock]
 
-def kpi_group(database: Callable[[], AbstractContextManager[Database]], clock: Callable[[], Clock]) -> typer.Typer:
+
+def kpi_group(database: Opened, clock: Now) -> typer.Typer:
     group = typer.Typer(help="Key figures: values by a file, and how they stand.", no_args_is_help=True)
+    _making(group, database, clock)
 
+    @group.command("import")
+    def import_file(file: Path, dry_run: DryRun = False) -> None:
+        """Values by a CSV or Excel file: kpi, date, value. A day that has one already is corrected."""
+        with database() as opened:
+            typer.echo(import_values(opened, clock(), file, dry_run=dry_run, tell=typer.echo))
+
+    @group.command("list")
+    def list_them() -> None:
+        """Every key figure with its key, its last value and how that stands."""
+        with database() as opened:
+            typer.echo(list_kpis(opened, clock()))
+
+    return group
+
+
+def _making(group: typer.Typer, database: Opened, clock: Now) -> None:
     @group.command("add")
     def add(
         key: str, title: str,
@@ -39,19 +60,17 @@ def kpi_group(database: Callable[[], AbstractContextManager[Database]], clock: C
         with database() as opened:
             typer.echo(add_kpi(opened, clock(), wanted))
 
-    @group.command("import")
-    def import_file(file: Path, dry_run: DryRun = False) -> None:
-        """Values by a CSV or Excel file: kpi, date, value. A day that has one already is corrected."""
+    @group.command("change")
+    def change(
+        key: str,
+        title: Annotated[str | None, typer.Option(help="Another title; the key stays.")] = None,
+        unit: Annotated[str | None, typer.Option(help="Only while it has no value.")] = None,
+        source: Annotated[str | None, typer.Option(help="Where the number comes from.")] = None,
+        every: Annotated[int | None, typer.Option(metavar="DAYS", help="How often there is a new value.")] = None,
+    ) -> None:
+        """Another title, unit, source or rhythm; what is left out stays."""
         with database() as opened:
-            typer.echo(import_values(opened, clock(), file, dry_run=dry_run, tell=typer.echo))
-
-    @group.command("list")
-    def list_them() -> None:
-        """Every key figure with its key, its last value and how that stands."""
-        with database() as opened:
-            typer.echo(list_kpis(opened, clock()))
-
-    return group
+            typer.echo(change_kpi(opened, clock(), key, Anew(title, unit, source, every)))
 
 
 def list_kpis(database: Database, clock: Clock) -> str:

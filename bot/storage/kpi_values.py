@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, literal, select
@@ -25,6 +25,15 @@ class Value(NamedTuple):
     value: Decimal
     note: str = ""
     by: UUID | None = None
+
+
+class Shape(NamedTuple):
+    """What HR may change of a key figure besides its band and its owner."""
+
+    title: str
+    unit: str
+    cadence_days: int
+    source: str | None
 
 
 def kpi_of(db: Session, kpi: UUID, *, locked: bool = False) -> Kpi | None:
@@ -126,9 +135,32 @@ def people_named_in(db: Session, title: str) -> bool:
     return db.scalar(select(Person.id).where(Person.status == "active", named).limit(1)) is not None
 
 
+def has_values(db: Session, kpi: UUID) -> bool:
+    return db.scalar(select(KpiValue.id).filter_by(kpi_id=kpi).limit(1)) is not None
+
+
+def reshape_faults(db: Session, kpi: Kpi, wanted: Shape) -> list[Literal["person", "values"]]:
+    """A name in a new title; another unit once there are values, which would mean something else then."""
+    found: list[Literal["person", "values"]] = []
+    if wanted.title != kpi.title and people_named_in(db, wanted.title):
+        found.append("person")
+    if wanted.unit != kpi.unit and has_values(db, kpi.id):
+        found.append("values")
+    return found
+
+
+def reshape(db: Session, kpi: Kpi, wanted: Shape) -> list[str]:
+    """The figure is locked before. What is other than it was, by name."""
+    was = Shape(kpi.title or "", kpi.unit, kpi.cadence_days, kpi.source)
+    kpi.title, kpi.unit, kpi.cadence_days, kpi.source = wanted
+    db.flush()
+    names = ("title", "unit", "rhythm", "source")
+    return [name for name, before, after in zip(names, was, wanted, strict=True) if before != after]
+
+
 def undo_new(db: Session, kpi: Kpi) -> bool:
     """Gone as if it had never been made; False once it has a value."""
-    if db.scalar(select(KpiValue.id).filter_by(kpi_id=kpi.id).limit(1)) is not None:
+    if has_values(db, kpi.id):
         return False
     db.delete(kpi)
     db.flush()

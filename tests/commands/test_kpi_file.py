@@ -129,3 +129,23 @@ async def test_one_is_added_by_a_line_and_its_owner_is_told(chat: worlds.World) 
     await chat.settle()
     assert "You look after the key figure Tickets solved in time" in chat.words("ada")
     assert "healthy: at least 90 %" in chat.words("ada")
+
+
+async def test_one_is_changed_by_a_line_and_asked_for_on_its_new_rhythm(chat: worlds.World) -> None:
+    await chat.at(TUESDAY)
+    of = figure(chat, values={8: "3"})
+    chat.app.engine.sweep()
+    await chat.settle()
+    assert "Say what is to change" in typed(chat, "change", "sick")
+    assert "No key figure has the key 'other'" in typed(chat, "change", "other", "--every", "14")
+    assert "give a number of days" in typed(chat, "change", "sick", "--every", "0")
+    assert "it needs one" in typed(chat, "change", "sick", "--title", " ")
+    assert "about one person" in typed(chat, "change", "sick", "--title", "What Ada Byron does")
+    assert "sick has values already" in typed(chat, "change", "sick", "--unit", "hours")
+    assert "it stands so already" in typed(chat, "change", "sick", "--unit", "days")
+    assert typed(chat, "change", "sick", "--title", "Sick days", "--every", "14") == "sick: title, rhythm changed.\n"
+    await chat.settle()
+    with chat.look() as db:
+        now = db.scalars(select(Kpi)).one()
+        assert (now.id, now.title, now.cadence_days) == (of, "Sick days", 14)
+        assert [one.state for one in db.scalars(select(Ask).filter_by(conversation="kpi.due"))] == ["not_expected"]

@@ -64,6 +64,7 @@ AUDITED = {
     "kpi.added": ("HR or the bot", "kpi", "a key figure is added"),
     "kpi.band_changed": ("its owner or HR", "kpi", "another band holds from a day on"),
     "kpi.band_taken_back": ("its owner or HR", "kpi", "a band that was to hold from a day on does not"),
+    "kpi.changed": ("HR or the bot", "kpi", "its title, unit, source or rhythm; which of them, not the words"),
     "kpi.deleted": ("HR", "kpi", "one that has no value yet is taken back"),
     "kpi.ended": ("HR", "kpi", "nobody watches it any more"),
     "kpi.given": ("HR", "kpi", "somebody else looks after it"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 import world as worlds
-from goals import CALLS, Result, field, objective, results_of, updates_of
+from goals import CALLS, Result, field, objective, opened, results_of, updates_of
+from okr_files import rows_of, saved
 
 from bot import commands
+from bot.commands.okr.filing import export_objectives, import_objectives
 from bot.messages import Button
 from bot.storage.asks import Ask
 from bot.storage.audit import AuditEvent
@@ -103,6 +107,37 @@ async def test_an_update_from_the_question_answers_it_once_all_is_said(chat: wor
     assert states(chat, "ada") == [("submitted", None)]
     assert results_of(chat, second)[0].current == Decimal(30)
     assert "Your objectives are up to date" in chat.messages("ada")[0].words
+
+
+@pytest.mark.parametrize(
+    ("by", "ends", "told"),
+    [
+        ("Ada Byron", ("submitted", None), "Your objectives are up to date"),
+        ("Hana Sato", ("not_expected", "nothing_due"), "Somebody else has updated them"),
+    ],
+)
+async def test_values_that_came_by_a_file_are_not_asked_for_and_the_history_says_by_whom(
+    chat: worlds.World, tmp_path: Path, by: str, ends: tuple[str, str | None], told: str
+) -> None:
+    of = objective(chat)
+    old(chat)
+    start(chat)
+    await chat.at(THURSDAY)
+    database, clock = chat.app.database, chat.clock
+    export_objectives(database, tmp_path / "all.csv", clock)
+    wanted = {"Current": "60", "Confidence": "7", "Objective": "Customers hear from us"}
+    file = saved(tmp_path, [one | wanted for one in rows_of(tmp_path / "all.csv")])
+    assert "1 update noted" in import_objectives(database, file, clock, by=worlds.company.person(by).email)
+    await chat.settle()
+    assert states(chat, "ada") == [ends]
+    assert told in chat.messages("ada")[0].words
+    await chat.at(REMINDED)
+    assert "Your objectives still wait for you" not in chat.seen("ada")
+    await opened(chat, "ada", of)
+    assert chat.told("ada").count(f"by file, {by}") == 2, "what changed, and the values"
+    assert "changed it · okr.csv" in chat.told("ada")
+    assert "Before: Customers hear from us the same day" in chat.told("ada")
+    assert "Calls answered within an hour: 60 % · confidence 7 of 10" in chat.told("ada")
 
 
 async def test_what_was_updated_by_hand_shortly_before_is_not_asked_again(chat: worlds.World) -> None:

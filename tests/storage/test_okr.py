@@ -94,7 +94,7 @@ def test_two_who_align_each_to_the_other_at_once_close_no_loop(database: Databas
     def align(child: UUID, parent: UUID) -> None:
         with database.transaction() as db:
             row = db.get_one(Objective, child)
-            lock_alignment(db, row.period_id)
+            lock_alignment(db, [row.period_id])
             if child not in chain_above(db, parent):
                 row.parent_id = parent
 

@@ -79,7 +79,7 @@ def told(database: Database, file: Path, *, by: str = HANA, **options: Any) -> l
     """All that is said of it, with what stops it at the end."""
     said: list[str] = []
     try:
-        said.append(import_objectives(database, file, CLOCK, by=by, tell=said.append, **options))
+        said.append(import_objectives(database, file, CLOCK, by=by, **{"tell": said.append, **options}))
     except Problem as problem:
         said += str(problem).splitlines()
     return said

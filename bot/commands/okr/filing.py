@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bot.access.knowing import switched_off
 from bot.clock import Clock, to_local
@@ -16,9 +18,11 @@ from bot.commands.okr import filing_words
 from bot.commands.problem import Problem
 from bot.forms import Number, Refused
 from bot.handlers.okr import words
+from bot.handlers.okr.imported import IMPORTED
 from bot.rules.okr.sheet import Plan, Who, World, columns_of, compare, periods_named, read_rows, recognised, written
 from bot.rules.roster import Columns
 from bot.sheets import NotASheet, Sheet, as_csv, as_workbook, read_sheet
+from bot.storage.base import new_id
 from bot.storage.database import Database
 from bot.storage.departments import department_names
 from bot.storage.okr import filed, filing
@@ -26,6 +30,7 @@ from bot.storage.okr.filing_results import Filing
 from bot.storage.okr.periods import add_period, okr_rules, period_by_key, periods, pillar_titles, quarter_named
 from bot.storage.people import Person, person_by_email
 from bot.storage.policy import policy_of
+from bot.storage.tasks import TaskRow
 
 Tell = Callable[[str], None]
 
@@ -68,7 +73,7 @@ def import_objectives(
     if plan.changes:
         try:
             _begin_quarters(database, clock, plan)
-            _carry_out(database, plan, Filing(who.id, file.name[-200:], clock.now()), step)
+            _carry_out(database, clock, plan, Filing(who.id, file.name[-200:], clock.now()), step)
         except (filing.Moved, IntegrityError):
             raise Problem(
                 "Objectives were changed by somebody else at the same time. What was written stays; run the same "
@@ -161,14 +166,14 @@ def _begin_quarters(database: Database, clock: Clock, plan: Plan) -> None:
                 add_period(db, key, *days, clock.real())
 
 
-def _carry_out(database: Database, plan: Plan, filing_: Filing, step: Callable[[str], None]) -> None:
+def _carry_out(database: Database, clock: Clock, plan: Plan, filing_: Filing, step: Callable[[str], None]) -> None:
     first = [one for one in plan.changes if one.first]
     linked = [one for one in plan.changes if (one.after.links if one.before is None else "links" in one.fields)]
     closed = [one for one in reversed(plan.changes) if one.closes]
     with progress("Writing", len(first) + len(linked) + len(closed)) as advance:
         for some in pieces(first):
             with database.transaction() as db:
-                filing.write(db, some, filing_)
+                _settle(db, clock, filing.write(db, some, filing_), filing_)
             step("okr.written")
             advance(len(some))
         for some in pieces(linked):
@@ -178,6 +183,17 @@ def _carry_out(database: Database, plan: Plan, filing_: Filing, step: Callable[[
             advance(len(some))
         for some in pieces(closed):
             with database.transaction() as db:
-                filing.close(db, some, filing_)
+                _settle(db, clock, filing.close(db, some, filing_), filing_)
             step("okr.closed")
             advance(len(some))
+
+
+def _settle(db: Session, clock: Clock, people: set[UUID], filing_: Filing) -> None:
+    """The running bot asks them no more for what is there."""
+    for some in pieces(sorted(people)):
+        db.add(
+            TaskRow(
+                conversation=IMPORTED, step="settle", key=f"{IMPORTED}:{new_id()}", at=clock.now(),
+                created_at=clock.real(), cursor={"people": [str(one) for one in some], "by": str(filing_.by)},
+            )
+        )  # fmt: skip

@@ -11,8 +11,8 @@ from bot.texts import say
 LIST, SHOW, ENTER, PICTURE, TOLD, GIVEN, DUE = (
     "kpi", "kpi.show", "kpi.enter", "kpi.picture", "kpi.told", "kpi.given", "kpi.due",
 )  # fmt: skip
-ADD, UNDO, BAND, BAND_BACK, GIVE, END, AGAIN = (
-    "kpi.add", "kpi.undo", "kpi.band", "kpi.band_back", "kpi.give", "kpi.end", "kpi.again",
+ADD, UNDO, CHANGE, BAND, BAND_BACK, GIVE, END, AGAIN = (
+    "kpi.add", "kpi.undo", "kpi.change", "kpi.band", "kpi.band_back", "kpi.give", "kpi.end", "kpi.again",
 )  # fmt: skip
 
 

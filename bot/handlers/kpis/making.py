@@ -10,12 +10,14 @@ from uuid import UUID
 
 from bot.access import HR
 from bot.conversation import Context, Conversation, Reply
-from bot.conversation.measures import level, signs
+from bot.conversation.measures import level
 from bot.forms import Answers, Choice, Field, Form, Note, Option, People, Rejected, Text
 from bot.handlers.kpis import drawing, words
 from bot.handlers.kpis.banding import Limits
+from bot.handlers.kpis.changing import no_person
 from bot.handlers.kpis.due import settled
 from bot.handlers.kpis.giving import owner_field, told_owner
+from bot.handlers.kpis.naming import Naming, code_of
 from bot.handlers.kpis.standing import LEVELS, are_on, audited, can, figure, may_do, named
 from bot.messages import Button, Message
 from bot.storage.departments import department_names
@@ -76,14 +78,11 @@ class UndoAdd(Conversation):
 
 @dataclass(frozen=True)
 class _Fields:
-    title: Text
+    naming: Naming
     key: Field[str | None]
-    unit: Field[str | None]
-    source: Field[str | None]
     level: Choice
     department: Field[str | None]
     owner: People
-    rhythm: Choice
     limits: Limits
 
     @classmethod
@@ -92,45 +91,39 @@ class _Fields:
         unit = str((ctx.typed or {}).get("unit") or "")
         key = say("Small letters, digits and hyphens; empty: made from the title.")
         return cls(
-            Text("title", say("Title"), help=say("As: Tickets solved in time"), limit=120),
+            Naming.of(),
             Text("key", say("Key in files"), help=key, limit=80).optional(),
-            Text("unit", say("Unit"), help=say("As: %, days, €; empty: a plain number"), limit=40).optional(),
-            Text("source", say("Source"), help=say("Where the number comes from."), limit=200).optional(),
             Choice("level", say("Whose is it?"), options=tuple(Option(one, level(one)) for one in LEVELS)),
             Choice(
                 "department", say("Which department?"), help=say("For a department, or a team in it."),
                 options=tuple(Option(str(one), name) for one, name in names),
             ).optional(),
             owner_field(),
-            Choice(
-                "rhythm", say("How often is there a new value?"), start="30",
-                options=tuple(Option(str(days), words.rhythm(days)) for days in words.RHYTHMS),
-            ),
             Limits.of(code_of(unit)),
         )  # fmt: skip
 
     @property
     def all(self) -> tuple[Field[Any], ...]:
+        naming = self.naming
         return (
-            self.title, self.key, self.unit, self.source, self.level, self.department, self.owner, self.rhythm,
-            *self.limits.fields,
+            naming.title, self.key, naming.unit, naming.source, self.level, self.department, self.owner,
+            naming.rhythm, *self.limits.fields,
         )  # fmt: skip
 
 
 def _made(ctx: Context, fields: _Fields, answers: Answers) -> Kpi:
-    title, which = answers[fields.title], answers[fields.level]
+    wanted, which = fields.naming.shape(answers), answers[fields.level]
     department = answers[fields.department] if which != "company" else None
     if which != "company" and department is None:
         raise Rejected({fields.department: say("Choose the department.")})
     if not may_do(ctx, "give", None, UUID(department) if department else None):
         raise Rejected({fields.level: say("You do HR's work for other departments: choose one of yours.")})
-    if people_named_in(ctx.db, title):
-        raise Rejected({fields.title: say("No key figure is about one person: leave the name out.")})
+    if people_named_in(ctx.db, wanted.title):
+        raise Rejected({fields.naming.title: no_person()})
     return Kpi(
         key=_key(ctx, fields, answers), level=which, department_id=UUID(department) if department else None,
-        owner_id=UUID(answers[fields.owner][0]), unit=code_of(answers[fields.unit] or ""),
-        cadence_days=int(answers[fields.rhythm]), created_at=ctx.now, title=title,
-        source=answers[fields.source],
+        owner_id=UUID(answers[fields.owner][0]), unit=wanted.unit, cadence_days=wanted.cadence_days,
+        created_at=ctx.now, title=wanted.title, source=wanted.source,
     )  # fmt: skip
 
 
@@ -138,7 +131,7 @@ def _key(ctx: Context, fields: _Fields, answers: Answers) -> str:
     given = answers[fields.key]
     if given is not None and not KEY.fullmatch(given):
         raise Rejected({fields.key: say("Only small letters, digits and hyphens, as tickets-in-time.")})
-    key = given or _slug(answers[fields.title])
+    key = given or _slug(answers[fields.naming.title])
     if kpi_by_key(ctx.db, key) is not None:
         raise Rejected({fields.key: say("{key} is taken: type another one.", key=key)})
     return key
@@ -147,8 +140,3 @@ def _key(ctx: Context, fields: _Fields, answers: Answers) -> str:
 def _slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "figure"
-
-
-def code_of(unit: str) -> str:
-    """What is stored for a unit that somebody typed."""
-    return next((code for code in ("percent", "days", "hours", "minutes", "weeks") if unit in signs(code)), unit)

@@ -48,7 +48,8 @@ def _for_hr(ctx: Context, of: Figure) -> tuple[Button, ...]:
         return band
     sure = say("Nobody is asked for its values any more. What was entered stays.")
     end = Button(say("End it"), drawing.END, of.kpi.id, style="danger", confirm=sure)
-    return (*band, Button(say("Give it to somebody"), drawing.GIVE, of.kpi.id), end)
+    change = Button(say("Change it"), drawing.CHANGE, of.kpi.id)
+    return (change, *band, Button(say("Give it to somebody"), drawing.GIVE, of.kpi.id), end)
 
 
 def _facts(ctx: Context, of: Figure) -> tuple[Fact, ...]:

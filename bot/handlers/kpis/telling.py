@@ -23,9 +23,10 @@ class Told(Conversation):
     name = drawing.TOLD
 
     def work(self, ctx: Context, task: Task) -> Task | Reply | None:
-        """After a file: what asks for these figures is drawn anew, and told which values are worse."""
+        """After a file or a change: what asks for these figures is drawn anew, and told which values are worse."""
         rows = [row for one in task.cursor["kpis"] if (row := kpi_of(ctx.db, UUID(one)))]
-        asks = dict.fromkeys(ask for row in rows for ask in settled(ctx, row.owner_id))
+        entered = bool(task.cursor.get("entered", True))
+        asks = dict.fromkeys(ask for row in rows for ask in settled(ctx, row.owner_id, entered=entered))
         values = [one for key in task.cursor["worse"] if (one := ctx.db.get(KpiValue, UUID(key)))]
         owners = {row.id: row.owner_id for row in rows}
         told = [

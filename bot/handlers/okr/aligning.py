@@ -6,7 +6,7 @@ from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Field, Form, Note
 from bot.handlers.okr import offering
 from bot.handlers.okr.doing import changed, found, sent, shown
-from bot.handlers.okr.standing import View
+from bot.handlers.okr.standing import View, named
 from bot.storage.okr.aligning import lock_alignment
 from bot.storage.okr.periods import periods_around
 from bot.texts import say
@@ -46,10 +46,11 @@ class Align(Conversation):
         )  # fmt: skip
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
+        if seen := named(ctx):
+            lock_alignment(ctx.db, [seen.period.id])
         of = sent(ctx, "change")
         if isinstance(of, Reply):
             return of
-        lock_alignment(ctx.db, of.period.id)
         page, one = _Page(ctx, of), of.objective
         before = {"parent": str(one.parent_id) if one.parent_id else None, "why": one.why}
         parent = offering.picked(ctx, offering.placed(of), answers, page.parent, page.why)

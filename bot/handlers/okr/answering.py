@@ -20,7 +20,12 @@ def answered(ctx: Context, objectives: Iterable[UUID]) -> tuple[UUID, ...]:
     called after everything that changes what is asked: an update, a pause, an end.
     """
     ctx.db.flush()
-    asks = waiting_asks(ctx.db, keepers_of(ctx.db, objectives), (UPDATES, STALLED))
+    return over(ctx, keepers_of(ctx.db, objectives), ctx.person.id)
+
+
+def over(ctx: Context, people: Sequence[UUID], by: UUID) -> tuple[UUID, ...]:
+    """The asks of these people, as `answered`; `by`: whose doing it is that nothing is left to ask."""
+    asks = waiting_asks(ctx.db, people, (UPDATES, STALLED))
     groups: dict[tuple[str, date], list[Ask]] = {}
     for ask in asks:
         groups.setdefault((ask.conversation, ask.occurrence), []).append(ask)
@@ -28,13 +33,13 @@ def answered(ctx: Context, objectives: Iterable[UUID]) -> tuple[UUID, ...]:
         left = ctx.registry.conversations[name].expects(ctx.db, [ask.person_id for ask in theirs], day)
         for ask in theirs:
             if ask.person_id not in left:
-                _end(ctx, ask)
+                _end(ctx, ask, by)
     return tuple(ask.id for ask in asks)
 
 
-def _end(ctx: Context, ask: Ask) -> None:
+def _end(ctx: Context, ask: Ask, by: UUID) -> None:
     """Nobody is said to have answered who has not."""
-    if ask.person_id == ctx.person.id:
+    if ask.person_id == by:
         ask.state, ask.reason, ask.submitted_at = "submitted", None, ctx.now
     else:
         ask.state, ask.reason = "not_expected", NOTHING_DUE

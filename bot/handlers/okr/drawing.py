@@ -10,6 +10,7 @@ from bot.rules import okr
 from bot.texts import day, say
 
 SHOW, UPDATE, SAME, LIST, ADD = "okr.show", "okr.update", "okr.same", "okr", "okr.add"
+HISTORY = "okr.history"
 AGREE, CLOSE = "okr.agree", "okr.close"
 
 

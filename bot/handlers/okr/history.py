@@ -1,31 +1,131 @@
-"""A step of an objective's history in words: what was done, the reason, and what was there before."""
+"""What happened to an objective, for who may read it: who, when, from what to what, and what was said with it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
-from bot.handlers.okr import words
-from bot.storage.okr.tables import ObjectiveStep
-from bot.texts import say
+from bot.conversation import Context, Conversation, Reply
+from bot.conversation.paging import PAGE, of_pages, page_of, turning
+from bot.forms import Form
+from bot.handlers.okr import drawing, words
+from bot.handlers.okr.before import Before, words_of
+from bot.handlers.okr.standing import View, named
+from bot.messages import Button, Line, Message, Row, Section, Strong
+from bot.rules import okr
+from bot.storage.exports import Names, legible
+from bot.storage.okr.goals import steps_of, updates_of
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, ObjectiveStep
+from bot.texts import day, say
+
+Happened = KeyResultUpdate | ObjectiveStep
+# What was the value before, and how sure they were.
+Known = tuple[Decimal | None, int | None]
 
 
-def told(one: ObjectiveStep) -> tuple[str, ...]:
-    said = json.loads(one.words or "{}")
-    return (_move(one.move, said), *_reasons(said), *_before(said.get("before") or {}))
+class History(Conversation):
+    """From the second page on; the first stands with the objective."""
+
+    name = drawing.HISTORY
+    dialog = True
+
+    def open(self, ctx: Context) -> Form | Reply:
+        of = named(ctx)
+        if of is None:
+            return Reply(drawing.gone(), dialog=True)
+        page = int(ctx.args[1]) if ctx.args[1:] and ctx.args[1].isdecimal() else 1
+        found = section(ctx, of, page)
+        whole = Button(say("Open"), drawing.SHOW, of.objective.id)
+        message = Message(
+            of.objective.title or "", sections=(found,) if found else (), buttons=(whole,),
+            note=words.audience(ctx, of.objective),
+        )  # fmt: skip
+        return Reply(message, dialog=True)
+
+
+def section(ctx: Context, of: View, page: int = 1) -> Section | None:
+    """The newest first, updates and steps together."""
+    updates = updates_of(ctx.db, [one.id for one in of.results])
+    steps = steps_of(ctx.db, of.objective.id)
+    every: list[Happened] = [*(one for theirs in updates.values() for one in theirs), *steps]
+    if not every:
+        return None
+    page, last = page_of(page, len(every))
+    shown = sorted(every, key=lambda one: (one.at, one.id), reverse=True)[(page - 1) * PAGE : page * PAGE]
+    names = Names(ctx.db, [person for one in shown for person in (one.by_id, one.on_behalf_of_id)])
+    known = dict(_known(updates.values()))
+    results = {one.id: one for one in of.results}
+    rows = []
+    for one in shown:
+        if isinstance(one, KeyResultUpdate):
+            lines, by_file = _update(ctx, one, results[one.key_result_id], known[one.id]), one.by_file
+        else:
+            said = words_of(one)
+            lines, by_file = _step(ctx, one, said, Before(ctx, of, one, steps)), "file" in said
+        rows.append(Row((_head(ctx, one, names, by_file=by_file), *lines)))
+    turn = turning(page, last, drawing.HISTORY, str(of.objective.id))
+    return Section(say("What happened"), rows=tuple(rows), buttons=turn, note=of_pages(page, last))
+
+
+def _known(updates: Iterable[Sequence[KeyResultUpdate]]) -> Iterator[tuple[UUID, Known]]:
+    for theirs in updates:
+        value, sure = None, None
+        for one in theirs:
+            yield one.id, (value, sure)
+            value = value if one.value is None else one.value
+            sure = sure if one.confidence is None else one.confidence
+
+
+def _head(ctx: Context, one: Happened, names: Names, *, by_file: bool) -> Line:
+    who = names[one.by_id] or ""
+    if one.on_behalf_of_id:
+        who = say("{name} for {manager}", name=who, manager=names[one.on_behalf_of_id] or "")
+    if by_file:
+        who = say("by file, {name}", name=who)
+    return (Strong(who), f" · {day(ctx.local(one.at).date(), ctx.local_now.date())}")
+
+
+def _update(ctx: Context, one: KeyResultUpdate, of: KeyResult, before: Known) -> tuple[str, ...]:
+    value, sure = before
+    said = [say("no change") if one.value is None else _way(of, value, one.value)]
+    if one.confidence and sure not in (None, one.confidence):
+        said.append(say("confidence {before} → {value} of 10", before=sure or 0, value=one.confidence))
+    elif one.confidence:
+        said.append(say("confidence {value} of 10", value=one.confidence))
+    if one.day != ctx.local(one.at).date():
+        said.append(say("as of {day}", day=day(one.day, ctx.local_now.date())))
+    note = legible(lambda: one.note)
+    return (f"{of.title}: {' · '.join(said)}", *([note] if note else []))
+
+
+def _way(of: KeyResult, before: Decimal | None, now: Decimal) -> str:
+    """Each observation of "maintain" stands for itself."""
+    if before in (None, now) or of.kind == "maintain":
+        return words.value(of, now)
+    return f"{words.value(of, before)} → {words.value(of, now)}"
+
+
+def _step(ctx: Context, one: ObjectiveStep, said: Mapping[str, Any], before: Before) -> tuple[str, ...]:
+    file = [str(said["file"])] if said.get("file") else []
+    was = before.told()
+    told = [say("Before: {what}", what="; ".join(was))] if was else []
+    return (" · ".join([_move(one.move, said), *file]), *_reasons(said), *told)
 
 
 def _move(move: str, said: Mapping[str, Any]) -> str:
     if move == "created" and said.get("from"):
         return say("carried it over from the period before")
+    if move == "status" and said.get("status"):
+        return say("set its status: {status}", status=words.status_word(cast("okr.Status", said["status"])))
     moves = {
         "created": say("made it"), "changed": say("changed it"), "aligned": say("aligned it"),
         "agree": say("agreed to it"), "activate": say("started it"), "send_back": say("sent it back"),
         "talk": say("would like to talk about it"), "confirmed": say("said that it still fits"),
         "pause": say("paused it"), "resume": say("resumed it"), "close": say("closed it"),
-        "reopen": say("opened it again"), "cancel": say("cancelled it"), "status": say("set its status"),
+        "reopen": say("opened it again"), "cancel": say("cancelled it"),
+        "status": say("lets the numbers say its status"),
         "agenda": say("wants to talk about it in the next 1:1"),
         "weighed": say("changed its weights or where its score comes from"),
     }  # fmt: skip
@@ -37,9 +137,3 @@ def _reasons(said: Mapping[str, Any]) -> list[str]:
     found = [say("grade {grade}", grade=words.score(Decimal(grade)))] if grade else []
     found += [str(said["reason"])] if said.get("reason") else []
     return [*found, *([say("Lesson: {lesson}", lesson=lesson)] if lesson else [])]
-
-
-def _before(before: Mapping[str, Any]) -> list[str]:
-    """Only what was words: numbers of weights stand there for whoever exports it."""
-    found = [before.get("title"), *(before.get("key_results") or ()), before.get("why")]
-    return [say("Before: {what}", what="; ".join(str(one) for one in found if one))] if any(found) else []

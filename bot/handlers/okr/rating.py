@@ -56,5 +56,5 @@ class Status(Conversation):
             raise Rejected({self._why(ctx, of): say("One sentence, please: others see both.")})
         of.objective.said_status = said
         note = say("Saved. Both are shown.") if said else say("Taken back: the numbers speak.")
-        told = {"reason": why} if why else None
+        told = {"status": said, "reason": why}
         return changed(ctx, of, "okr.status", "status", note, words=told, inside=True, status=said)

@@ -29,12 +29,8 @@ class _Page:
     def __init__(self, ctx: Context, of: View) -> None:
         one = of.objective
         self.weight = _weight("weight", say("Weight of the objective"), one.weight)
-        ways = {
-            "own": say("Its own key results"), "children": say("What supports it"), "blend": say("Both, mixed"),
-        }  # fmt: skip
-        self.rollup = Choice(
-            "rollup", say("Its score comes from"), options=tuple(Option(*way) for way in ways.items()), start=one.rollup
-        )
+        ways = tuple(Option(way, words.rollup(way)) for way in ("own", "children", "blend"))
+        self.rollup = Choice("rollup", say("Its score comes from"), options=ways, start=one.rollup)
         self.alpha = Number(
             "alpha", say("Share of its own"), start=words.plain(one.alpha), show_if=ShowIf("rollup", "blend"),
             help=say("From 0 to 1; 0.5 is half and half."),

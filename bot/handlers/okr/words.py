@@ -111,6 +111,25 @@ def now(of: KeyResult) -> str:
             )
 
 
+def value(of: KeyResult, said: Decimal | None) -> str:
+    """What an update says."""
+    match of.kind:
+        case "binary":
+            return say("done") if said else say("open")
+        case "milestone":
+            return f"{to_percent(said or Decimal(0))} %"
+        case _:
+            return amount(said, of.unit)
+
+
+def rollup(code: str) -> str:
+    """Where the score of an objective comes from."""
+    ways = {
+        "own": say("Its own key results"), "children": say("What supports it"), "blend": say("Both, mixed"),
+    }  # fmt: skip
+    return ways[code]
+
+
 def confidence(mean: Decimal) -> str:
     """From 1 to 10; about 5 is an even chance."""
     return to_one_decimal(mean.quantize(Decimal("0.1"), ROUND_HALF_UP))

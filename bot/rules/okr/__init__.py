@@ -30,6 +30,7 @@ from bot.rules.okr.scoring import (
     children,
     colour,
     holds,
+    key_result_score,
     maintain,
     milestone,
     numeric,
@@ -65,7 +66,7 @@ __all__ = [
     "ObjectiveFault", "Outcome", "Party", "Placed", "Reason", "Refused", "Result", "Rollup", "Row", "Rung", "Score",
     "State", "Status", "Sums", "Warned", "Watched", "Weighed", "alerts", "binary", "blend", "children", "closes_circle",
     "closing_faults", "colour", "expected", "falls_twice", "gap", "hints", "holds", "in_loops", "key_result_faults",
-    "lint", "maintain", "milestone", "misaligned", "moved", "moves", "numeric", "objective_faults", "own", "pillar_of",
-    "pillars", "raw_numeric", "reason_needed", "roll_up", "rung", "shown", "silence", "silent_days", "stalled",
-    "status", "summed", "two_parents", "update_refused", "warnings",
+    "key_result_score", "lint", "maintain", "milestone", "misaligned", "moved", "moves", "numeric", "objective_faults",
+    "own", "pillar_of", "pillars", "raw_numeric", "reason_needed", "roll_up", "rung", "shown", "silence", "silent_days",
+    "stalled", "status", "summed", "two_parents", "update_refused", "warnings",
 ]  # fmt: skip

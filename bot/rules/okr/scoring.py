@@ -83,6 +83,24 @@ def holds(comparator: Comparator, threshold: Decimal, value: Decimal) -> bool:
     return value >= threshold if comparator == "at_least" else value <= threshold
 
 
+def key_result_score(
+    kind: str, value: Decimal | None, *, start: Decimal | None, target: Decimal | None,
+    steps: Iterable[tuple[Decimal, bool]], held: int, observed: int,
+) -> Decimal | None:  # fmt: skip
+    """By its kind, of which each looks at its own part; `value` is the one that shows. None: it was never measured."""
+    match kind:
+        case "milestone":
+            return milestone(steps)
+        case "maintain":
+            return maintain(held, observed)
+        case "binary":
+            return None if value is None else binary(bool(value))
+        case _:
+            if value is None or start is None or target is None or start == target:
+                return None
+            return numeric(start, target, value)
+
+
 def own(parts: Iterable[Weighed]) -> Score:
     return children((weight, NOTHING if score is None else Score(score, ONE)) for weight, score in parts)
 

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import case, delete, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.rules.okr import LEVELS, Level
+from bot.rules.okr import LEVELS, Level, in_loops
 from bot.storage.okr.goals import RUNNING, SHARED_LEVELS
+from bot.storage.okr.linted import MOVED
 from bot.storage.okr.tables import Objective, ObjectiveLink, ObjectiveStep, Period
 
 
 def chain_above(db: Session, objective: UUID) -> dict[UUID, UUID | None]:
     """This one and all above it, each with its parent; ends also where the data holds a loop."""
-    chain = select(Objective.id, Objective.parent_id).where(Objective.id == objective).cte("chain", recursive=True)
+    return _chains_above(db, [objective])
+
+
+def stand_in_loop(db: Session, objectives: Collection[UUID]) -> bool:
+    """Whether one of these supports itself, over others or not."""
+    return not in_loops(_chains_above(db, objectives)).isdisjoint(objectives)
+
+
+def _chains_above(db: Session, objectives: Collection[UUID]) -> dict[UUID, UUID | None]:
+    chain = select(Objective.id, Objective.parent_id).where(Objective.id.in_(objectives)).cte("chain", recursive=True)
     above = aliased(Objective)
     chain = chain.union(select(above.id, above.parent_id).join(chain, above.id == chain.c.parent_id))
     return {row.id: row.parent_id for row in db.execute(select(chain.c.id, chain.c.parent_id))}
 
 
-def lock_alignment(db: Session, period: UUID) -> None:
-    """Who aligns in a period waits for whoever does so now: two at once could close a loop."""
-    db.execute(select(Period.id).where(Period.id == period).with_for_update())
+def lock_alignment(db: Session, periods: Iterable[UUID]) -> None:
+    """Who aligns in a period waits for whoever does so now: two at once could close a loop. To be called before any
+    objective is locked, or two could wait for each other; who only adds objectives waits for nobody.
+    """
+    chosen = select(Period.id).where(Period.id.in_(set(periods))).order_by(Period.id)
+    db.execute(chosen.with_for_update(key_share=True)).all()
 
 
 def supportable(
@@ -63,9 +76,8 @@ def parent_changed(db: Session, objective: Objective) -> bool:
     """Whether its parent was changed, or ended, since its owner last said that it fits."""
     if objective.parent_id is None:
         return False
-    moved = ("changed", "cancel", "close", "reopen", "aligned")
     since = objective.aligned_at or objective.created_at
     later = select(ObjectiveStep.id).where(
-        ObjectiveStep.objective_id == objective.parent_id, ObjectiveStep.move.in_(moved), ObjectiveStep.at > since
+        ObjectiveStep.objective_id == objective.parent_id, ObjectiveStep.move.in_(MOVED), ObjectiveStep.at > since
     )
     return db.scalar(later.limit(1)) is not None

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from bot.rules import okr
 from bot.rules.okr.sheet.plan import Change
 from bot.rules.okr.sheet.values import FIELDS, Goal, Ref
+from bot.storage.okr.aligning import lock_alignment, stand_in_loop
+from bot.storage.okr.asking import keepers_of
 from bot.storage.okr.filing_results import Filing, Results, in_short, shown
 from bot.storage.okr.moving import keeper, step
 from bot.storage.okr.tables import Objective, ObjectiveLink, Period, Pillar
@@ -25,13 +27,19 @@ APART = frozenset({"level", "owner", "links"})
 
 
 class Moved(Exception):
-    """Somebody has changed it since it was compared."""
+    """Somebody has changed it, or what it supports, since it was compared."""
 
 
-def write(db: Session, changes: Sequence[Change], filing: Filing) -> None:
-    """All but links and closings. Parents stand before their children, in these changes or in earlier ones."""
+def write(db: Session, changes: Sequence[Change], filing: Filing) -> set[UUID]:
+    """All but links and closings. Parents stand before their children, in these changes or in earlier ones. Returns
+    who looks after them or did before: of them something else may be asked now.
+    """
     ids = _Ids(db, changes)
+    moved = [one.after for one in changes if one.before and "parent" in one.fields]
+    if moved:
+        lock_alignment(db, (ids.periods[one.period] for one in moved))
     stored = _locked(db, changes, ids)
+    people = set(keepers_of(db, (one.id for one in stored.values())))
     results = Results(db, stored.values(), ids.people, filing)
     for change in changes:
         one, before = stored.get(change.after.ref), change.before
@@ -42,11 +50,15 @@ def write(db: Session, changes: Sequence[Change], filing: Filing) -> None:
         ids.objectives[change.after.ref] = stored[change.after.ref] = one
         _apply(one, change, ids, filing, results)
     db.flush()
+    # Somebody may have aligned in the chat what the file does not change.
+    if stand_in_loop(db, [stored[one.ref].id for one in moved]):
+        raise Moved
     for change in changes:
         one = stored[change.after.ref]
         results.apply(one, change.results)
         _stepped(db, one, change, filing)
     results.finish()
+    return people.union(keepers_of(db, (one.id for one in stored.values())))
 
 
 def link(db: Session, changes: Sequence[Change]) -> None:
@@ -59,8 +71,10 @@ def link(db: Session, changes: Sequence[Change]) -> None:
             db.add(ObjectiveLink(objective_id=stored[change.after.ref].id, to_id=to.id))
 
 
-def close(db: Session, changes: Sequence[Change], filing: Filing) -> None:
-    """Those below first, with the score of all that stands now; what was closed meanwhile stays as it is."""
+def close(db: Session, changes: Sequence[Change], filing: Filing) -> set[UUID]:
+    """Those below first, with the score of all that stands now; what was closed meanwhile stays as it is. Returns who
+    looks after them.
+    """
     stored = _locked(db, changes, _Ids(db, changes))
     tree = tree_below(db, [one.id for one in stored.values()])
     scores = okr.roll_up(tree.nodes, tree.sums)
@@ -72,6 +86,7 @@ def close(db: Session, changes: Sequence[Change], filing: Filing) -> None:
         one.score, one.closed_at = scores[one.id].score, filing.at
         said = {"grade": shown(after.grade), "reason": after.reason, "lesson": after.lesson}
         _step(db, one, "close", filing, {key: words for key, words in said.items() if words})
+    return set(keepers_of(db, (one.id for one in stored.values())))
 
 
 class _Ids:

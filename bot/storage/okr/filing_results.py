@@ -60,7 +60,9 @@ class Results:
         if self._changed:
             rescored(self._db, self._changed)
         for day, measured in sorted(self._measured.items()):
-            store_updates(self._db, measured, by=self._filing.by, behalf=None, day=day, at=self._filing.at)
+            store_updates(
+                self._db, measured, by=self._filing.by, behalf=None, day=day, at=self._filing.at, by_file=True
+            )
 
     def seal_anew(self, of: Objective) -> None:
         """With the key of whoever keeps its words now."""

@@ -203,6 +203,7 @@ class Milestone(Base):
 class KeyResultUpdate(Base):
     """One number and how sure they are, appended. `number` counts in the order of commits. `day` is which day the value
     is of. `value` is None when only the confidence or a note was given; `score` is that of the key result with it.
+    `by_file`: read from a file, by whom it was imported.
     """
 
     __tablename__ = "key_result_update"
@@ -218,6 +219,7 @@ class KeyResultUpdate(Base):
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     on_behalf_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(Instant)
+    by_file: Mapped[bool] = mapped_column(default=False, server_default=false())
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     note = sealed("note_sealed", owner=lambda row: f"person:{row.by_id}")

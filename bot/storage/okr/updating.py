@@ -31,8 +31,9 @@ class Measured:
 
 
 def store_updates(
-    db: Session, measured: Sequence[Measured], *, by: UUID, behalf: UUID | None, day: date, at: datetime
-) -> list[KeyResultUpdate]:
+    db: Session, measured: Sequence[Measured], *, by: UUID, behalf: UUID | None, day: date, at: datetime,
+    by_file: bool = False,
+) -> list[KeyResultUpdate]:  # fmt: skip
     """All of them or none. Who comes second waits for the first: the later commit shows, and of two within one second
     the greater id.
     """
@@ -44,6 +45,7 @@ def store_updates(
     for one in measured:
         result = results[one.key_result]
         made.append(update := _update(result, one, by, behalf, day, at))
+        update.by_file = by_file
         db.add(update)
         result.updates = update.number
         if _shows(update, shown.get(result.id)):
@@ -115,15 +117,7 @@ def _count(result: KeyResult, updates: Sequence[KeyResultUpdate]) -> None:
 
 
 def _score(result: KeyResult, steps: Sequence[Milestone]) -> Decimal | None:
-    match result.kind:
-        case "milestone":
-            return okr.milestone((step.weight, step.done_at is not None) for step in steps)
-        case "maintain":
-            return okr.maintain(result.held, result.observed)
-        case "binary":
-            return None if result.current is None else okr.binary(bool(result.current))
-        case _:
-            whole = result.start is not None and result.target is not None and result.start != result.target
-            if not whole or result.current is None:
-                return None
-            return okr.numeric(cast(Decimal, result.start), cast(Decimal, result.target), result.current)
+    return okr.key_result_score(
+        result.kind, result.current, start=result.start, target=result.target, held=result.held,
+        observed=result.observed, steps=((step.weight, step.done_at is not None) for step in steps),
+    )  # fmt: skip

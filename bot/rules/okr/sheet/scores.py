@@ -27,7 +27,7 @@ def scores(stored: Mapping[Ref, Goal], changes: Iterable[Change]) -> dict[Ref, D
         for ref, one in goals.items()
     ]  # fmt: skip
     rows: Iterable[okr.Row[Ref]] = (
-        (ref, two.weight, score(two), two.confidence)
+        (ref, two.weight, _score(two), two.confidence)
         for ref, one in goals.items()
         for two in one.results.values()
         if two.state != "cancelled"
@@ -44,15 +44,8 @@ def _observed(after: Result, before: Result | None) -> Result:
     return replace(after, held=after.held + (held and not same), observed=after.observed + (not same))
 
 
-def score(one: Result) -> Decimal | None:
-    match one.kind:
-        case "milestone":
-            return okr.milestone((step.weight, step.done) for step in one.steps)
-        case "maintain":
-            return okr.maintain(one.held, one.observed)
-        case "binary":
-            return None if one.value is None else okr.binary(bool(one.value))
-        case _:
-            if one.value is None or one.start is None or one.target is None or one.start == one.target:
-                return None
-            return okr.numeric(one.start, one.target, one.value)
+def _score(one: Result) -> Decimal | None:
+    return okr.key_result_score(
+        one.kind, one.value, start=one.start, target=one.target, held=one.held, observed=one.observed,
+        steps=((step.weight, step.done) for step in one.steps),
+    )  # fmt: skip
