@@ -51,7 +51,7 @@ STOP_WITHIN = 15.0
 HEADERS_SECONDS = 75.0
 # How long the rest of a body that was turned away is read, so that the answer arrives.
 LINGERING_SECONDS = 2.0
-CLOCK_LOOK_SECONDS = 0.25
+CLOCK_LOOK_SECONDS = 0.05
 # Pieces of 200 rows: a long backlog of audit rows must not keep the next tick waiting.
 SEALED_A_TICK = 25
 NEEDED = {"slack": tuple(SCOPES.items()), TEAMS: tuple(PERMISSIONS.items())}

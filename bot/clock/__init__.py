@@ -18,7 +18,7 @@ __all__ = [
     "regions_of", "site", "site_of", "to_local", "to_utc", "valid_zone",
 ]  # fmt: skip
 
-_LOOK_EVERY = 0.2
+_LOOK_EVERY = 0.05
 
 
 def real() -> datetime:

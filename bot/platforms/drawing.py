@@ -13,12 +13,14 @@ from structlog.typing import FilteringBoundLogger
 
 from bot import texts
 from bot.forms import NOT_OBSERVED, Choice, Choices, Field, Option, Rating
-from bot.messages import Line, Link, Mention, Message, Section, Span, Strong
+from bot.messages import Bar, Line, Link, Mention, Message, Section, Span, Strong
 from bot.platforms import Undeliverable
 from bot.texts import say, say_n
 
 T = TypeVar("T")
 _BAR = 10
+# Beyond the first a bar's words push their own label aside, not those of the others.
+_ALIGNED, _FIGURES = 40, 80
 ADDRESSES = ("https://", "http://", "mailto:")
 
 
@@ -84,6 +86,12 @@ def more(count: int) -> str:
 
 def items(part: Section) -> int:
     return len(part.lines) + len(part.facts) + len(part.bars) + len(part.rows)
+
+
+def figures(bars: Sequence[Bar]) -> tuple[list[str], int]:
+    """What stands beside each bar, and how wide that is where labels are aligned behind it."""
+    told = [shorten(one.text, _FIGURES) for one in bars]
+    return told, max((len(one) for one in told if len(one) <= _ALIGNED), default=0)
 
 
 def bar(share: float) -> str:

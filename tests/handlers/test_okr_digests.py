@@ -49,6 +49,15 @@ async def test_a_managers_monday_has_what_stalls_is_at_risk_or_has_changed(chat:
     assert "Objectives of your team" not in drawn(chat, "ada", "manager_digest")
 
 
+async def test_of_what_was_never_measured_only_its_silence_is_told(chat: worlds.World) -> None:
+    never = objective(chat, title="Never")
+    with chat.look() as db:
+        for one in (db.get_one(Objective, never), *db.query(KeyResult)):
+            one.created_at -= timedelta(days=36)
+    [told] = bars(chat, "grace", "manager_digest", "Objectives of your team").values()
+    assert told.startswith("no update since")
+
+
 async def test_it_names_seven_at_most_and_none_where_all_is_well(chat: worlds.World) -> None:
     for number in range(9):
         scored(chat, objective(chat, title=f"Goal {number}"), "0.1")

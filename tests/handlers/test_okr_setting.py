@@ -132,6 +132,7 @@ async def test_a_draft_waits_for_the_manager_who_agrees_or_sends_it_back(chat: w
     await chat.later(hours=8)
     pressed = await chat.press("grace", "Agree", newest(chat, "grace", "Ada Byron asks you to agree"))
     await chat.again(pressed)
+    assert newest(chat, "grace", "You have agreed to Ada Byron's objective")
     assert objectives(chat)[0].state == "active"
     with chat.look() as db:
         moves = [one.move for one in steps_of(db, made.id)]

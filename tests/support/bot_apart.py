@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import urllib.error
 import urllib.request
@@ -40,3 +41,9 @@ class Bot:
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
+
+
+def commanded(folder: Path, desk: str, *lines: list[str]) -> None:
+    """At the command line of this company, in one process; its bot may run beside it."""
+    process = Process(folder, "commanded", "desk.commanding", json.dumps(lines), **Bot(folder, 0, desk).env)
+    assert process.popen.wait(browsing.STARTING) == 0, process.words()

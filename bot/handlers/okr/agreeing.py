@@ -37,7 +37,10 @@ class Asked(Conversation):
             title = say("{name} asks you to agree to an objective", name=name)
             return Message(title, (say("A newer message here tells you more."),))
         if of.state != "draft":
-            return Message(say("{name}'s objective: no agreement is needed any more", name=name), buttons=(read,))
+            agreed = [one.by_id for one in steps_of(ctx.db, about) if one.move == "agree"]
+            over = say("{name}'s objective: no agreement is needed any more", name=name)
+            title = say("You have agreed to {name}'s objective", name=name) if agreed[-1:] == [ctx.person.id] else over
+            return Message(title, buttons=(read,))
         if steps_of(ctx.db, about)[-1].move == "send_back":
             return Message(say("{name}'s objective was sent back", name=name), buttons=(read,))
         agree = Button(say("Agree"), drawing.AGREE, about, style="primary")

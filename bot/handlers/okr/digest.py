@@ -65,8 +65,9 @@ def _for_manager(ctx: Context, still: Still | None) -> bool:
 
 def _bar(ctx: Context, of: View, still: Mapping[UUID, Still], moved: Mapping[UUID, str]) -> Bar:
     stands = still.get(of.objective.id)
-    told = [words.state(of), *drawing.score(of)[:1]]
-    told += [why(ctx, stands)] if stands and _for_manager(ctx, stands) else []
+    silent = [why(ctx, stands)] if stands and _for_manager(ctx, stands) else []
+    # Of what was never measured its silence says it all.
+    told = silent if silent and of.status is None else [words.state(of), *drawing.score(of)[:1], *silent]
     told += [_moves()[moved[of.objective.id]]] if of.objective.id in moved else []
     name = of.owner.name if of.owner else say("Nobody")
     return Bar(f"{name}: {of.objective.title}", float(of.score.score or 0), " · ".join(told))

@@ -127,7 +127,7 @@ def _move(move: str, said: Mapping[str, Any]) -> str:
         "reopen": say("opened it again"), "cancel": say("cancelled it"),
         "status": say("lets the numbers say its status"),
         "agenda": say("wants to talk about it in the next 1:1"),
-        "weighed": say("changed its weights or where its score comes from"),
+        "weighed": say("changed something under “More…”"),
     }  # fmt: skip
     return moves.get(move, move)
 
