@@ -15,12 +15,14 @@ from bot.storage.okr.updating import Measured, store_updates
 UPDATES, STALLED = "okr.updates", "okr.stalled"
 
 
-def answered(ctx: Context, objectives: Iterable[UUID]) -> tuple[UUID, ...]:
+def answered(ctx: Context, objectives: Iterable[UUID], before: Iterable[UUID] = ()) -> tuple[UUID, ...]:
     """The asks that tell of these: answered where nothing is left to ask, and to be drawn anew in any case. To be
-    called after everything that changes what is asked: an update, a pause, an end.
+    called after everything that changes what is asked: an update, a pause, an end. `before`: who looked after them
+    until now.
     """
     ctx.db.flush()
-    asks = waiting_asks(ctx.db, keepers_of(ctx.db, objectives), (UPDATES, STALLED))
+    people = sorted({*keepers_of(ctx.db, objectives), *before})
+    asks = waiting_asks(ctx.db, people, (UPDATES, STALLED))
     groups: dict[tuple[str, date], list[Ask]] = {}
     for ask in asks:
         groups.setdefault((ask.conversation, ask.occurrence), []).append(ask)

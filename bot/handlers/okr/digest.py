@@ -76,7 +76,7 @@ def _moves() -> dict[str, str]:
     return {
         "created": say("new"), "agree": say("agreed"), "activate": say("started"), "resume": say("goes on"),
         "pause": say("paused this week"), "close": say("closed this week"), "cancel": say("cancelled this week"),
-        "reopen": say("opened again"), "changed": say("changed this week"),
+        "reopen": say("opened again"), "given": say("in new hands"), "changed": say("changed this week"),
     }  # fmt: skip
 
 

@@ -6,20 +6,31 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from bot.handlers.okr import words
+from bot.handlers.okr.rights import GIVEN
 from bot.storage.okr.tables import ObjectiveStep
 from bot.texts import say
 
 
-def told(one: ObjectiveStep) -> tuple[str, ...]:
+def told(one: ObjectiveStep, names: Mapping[UUID, str]) -> tuple[str, ...]:
     said = json.loads(one.words or "{}")
-    return (_move(one.move, said), *_reasons(said), *_before(said.get("before") or {}))
+    return (_move(one.move, said, names), *_reasons(said), *_before(said.get("before") or {}))
 
 
-def _move(move: str, said: Mapping[str, Any]) -> str:
+def given_to(one: ObjectiveStep) -> UUID | None:
+    """Whose it became with this step."""
+    to = json.loads(one.words or "{}").get("to") if one.move == GIVEN else None
+    return UUID(to) if to else None
+
+
+def _move(move: str, said: Mapping[str, Any], names: Mapping[UUID, str]) -> str:
     if move == "created" and said.get("from"):
         return say("carried it over from the period before")
+    if move == GIVEN:
+        name = names.get(UUID(said["to"])) if said.get("to") else None
+        return say("gave it to {name}", name=name) if name else say("gave it to somebody else")
     moves = {
         "created": say("made it"), "changed": say("changed it"), "aligned": say("aligned it"),
         "agree": say("agreed to it"), "activate": say("started it"), "send_back": say("sent it back"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
 from bot.handlers.okr import drawing, words
-from bot.handlers.okr.history import told
+from bot.handlers.okr.history import given_to, told
 from bot.handlers.okr.standing import View, named
 from bot.handlers.okr.verbs import verbs
 from bot.messages import Fact, Message, Row, Section, Strong
@@ -61,13 +61,14 @@ def _history(ctx: Context, of: View) -> Section | None:
     steps = steps_of(ctx.db, of.objective.id)
     both: list[Happened] = [*updates, *steps]
     every = sorted(both, key=lambda one: (one.at, one.id), reverse=True)
-    names = {key: one.name for key, one in people_by_id(ctx.db, [one.by_id for one in every]).items()}
+    people = [*(one.by_id for one in every), *(to for one in steps if (to := given_to(one)))]
+    names = {key: one.name for key, one in people_by_id(ctx.db, people).items()}
     if not every:
         return None
     rows = tuple(
         Row((_head(ctx, one, names), *_what(one, titles.get(one.key_result_id, ""), of)))
         if isinstance(one, KeyResultUpdate)
-        else Row((_head(ctx, one, names), *told(one)))
+        else Row((_head(ctx, one, names), *told(one, names)))
         for one in every[:SHOWN]
     )
     more = len(every) - SHOWN

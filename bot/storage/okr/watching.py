@@ -17,7 +17,7 @@ from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Objective, Object
 from bot.storage.people import Person, absences_of
 
 # After which it begins anew; and that its owner wants to talk about it.
-BEGINS = ("activate", "agree", "resume", "reopen")
+BEGINS = ("activate", "agree", "resume", "reopen", "given")
 TALK = "agenda"
 _DAY = timedelta(days=1)
 
