@@ -12,7 +12,7 @@ from bot.storage.audit import record
 from bot.storage.okr.asking import Due, keepers_of, waiting_asks
 from bot.storage.okr.updating import Measured, store_updates
 
-UPDATES, STALLED = "okr.updates", "okr.stalled"
+UPDATES, STALLED, ENDED = "okr.updates", "okr.stalled", "okr.ended"
 
 
 def answered(ctx: Context, objectives: Iterable[UUID], before: Iterable[UUID] = ()) -> tuple[UUID, ...]:
@@ -22,7 +22,7 @@ def answered(ctx: Context, objectives: Iterable[UUID], before: Iterable[UUID] = 
     """
     ctx.db.flush()
     people = sorted({*keepers_of(ctx.db, objectives), *before})
-    asks = waiting_asks(ctx.db, people, (UPDATES, STALLED))
+    asks = waiting_asks(ctx.db, people, (UPDATES, STALLED, ENDED))
     groups: dict[tuple[str, date], list[Ask]] = {}
     for ask in asks:
         groups.setdefault((ask.conversation, ask.occurrence), []).append(ask)
