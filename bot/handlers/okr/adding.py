@@ -50,13 +50,15 @@ class _Page:
         when = tuple(Option(str(first), words.period_key(key)) for key, first, _ in self.spans)
         self.period = Choice("period", say("When"), options=when, start=when[0].key)
         around = {one.id: one for _, first, last in self.spans for one in periods_around(ctx.db, first, last)}
-        found = offering.offered(ctx, self.level, ctx.person.id, list(around.values()))
+        find = offering.sought(ctx)
+        found = offering.offered(ctx, self.level, ctx.person.id, list(around.values()), find=find)
+        self.find = offering.find_fields(find, found)
         self.parent = offering.parent_field(found) if found else None
         self.why = offering.why_field()
         self.results = measuring.group(okr.MOST_KEY_RESULTS, required=True)
 
     def fields(self) -> tuple[Field[Any], ...]:
-        supports = (self.parent, self.why) if self.parent else ()
+        supports = (*self.find, *((self.parent, self.why) if self.parent else ()))
         every = (self.whom, self.title, self.which, examples.note(self.level), self.ambition, self.period, *supports)
         return (*filter(None, every), self.results)
 
