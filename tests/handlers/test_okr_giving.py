@@ -96,6 +96,15 @@ async def test_hr_gives_to_anybody_and_what_is_closed_to_nobody(chat: worlds.Wor
     assert "Open" not in chat.labels("ada", told), "it is none that Ada reads now"
 
 
+async def test_who_takes_it_over_says_so_to_who_had_it(chat: worlds.World) -> None:
+    of = objective(chat)
+    await opened(chat, "grace", of, "Give it to…")
+    await chat.submit("grace", me=True)
+    assert owner(chat, of) == person(chat, "grace")
+    await chat.at("2026-11-23 15:00")
+    assert newest(chat, "ada", "Grace Murray has taken over your objective")
+
+
 async def test_a_draft_asks_the_new_owners_manager_to_agree(chat: worlds.World) -> None:
     set_rules(chat, agreement=True)
     of = objective(chat, "eve", state="draft")

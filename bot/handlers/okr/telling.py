@@ -28,17 +28,21 @@ class Told(Conversation):
         by = ctx.db.get(Person, step.by_id)
         name = by.name if by else say("Somebody who is no longer here")
         if step.move == GIVEN and (to := given_to(step)) != ctx.person.id:
-            return _given_away(name, ctx.db.get(Person, to) if to else None, of)
+            taken = say("{name} has taken over your objective", name=name) if to == step.by_id else ""
+            return _given_away(taken or _title_of_giving(name, ctx.db.get(Person, to) if to else None), of)
         if of is None:
             return None
         return Message(_title(step.move, name), _lines(ctx, step, of), buttons=_buttons(ctx, step, of))
 
 
-def _given_away(by: str, to: Person | None, of: View | None) -> Message:
+def _title_of_giving(by: str, to: Person | None) -> str:
+    if to is None:
+        return say("{name} has given your objective to somebody else", name=by)
+    return say("{name} has given your objective to {other}", name=by, other=to.name)
+
+
+def _given_away(title: str, of: View | None) -> Message:
     """To who had it before, and perhaps does not read it any more."""
-    title = say("{name} has given your objective to somebody else", name=by)
-    if to is not None:
-        title = say("{name} has given your objective to {other}", name=by, other=to.name)
     note = say("I ask you about it no more. What you said of it stays in its history.")
     return Message(title, (note,), buttons=(Button(say("Open"), drawing.SHOW, of.objective.id),) if of else ())
 
