@@ -54,6 +54,15 @@ async def test_no_change_or_an_update_ends_it(chat: worlds.World) -> None:
     assert len(asked(chat)) == 1
 
 
+async def test_it_is_paused_from_the_message(chat: worlds.World) -> None:
+    of = silent(chat, 14)
+    await sweep(chat, "2026-11-23 11:00")
+    await chat.press("ada", "Pause…", chat.messages("ada")[0])
+    with chat.look() as db:
+        assert db.get_one(Objective, of).state == "paused"
+    assert [one[1] for one in asked(chat)] == ["submitted"]
+
+
 async def test_days_of_absence_do_not_count(chat: worlds.World) -> None:
     silent(chat, 16)
     with chat.look() as db:
