@@ -10,7 +10,7 @@ import world as worlds
 from goals import CALLS, Result, field, objective, results_of, silent, sweep, updates_of
 
 from bot.storage.audit import AuditEvent
-from bot.storage.okr.tables import KeyResult
+from bot.storage.okr.tables import KeyResult, Objective
 from bot.storage.okr.updating import Measured, store_updates
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Absence
