@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.access import Audience, Phase, Subject
 from bot.access.knowing import managers_now, switched_off
 from bot.storage.inbox import contradictions
-from bot.storage.members import reports_below
+from bot.storage.members import last_managers, reports_below
 from bot.storage.people import departments_on
 
 PHASES: Mapping[str, Phase] = {
@@ -33,7 +33,9 @@ class Goal(NamedTuple):
 
 
 def goal_subjects(db: Session, person: UUID, goals: Iterable[Goal], seen_by: str, now: datetime) -> dict[UUID, Subject]:
-    """By id, as things stand now and for this person alone; in as many statements for one as for thousands."""
+    """By id, as things stand now and for this person alone; in as many statements for one as for thousands. What
+    somebody has left behind is for who led them last.
+    """
     every = list(goals)
     owners = sorted({one.owner for one in every if one.owner})
     managers = managers_now(db, [*owners, person], now)
@@ -41,11 +43,14 @@ def goal_subjects(db: Session, person: UUID, goals: Iterable[Goal], seen_by: str
     below, off = reports_below(db, person, now.date()), switched_off(db, "objective", owners)
     mine, myself = managers.get(person), frozenset({person})
     nobody = frozenset[UUID]()
+    last = last_managers(db, [one for one in owners if one not in managers])
     found = {}
     for one in every:
         owner = one.owner
         manager = managers.get(owner) if owner else None
         beside = mine is not None and manager == mine and owner != person
+        if manager is None and owner in last:
+            manager = last[owner].id
         found[one.id] = Subject(
             "objective", owner=owner, manager=manager, about=one.about, above=myself if owner in below else nobody,
             team=myself if beside else nobody, contradicts=closed.get(owner, nobody) if owner else nobody,

@@ -59,7 +59,8 @@ FEATURES: tuple[Feature, ...] = (
 BY_KEY: Mapping[str, Feature] = {one.key: one for one in FEATURES}
 # Which feature a conversation belongs to that asks people, and which of its questions to which.
 ASKED_BY: Mapping[str, str] = {
-    "checkin": "checkins", "okr.updates": "goals", "okr.stalled": "goals", "okr.check": "goals", "kpi.due": "kpis",
+    "checkin": "checkins", "okr.updates": "goals", "okr.stalled": "goals", "okr.ended": "goals", "okr.check": "goals",
+    "kpi.due": "kpis",
 }  # fmt: skip
 QUESTIONS: Mapping[str, frozenset[str]] = {"mood": frozenset({"mood", "workload", "share_mood"})}
 # Fewer people than these are not told in counts where nobody may be told by name.

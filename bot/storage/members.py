@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.clock import to_local, valid_zone
 from bot.storage.base import new_id
@@ -84,6 +84,20 @@ def reports_below(db: Session, manager: UUID | None, day: date) -> set[UUID]:
     further = select(ReportingLine.person_id).join(below, ReportingLine.manager_id == below.c.person_id).where(holds)
     # A union without doubles ends, also where the lines hold a loop.
     return set(db.scalars(select(below.union(further)))) - {manager}
+
+
+def last_managers(db: Session, people: Collection[UUID]) -> dict[UUID, Person]:
+    """Of those who do not work here any more: who led each of them last and works here still."""
+    gone = aliased(Person)
+    lines = (
+        select(ReportingLine.person_id, Person)
+        .join(Person, Person.id == ReportingLine.manager_id)
+        .join(gone, gone.id == ReportingLine.person_id)
+        .where(ReportingLine.person_id.in_(set(people)), ReportingLine.kind == "primary", gone.status != "active")
+        .order_by(ReportingLine.starts_on)
+    )
+    led = {row[0]: row[1] for row in db.execute(lines)}
+    return {person: manager for person, manager in led.items() if manager.status == "active"}
 
 
 def _in_department(db: Session, people: list[Person], department: UUID | None, now: datetime) -> list[Person]:

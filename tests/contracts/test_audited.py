@@ -81,6 +81,7 @@ AUDITED = {
     "okr.confirmed": ("owner, manager or HR", "objective", "they say that it still fits what it supports"),
     "okr.created": ("owner, or who sets it for them", "objective", "it is made, or carried over"),
     "okr.exported": ("the person or the bot", "objective_list", "objectives are written into a file"),
+    "okr.given": ("manager, second line or HR", "objective", "somebody else looks after it from now on"),
     "okr.imported": ("who imports", "objective_list", "objectives are imported from a file"),
     "okr.paused": ("owner, manager or HR", "objective", "it rests"),
     "okr.period_added": ("the bot", "okr_period", "a period is added at the command line"),

@@ -50,6 +50,28 @@ async def test_of_more_than_are_listed_a_word_of_the_title_finds_one(chat: world
     assert {one.id: one.parent_id for one in objectives(chat)}[of] == tops[29]
 
 
+async def test_a_new_one_finds_its_parent_by_a_word_and_keeps_what_is_picked(chat: worlds.World) -> None:
+    tops = [objective(chat, "hana", f"Company goal number {one}", (), level="company") for one in range(30)]
+    await chat.command("ada", "/okr", "add")
+    chat.type_in("ada", title="Answer faster")
+    await chat.choose("ada", find="nowhere")
+    assert "No title holds that." in chat.told("ada")
+    await chat.choose("ada", find="NUMBER 29")
+    assert "Company goal number 28" not in chat.told("ada")
+    await chat.submit("ada", parent=str(tops[29]), why="So.", **TYPED)
+    assert [one.parent_id for one in objectives(chat) if one.id not in tops] == [tops[29]]
+
+
+async def test_a_word_that_no_title_holds_leaves_the_form_open(chat: worlds.World) -> None:
+    tops = [objective(chat, "hana", f"Company goal number {one}", (), level="company") for one in range(30)]
+    of = objective(chat)
+    await opened(chat, "ada", of, "Align…")
+    await chat.choose("ada", find="nowhere")
+    await chat.choose("ada", find="number 27")
+    await chat.submit("ada", parent=str(tops[27]), why="So.")
+    assert {one.id: one.parent_id for one in objectives(chat)}[of] == tops[27]
+
+
 async def test_weights_owners_and_the_rest_stand_behind_more(chat: worlds.World) -> None:
     of = objective(chat, results=[CALLS])
     other = objective(chat, "hana", "Customers stay", level="company")

@@ -36,6 +36,15 @@ def running(world: worlds.World) -> Programme:
     return found
 
 
+async def test_what_is_picked_brings_its_own_rhythm_and_a_typed_one_stays(chat: worlds.World) -> None:
+    await chat.command("hana", "/review", "programmes")
+    await chat.press("hana", "New…")
+    await chat.choose("hana", what="okr.updates")
+    await chat.submit_asked("hana", whom="everyone", what="okr.updates", at="11:00")
+    rhythm = running(chat).cadence
+    assert (rhythm["every"], rhythm["on"], rhythm["at"]) == (2, 3, "11:00:00")
+
+
 async def test_hr_plans_tries_and_starts_it_in_the_chat(chat: worlds.World) -> None:
     objective(chat, "hana", title="Everybody finds the guide")
     await chat.command("hana", "/review", "programmes")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import world as worlds
-from goals import CALLS, Result, field, objective, results_of, updates_of
+from goals import CALLS, Result, field, objective, results_of, silent, sweep, updates_of
 
 from bot.storage.audit import AuditEvent
 from bot.storage.okr.tables import KeyResult, Objective
@@ -20,58 +19,48 @@ from bot.storage.policy import turn
 QUESTION = "Still the right goal?"
 
 
-def silent(world: worlds.World, days: int, who: str = "ada", cadence: int = 7, **more: Any) -> UUID:
-    """An objective of a cadence, made so many days ago and never updated; its quarter is not over."""
-    of = objective(world, who, **more)
-    with world.look() as db:
-        made = world.clock.now() - timedelta(days=days)
-        db.get_one(Objective, of).created_at = made
-        for one in db.query(KeyResult).filter_by(objective_id=of):
-            one.created_at, one.cadence_days = made, cadence
-    return of
-
-
-async def look(world: worlds.World, *, local: str = "") -> None:
-    """What the daily look finds, and what comes of it."""
-    if local:
-        world.clock.advance(world.until(local))
-    await world.app.run(world.app.engine.sweep)
-    await world.settle()
-
-
 def asked(world: worlds.World, who: str = "ada") -> list[tuple[date, str, str | None]]:
     return [(one.occurrence, one.state, one.reason) for one in world.asks(who) if one.conversation == "okr.stalled"]
 
 
 async def test_the_owner_is_asked_on_the_fourteenth_day_and_again_a_week_later(world: worlds.World) -> None:
     silent(world, 13)
-    await look(world, local="2026-11-23 11:00")
+    await sweep(world, "2026-11-23 11:00")
     assert world.messages("ada") == []
-    await look(world, local="2026-11-24 11:00")
+    await sweep(world, "2026-11-24 11:00")
     assert world.titles("ada") == [QUESTION]
     assert "Customers hear from us the same day" in world.words("ada")
     assert "no update since Tue 10 Nov" in world.words("ada")
     assert "only you are asked" in world.words("ada")
     assert {"Update", "No change", "Talk to Grace Murray"} <= set(world.labels("ada"))
-    await look(world, local="2026-11-25 11:00")
+    await sweep(world, "2026-11-25 11:00")
     assert len(asked(world)) == 1
     assert QUESTION not in world.seen("grace")
-    await look(world, local="2026-12-01 11:00")
+    await sweep(world, "2026-12-01 11:00")
     assert [one[1] for one in asked(world)] == ["closed", "open"]
     assert "Your manager's Monday names it, too" in world.words("ada")
-    await look(world, local="2026-12-08 11:00")
+    await sweep(world, "2026-12-08 11:00")
     assert len(asked(world)) == 2, "the last rung is the one-to-one"
 
 
 async def test_no_change_or_an_update_ends_it(chat: worlds.World) -> None:
     of = silent(chat, 14, results=[CALLS, Result("Complaints a week", "9", "3")])
-    await look(chat, local="2026-11-23 11:00")
+    await sweep(chat, "2026-11-23 11:00")
     await chat.press("ada", "No change", chat.messages("ada")[0])
     assert asked(chat) == [(date(2026, 11, 23), "submitted", None)]
     assert "You have looked at what stood still" in chat.messages("ada")[0].words
     assert [len(updates_of(chat, one)) for one in results_of(chat, of)] == [1, 1]
-    await look(chat, local="2026-12-01 11:00")
+    await sweep(chat, "2026-12-01 11:00")
     assert len(asked(chat)) == 1
+
+
+async def test_it_is_paused_from_the_message(chat: worlds.World) -> None:
+    of = silent(chat, 14)
+    await sweep(chat, "2026-11-23 11:00")
+    await chat.press("ada", "Pause…", chat.messages("ada")[0])
+    with chat.look() as db:
+        assert db.get_one(Objective, of).state == "paused"
+    assert [one[1] for one in asked(chat)] == ["submitted"]
 
 
 async def test_days_of_absence_do_not_count(chat: worlds.World) -> None:
@@ -80,9 +69,9 @@ async def test_days_of_absence_do_not_count(chat: worlds.World) -> None:
         ada = chat.person(db, "ada").id
         db.add(Absence(person_id=ada, starts_on=date(2026, 11, 10), ends_on=date(2026, 11, 12),
                        created_at=chat.clock.now()))  # fmt: skip
-    await look(chat, local="2026-11-23 11:00")
+    await sweep(chat, "2026-11-23 11:00")
     assert asked(chat) == []
-    await look(chat, local="2026-11-24 11:00")
+    await sweep(chat, "2026-11-24 11:00")
     assert len(asked(chat)) == 1
 
 
@@ -93,7 +82,7 @@ async def test_neither_drafts_nor_what_is_paused_or_complete_stands_still(chat: 
     with chat.look() as db:
         for one in db.query(KeyResult).filter_by(objective_id=done):
             one.score = Decimal(1)
-    await look(chat, local="2026-11-23 11:00")
+    await sweep(chat, "2026-11-23 11:00")
     assert asked(chat) == []
 
 
@@ -103,7 +92,7 @@ async def test_three_updates_that_move_nothing_stand_still_too(chat: worlds.Worl
         with chat.look() as db:
             result = db.query(KeyResult).filter_by(objective_id=of).one()
             _moves_nothing(chat, db, result, date.fromisoformat(day))
-    await look(chat, local="2026-11-23 11:00")
+    await sweep(chat, "2026-11-23 11:00")
     assert "three updates since Mon 2 Nov, and it has not moved" in chat.words("ada")
 
 
@@ -115,7 +104,7 @@ def _moves_nothing(world: worlds.World, db: Any, result: KeyResult, day: date) -
 
 async def test_talk_puts_it_on_the_next_one_to_one_of_both_and_is_asked_no_more(chat: worlds.World) -> None:
     silent(chat, 14)
-    await look(chat, local="2026-11-23 15:00")
+    await sweep(chat, "2026-11-23 15:00")
     await chat.press("ada", "Talk to Grace Murray", chat.messages("ada")[0])
     assert "Ada Byron would like to talk about an objective in your next 1:1" in chat.words("grace")
     assert asked(chat)[0][1] == "submitted"
@@ -123,7 +112,7 @@ async def test_talk_puts_it_on_the_next_one_to_one_of_both_and_is_asked_no_more(
         await chat.home(who)
         assert f"With {other}: Customers hear from us the same day" in chat.home_words(who)
     assert [one.action for one in chat.rows(AuditEvent)].count("okr.talk_wanted") == 1
-    await look(chat, local="2026-12-01 15:00")
+    await sweep(chat, "2026-12-01 15:00")
     assert len(asked(chat)) == 1
 
 
@@ -140,7 +129,7 @@ async def test_after_the_last_rung_it_stands_in_the_next_one_to_one_by_itself(ch
 
 async def test_it_counts_as_the_message_of_its_day(chat: worlds.World) -> None:
     silent(chat, 14)
-    await look(chat, local="2026-11-23 11:00")
+    await sweep(chat, "2026-11-23 11:00")
     with chat.look() as db:
         ada = chat.person(db, "ada").id
     assert [one.budget_day for one in chat.rows(OutboxRow) if one.person_id == ada and one.budget_day] == [
@@ -153,7 +142,7 @@ async def test_reminders_off_ask_nobody(chat: worlds.World) -> None:
     silent(chat, 14)
     with chat.look() as db:
         turn(db, "nudges", "", "off", chat.clock.now(), chat.clock.real(), by=None)
-    await look(chat, local="2026-11-23 11:00")
+    await sweep(chat, "2026-11-23 11:00")
     assert asked(chat) == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,24 @@ def objective(
         for at, one in enumerate(results):
             _result(db, made, at, one)
         return made.id
+
+
+def silent(world: worlds.World, days: int, who: str = "ada", cadence: int = 7, **more: Any) -> UUID:
+    """An objective of a cadence, made so many days ago and never updated; its quarter is not over."""
+    of = objective(world, who, **more)
+    with world.look() as db:
+        made = world.clock.now() - timedelta(days=days)
+        db.get_one(Objective, of).created_at = made
+        for one in db.query(KeyResult).filter_by(objective_id=of):
+            one.created_at, one.cadence_days = made, cadence
+    return of
+
+
+async def sweep(world: worlds.World, local: str) -> None:
+    """What is looked for once a day or a week, at this wall time, and what comes of it."""
+    world.clock.advance(world.until(local))
+    await world.app.run(world.app.engine.sweep)
+    await world.settle()
 
 
 def _result(db: Session, of: Objective, at: int, one: Result) -> None:

@@ -50,13 +50,15 @@ class _Page:
         when = tuple(Option(str(first), words.period_key(key)) for key, first, _ in self.spans)
         self.period = Choice("period", say("When"), options=when, start=when[0].key)
         around = {one.id: one for _, first, last in self.spans for one in periods_around(ctx.db, first, last)}
-        found = offering.offered(ctx, self.level, ctx.person.id, list(around.values()))
+        find = offering.sought(ctx)
+        found = offering.offered(ctx, self.level, ctx.person.id, list(around.values()), find=find)
+        self.find = offering.find_fields(find, found)
         self.parent = offering.parent_field(found) if found else None
         self.why = offering.why_field()
         self.results = measuring.group(okr.MOST_KEY_RESULTS, required=True)
 
     def fields(self) -> tuple[Field[Any], ...]:
-        supports = (self.parent, self.why) if self.parent else ()
+        supports = (*self.find, *((self.parent, self.why) if self.parent else ()))
         every = (self.whom, self.title, self.which, examples.note(self.level), self.ambition, self.period, *supports)
         return (*filter(None, every), self.results)
 
@@ -107,22 +109,10 @@ class Add(Conversation):
 
 
 def _check(ctx: Context, page: _Page, owner: Person, level: okr.Level) -> None:
-    if page.whom and not (allowed := rights.may_give(ctx, owner.id, level)):
-        off_there = say("Objectives are switched off where {name} works.", name=owner.name)
-        under = say("{name} is not among those you may set objectives for.", name=owner.name)
-        raise Rejected({page.whom: off_there if allowed.why == "switched_off" else under})
-    if page.which and level not in rights.levels(ctx, owner.id):
-        raise Rejected({page.which: _too_high(owner, level)})
-
-
-def _too_high(owner: Person, level: okr.Level) -> str:
-    match level:
-        case "company":
-            return say("The company's are set by HR, and by who leads people and has no manager.")
-        case "department":
-            return say("{name} leads nobody in a department, so it cannot be a department's.", name=owner.name)
-        case _:
-            return say("{name} leads nobody here, so it cannot be a team's.", name=owner.name)
+    if page.whom and (why := rights.not_for(ctx, owner, level)):
+        raise Rejected({page.whom: why})
+    if page.which and (why := rights.too_high(ctx, owner, level)):
+        raise Rejected({page.which: why})
 
 
 def _wanted(

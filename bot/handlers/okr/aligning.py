@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Field, Form, Note
 from bot.handlers.okr import offering
@@ -16,17 +18,17 @@ class _Page:
     def __init__(self, ctx: Context, of: View) -> None:
         one = of.objective
         around = periods_around(ctx.db, of.period.starts_on, of.period.ends_on)
-        find = str((ctx.typed or {}).get("find") or "").strip()
+        find = offering.sought(ctx)
         self.offered = offering.offered(
             ctx, of.level, one.owner_id, around, without=one.id, kept=one.parent_id, find=find
         )  # fmt: skip
-        self.find = offering.find_field() if find or len(self.offered) == offering.MOST else None
+        self.find = offering.find_fields(find, self.offered)
         none = say("None: it stands on its own")
         self.parent = offering.parent_field(self.offered, one.parent_id, none=none)
         self.why = offering.why_field(one.why)
 
-    def fields(self) -> tuple[Field[str | None], ...]:
-        return (*((self.find,) if self.find else ()), self.parent, self.why)
+    def fields(self) -> tuple[Field[Any], ...]:
+        return (*self.find, self.parent, self.why)
 
 
 class Align(Conversation):
@@ -38,7 +40,7 @@ class Align(Conversation):
         if isinstance(of, Reply):
             return of
         page = _Page(ctx, of)
-        if not page.offered:
+        if not page.offered and not page.find:
             return shown(ctx, of, say("There is nothing yet that it could support."), inside=True)
         return Form.of(
             say("Align"), Note("what", of.objective.title or "", strong=True), *page.fields(), submit=say("Save"),

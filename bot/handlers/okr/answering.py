@@ -12,20 +12,22 @@ from bot.storage.audit import record
 from bot.storage.okr.asking import Due, keepers_of, waiting_asks
 from bot.storage.okr.updating import Measured, store_updates
 
-UPDATES, STALLED = "okr.updates", "okr.stalled"
+UPDATES, STALLED, ENDED = "okr.updates", "okr.stalled", "okr.ended"
 
 
-def answered(ctx: Context, objectives: Iterable[UUID]) -> tuple[UUID, ...]:
+def answered(ctx: Context, objectives: Iterable[UUID], before: Iterable[UUID] = ()) -> tuple[UUID, ...]:
     """The asks that tell of these: answered where nothing is left to ask, and to be drawn anew in any case. To be
-    called after everything that changes what is asked: an update, a pause, an end.
+    called after everything that changes what is asked: an update, a pause, an end. `before`: who looked after them
+    until now.
     """
     ctx.db.flush()
-    return over(ctx, keepers_of(ctx.db, objectives), ctx.person.id)
+    people = sorted({*keepers_of(ctx.db, objectives), *before})
+    return over(ctx, people, ctx.person.id)
 
 
 def over(ctx: Context, people: Sequence[UUID], by: UUID) -> tuple[UUID, ...]:
     """The asks of these people, as `answered`; `by`: whose doing it is that nothing is left to ask."""
-    asks = waiting_asks(ctx.db, people, (UPDATES, STALLED))
+    asks = waiting_asks(ctx.db, people, (UPDATES, STALLED, ENDED))
     groups: dict[tuple[str, date], list[Ask]] = {}
     for ask in asks:
         groups.setdefault((ask.conversation, ask.occurrence), []).append(ask)

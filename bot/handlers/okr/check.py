@@ -23,7 +23,7 @@ from bot.storage.asks import SWITCHED_OFF, Ask, answerable_of, ask_at
 from bot.storage.contacts import contacts_of
 from bot.storage.notices import inform, uninformed
 from bot.storage.okr.linted import owners_after, owners_below
-from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.people import Person, working_times
 from bot.storage.policy import allows
 from bot.storage.tasks import tasks_by_key
 from bot.texts import mark, say, say_n
@@ -83,13 +83,12 @@ def changed_above(now: datetime, parent: UUID, version: int) -> Task:
     return Task(CHECK, "look", f"{CHECK}:{parent}:{version}", now, {"parent": str(parent)})
 
 
-def settled(ctx: Context, person: UUID) -> tuple[UUID, ...]:
-    """What has asked this person to mend something, to be drawn anew; it is over once nothing is left."""
-    reader = people_by_id(ctx.db, [person]).get(person)
+def settled(ctx: Context, owner: UUID) -> tuple[UUID, ...]:
+    """What has asked to mend something of this owner's, to be drawn anew; it is over once nothing is left."""
     ctx.db.flush()
-    asks = _waiting(ctx, [person])
-    if reader is not None and asks and not linting.of_reader(ctx.db, reader.id, ctx.now.date()):
-        for ask in asks:
+    asks = _waiting(ctx, [one.id for one in linting.readers(ctx, owner)])
+    for ask in asks:
+        if not linting.of_reader(ctx.db, ask.person_id, ctx.now.date()):
             ask.state, ask.submitted_at, ask.remind_at, ask.remind_kind = "submitted", ctx.now, None, None
     return tuple(one.id for one in asks)
 

@@ -13,6 +13,7 @@ from bot.handlers.okr.standing import View, views
 from bot.handlers.okr.standing_still import why
 from bot.handlers.okr.watching import Still, stills
 from bot.messages import Bar, Button, Section
+from bot.rules.okr.ending import is_for_manager
 from bot.storage.okr.digests import moves_since
 from bot.storage.okr.goals import standing_objectives
 from bot.storage.people import reports_on
@@ -51,8 +52,8 @@ def of_my_people(ctx: Context) -> Section | None:
 
 
 def _urgency(ctx: Context, of: View, still: Mapping[UUID, Still], moved: Mapping[UUID, str]) -> int:
-    """That something stands still comes to a manager only after its owner was asked."""
-    if _for_manager(ctx, still.get(of.objective.id)):
+    """That something stands still, or is over, comes to a manager only after its owner was asked."""
+    if _for_manager(ctx, still.get(of.objective.id)) or _left_open(ctx, of):
         return 0
     if of.status in BAD:
         return 1
@@ -63,11 +64,17 @@ def _for_manager(ctx: Context, still: Still | None) -> bool:
     return still is not None and still.rung(ctx.local_now.date()) in ("manager", "agenda")
 
 
+def _left_open(ctx: Context, of: View) -> bool:
+    return drawing.is_over(ctx, of) and is_for_manager(of.period.ends_on, ctx.local_now.date())
+
+
 def _bar(ctx: Context, of: View, still: Mapping[UUID, Still], moved: Mapping[UUID, str]) -> Bar:
     stands = still.get(of.objective.id)
+    over = say("{period} is over: not closed", period=words.period(of.period)) if _left_open(ctx, of) else ""
     silent = [why(ctx, stands)] if stands and _for_manager(ctx, stands) else []
     # Of what was never measured its silence says it all.
-    told = silent if silent and of.status is None else [words.state(of), *drawing.score(of)[:1], *silent]
+    alone = silent and of.status is None and not over
+    told = silent if alone else [over or words.state(of), *drawing.score(of)[:1], *silent]
     told += [_moves()[moved[of.objective.id]]] if of.objective.id in moved else []
     name = of.owner.name if of.owner else say("Nobody")
     return Bar(f"{name}: {of.objective.title}", float(of.score.score or 0), " · ".join(told))
@@ -77,7 +84,7 @@ def _moves() -> dict[str, str]:
     return {
         "created": say("new"), "agree": say("agreed"), "activate": say("started"), "resume": say("goes on"),
         "pause": say("paused this week"), "close": say("closed this week"), "cancel": say("cancelled this week"),
-        "reopen": say("opened again"), "changed": say("changed this week"),
+        "reopen": say("opened again"), "given": say("in new hands"), "changed": say("changed this week"),
     }  # fmt: skip
 
 

@@ -60,17 +60,20 @@ def shown(
 
 def changed(
     ctx: Context, of: View, action: str, move: str, note: str, *, words: Mapping[str, object] | None = None,
-    told: tuple[UUID, ...] | None = None, inside: bool = False, also: tuple[News, ...] = (), **details: object,
+    told: tuple[UUID, ...] | None = None, inside: bool = False, also: tuple[News, ...] = (),
+    before: UUID | None = None, **details: object,
 ) -> Reply:  # fmt: skip
-    """It stands in its new state already. `told`: who hears of it; its owner, if nothing is said."""
+    """It stands in its new state already. `told`: who hears of it; its owner, if nothing is said. `before`: whose it
+    was until now.
+    """
     made = trace(ctx, of, action, move, words, **details)
     ctx.db.flush()
     fresh = view(ctx, of.objective.id)
     if fresh is None:
         return Reply(drawing.gone(), dialog=ctx.in_dialog or inside)
     reply = shown(ctx, fresh, note, (*news(ctx, of, made, told), *also), inside=inside)
-    owner = of.objective.owner_id
-    asks = (*answered(ctx, [of.objective.id]), *(settled(ctx, owner) if owner else ()))
+    owners = {one: None for one in (of.objective.owner_id, before) if one}
+    asks = (*answered(ctx, [of.objective.id], owners), *(ask for one in owners for ask in settled(ctx, one)))
     below = (changed_above(ctx.now, of.objective.id, of.objective.version),) if move in MOVED else ()
     return replace(reply, asks=asks, also=(*reply.also, *below))
 

@@ -12,6 +12,7 @@ from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
 from bot.handlers.okr import drawing, words
 from bot.handlers.okr.before import Before, words_of
+from bot.handlers.okr.rights import GIVEN
 from bot.handlers.okr.standing import View, named
 from bot.messages import Button, Line, Message, Row, Section, Strong
 from bot.rules import okr
@@ -54,7 +55,7 @@ def section(ctx: Context, of: View, page: int = 1) -> Section | None:
         return None
     page, last = page_of(page, len(every))
     shown = sorted(every, key=lambda one: (one.at, one.id), reverse=True)[(page - 1) * PAGE : page * PAGE]
-    names = Names(ctx.db, [person for one in shown for person in (one.by_id, one.on_behalf_of_id)])
+    names = Names(ctx.db, [person for one in shown for person in (one.by_id, one.on_behalf_of_id, given_to(one))])
     known = dict(_known(updates.values()))
     results = {one.id: one for one in of.results}
     rows = []
@@ -63,7 +64,7 @@ def section(ctx: Context, of: View, page: int = 1) -> Section | None:
             lines, by_file = _update(ctx, one, results[one.key_result_id], known[one.id]), one.by_file
         else:
             said = words_of(one)
-            lines, by_file = _step(ctx, one, said, Before(ctx, of, one, steps)), "file" in said
+            lines, by_file = _step(ctx, one, said, Before(ctx, of, one, steps), names), "file" in said
         rows.append(Row((_head(ctx, one, names, by_file=by_file), *lines)))
     turn = turning(page, last, drawing.HISTORY, str(of.objective.id))
     return Section(say("What happened"), rows=tuple(rows), buttons=turn, note=of_pages(page, last))
@@ -107,18 +108,27 @@ def _way(of: KeyResult, before: Decimal | None, now: Decimal) -> str:
     return f"{words.value(of, before)} → {words.value(of, now)}"
 
 
-def _step(ctx: Context, one: ObjectiveStep, said: Mapping[str, Any], before: Before) -> tuple[str, ...]:
+def _step(ctx: Context, one: ObjectiveStep, said: Mapping[str, Any], before: Before, names: Names) -> tuple[str, ...]:
     file = [str(said["file"])] if said.get("file") else []
     was = before.told()
     told = [say("Before: {what}", what="; ".join(was))] if was else []
-    return (" · ".join([_move(one.move, said), *file]), *_reasons(said), *told)
+    return (" · ".join([_move(one.move, said, names), *file]), *_reasons(said), *told)
 
 
-def _move(move: str, said: Mapping[str, Any]) -> str:
+def given_to(one: Happened) -> UUID | None:
+    """Whose it became with this step."""
+    to = words_of(one).get("to") if isinstance(one, ObjectiveStep) and one.move == GIVEN else None
+    return UUID(to) if to else None
+
+
+def _move(move: str, said: Mapping[str, Any], names: Names) -> str:
     if move == "created" and said.get("from"):
         return say("carried it over from the period before")
     if move == "status" and said.get("status"):
         return say("set its status: {status}", status=words.status_word(cast("okr.Status", said["status"])))
+    if move == GIVEN:
+        name = names[UUID(said["to"])] if said.get("to") else None
+        return say("gave it to {name}", name=name) if name else say("gave it to somebody else")
     moves = {
         "created": say("made it"), "changed": say("changed it"), "aligned": say("aligned it"),
         "agree": say("agreed to it"), "activate": say("started it"), "send_back": say("sent it back"),

@@ -15,13 +15,15 @@ from bot.handlers.okr.standing import View, views
 from bot.messages import Button, Section
 from bot.rules.okr import MOST_KEY_RESULTS, MOST_OBJECTIVES
 from bot.rules.okr.linting import Code, Finding, lint
+from bot.storage.members import last_managers
 from bot.storage.okr.goals import objectives_by_id
-from bot.storage.okr.linted import ended_with, last_managers, left_owners, linted, living_of
+from bot.storage.okr.linted import ended_with, left_owners, linted, living_of
+from bot.storage.okr.tables import Objective
 from bot.storage.people import Person, people_by_id, people_with_role, roles_on
 from bot.texts import say, say_n
 
 CHECK = "okr.check"
-# The conversations that mend it. One that is not there has no button.
+# The conversations that mend it.
 ALIGN, CONFIRM, CHANGE, GIVE, PAUSE = "okr.align", "okr.confirm", "okr.change", "okr.give", "okr.pause"
 SHOWN = 5
 COORDINATOR = "hr_coordinator"
@@ -69,7 +71,7 @@ def sections(ctx: Context, found: Found) -> tuple[Section, ...]:
     for key, findings in list(found.items())[:SHOWN]:
         title = _title(seen.get(key), names.get(key))
         lines = tuple(sentence(one, names.get(key)) for one in findings)
-        drawn.append(Section(title, lines, buttons=_fixes(ctx, key, findings)))
+        drawn.append(Section(title, lines, buttons=_fixes(ctx, objectives[key], findings)))
     return tuple(drawn)
 
 
@@ -101,7 +103,7 @@ def sentence(one: Finding[UUID], owner: str | None) -> str:
             return say("{count} key results; {most} are plenty.", count=count, most=MOST_KEY_RESULTS)
 
 
-def _fixes(ctx: Context, objective: UUID, findings: Sequence[Finding[UUID]]) -> tuple[Button, ...]:
+def _fixes(ctx: Context, of: Objective, findings: Sequence[Finding[UUID]]) -> tuple[Button, ...]:
     """Each only once, what mends most first."""
     by_code: Mapping[Code, tuple[str, ...]] = {
         "orphan": (ALIGN,), "loop": (ALIGN,), "parent_changed": (CONFIRM, ALIGN), "missing_numbers": (CHANGE,),
@@ -113,5 +115,7 @@ def _fixes(ctx: Context, objective: UUID, findings: Sequence[Finding[UUID]]) -> 
         CHANGE: say("Add the numbers") if numbers else say("Change…"),
     }  # fmt: skip
     wanted = dict.fromkeys(phrase for one in findings for phrase in by_code[one.code])
-    buttons = [Button(labels[one], one, objective) for one in wanted if one in ctx.registry.conversations]
-    return (*buttons, Button(say("Open"), drawing.SHOW, objective))
+    # A pause is of the version that was drawn.
+    ids = {PAUSE: (of.id, of.version)}
+    buttons = [Button(labels[one], one, *ids.get(one, (of.id,))) for one in wanted]
+    return (*buttons, Button(say("Open"), drawing.SHOW, of.id))

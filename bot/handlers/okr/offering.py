@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from bot.conversation import Context
-from bot.forms import Answers, Choice, Field, LongText, Option, Rejected, Text
+from bot.forms import Answers, Choice, Field, LongText, Note, Option, Rejected, Text
 from bot.handlers.okr import words
 from bot.handlers.okr.standing import View, allows, view, views
 from bot.rules import okr
 from bot.storage.okr.aligning import chain_above, supportable
-from bot.storage.okr.tables import Period
+from bot.storage.okr.tables import Objective, Period
 from bot.storage.people import departments_on, managers_on
 from bot.texts import say
 
@@ -20,6 +21,7 @@ MOST = 25
 LOOKED_THROUGH = 2000
 WHY = 500
 NONE = "none"
+FIND = "find"
 
 
 def offered(
@@ -34,10 +36,17 @@ def offered(
     department = departments_on(ctx.db, [owner], today).get(owner) if owner else None
     most = LOOKED_THROUGH if find else MOST + 1
     rows = supportable(ctx.db, level, [one.id for one in periods], owner, leaders, department, most)
-    rows = [one for one in rows if find.casefold() in (one.title or "").casefold()][: MOST + 1] if find else rows
+    rows = _holding(rows, find, str((ctx.typed or {}).get("parent") or ""))[: MOST + 1] if find else rows
     found = [one for one in views(ctx, rows) if one.objective.id != without]
     stands = view(ctx, kept) if kept and kept not in {one.objective.id for one in found} else None
     return [*([stands] if stands else []), *found][:MOST]
+
+
+def _holding(rows: Sequence[Objective], find: str, picked: str) -> list[Objective]:
+    """What is picked already stays, whatever word is typed after that."""
+    wanted = find.casefold()
+    found = [one for one in rows if str(one.id) == picked or wanted in (one.title or "").casefold()]
+    return sorted(found, key=lambda one: str(one.id) != picked)
 
 
 def parent_field(found: Sequence[View], start: UUID | None = None, *, none: str = "") -> Field[str | None]:
@@ -63,11 +72,19 @@ def _label(of: View, *, several: bool) -> str:
     return f"{words.level(of.objective.level)}{when}: {of.objective.title}"
 
 
-def find_field() -> Field[str | None]:
-    """Where more could be supported than are listed."""
-    return Text(
-        "find", say("Not listed below?"), limit=80, redraws=True, help=say("Type a word of its title and press Enter.")
-    ).optional()  # fmt: skip
+def sought(ctx: Context) -> str:
+    """The word of a title that is typed."""
+    return str((ctx.typed or {}).get(FIND) or "").strip()
+
+
+def find_fields(find: str, found: Sequence[View]) -> tuple[Field[Any], ...]:
+    """Where more could be supported than are listed; `find`: what is looked for already."""
+    if not find and len(found) < MOST:
+        return ()
+    how = say("Type a word of its title and press Enter.")
+    field = Text(FIND, say("Not listed below?"), limit=80, redraws=True, help=how).optional()
+    nothing = (Note("nothing", say("No title holds that. Another word, or none for the nearest ones?")),)
+    return (field, *(nothing if not found else ()))
 
 
 def why_field(start: str | None = None) -> Field[str | None]:

@@ -9,13 +9,18 @@ from sqlalchemy import select
 from bot.access import HR, Decision, Subject, may, parties, relations
 from bot.access.goals import Goal, goal_subjects
 from bot.conversation import Context
-from bot.handlers.okr.standing import View, acting
+from bot.handlers.okr.standing import View, acting, allows
 from bot.rules import okr
 from bot.storage.base import random_id
 from bot.storage.inbox import hr_people
+from bot.storage.okr.goals import OPEN
 from bot.storage.okr.periods import okr_rules
 from bot.storage.okr.tables import Objective, ObjectiveStep
-from bot.storage.people import departments_on, managers_on, reports_on
+from bot.storage.people import Person, departments_on, managers_on, reports_on
+from bot.texts import say
+
+# The step of its history that says whose it is now.
+GIVEN = "given"
 
 
 def gives(ctx: Context) -> bool:
@@ -46,6 +51,35 @@ def levels(ctx: Context, owner: UUID) -> tuple[okr.Level, ...]:
     return (*found, "team", "individual") if hr or leads else (*found, "individual")
 
 
+def gives_away(ctx: Context, of: View) -> bool:
+    """Whether it is theirs to give to somebody else: who is not its owner can take it over at least."""
+    mine = of.objective.owner_id == ctx.actor.id
+    return of.state in OPEN and allows(ctx, "give", of) and (not mine or gives(ctx))
+
+
+def not_for(ctx: Context, owner: Person, level: okr.Level) -> str:
+    """Why this person may not set it for that owner; "" if they may."""
+    allowed = may_give(ctx, owner.id, level)
+    if allowed:
+        return ""
+    if allowed.why == "switched_off":
+        return say("Objectives are switched off where {name} works.", name=owner.name)
+    return say("{name} is not among those you may set objectives for.", name=owner.name)
+
+
+def too_high(ctx: Context, owner: Person, level: okr.Level) -> str:
+    """Why that owner cannot have one of this level; "" if they can."""
+    if level in levels(ctx, owner.id):
+        return ""
+    match level:
+        case "company":
+            return say("The company's are set by HR, and by who leads people and has no manager.")
+        case "department":
+            return say("{name} leads nobody in a department, so it cannot be a department's.", name=owner.name)
+        case _:
+            return say("{name} leads nobody here, so it cannot be a team's.", name=owner.name)
+
+
 def waits(ctx: Context, of: Objective) -> bool:
     """Whether such an objective is a draft until somebody agrees."""
     return of.level == "individual" and okr_rules(ctx.db).agreement
@@ -66,8 +100,9 @@ def first_state(ctx: Context, owner: UUID, level: okr.Level) -> okr.State:
 
 
 def given_by(ctx: Context, of: View) -> UUID | None:
-    """Who set it for its owner, if that was somebody else."""
-    made = select(ObjectiveStep.by_id).filter_by(objective_id=of.objective.id, move="created")
+    """Who set it for its owner, or gave it to them, if that was somebody else."""
+    made = select(ObjectiveStep.by_id).filter_by(objective_id=of.objective.id)
+    made = made.where(ObjectiveStep.move.in_(("created", GIVEN))).order_by(ObjectiveStep.number.desc())
     maker = ctx.db.scalar(made.limit(1))
     return maker if maker != of.objective.owner_id else None
 

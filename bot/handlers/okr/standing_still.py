@@ -51,9 +51,9 @@ def _question(ctx: Context, ask: Ask, found: list[Still], mine: Button) -> Messa
 
 def _row(ctx: Context, still: Still, of: View, talk: str) -> Row:
     about = of.objective.id
-    pause = (Button(say("Pause…"), PAUSE, about, "active"),) if PAUSE in ctx.registry.conversations else ()
     buttons = (
-        *drawing.update_button(ctx, of), Button(say("No change"), drawing.SAME, about), *pause,
+        *drawing.update_button(ctx, of), Button(say("No change"), drawing.SAME, about),
+        Button(say("Pause…"), PAUSE, about, of.objective.version),
         *((Button(talk, TALK, about),) if talk else ()),
     )  # fmt: skip
     return Row(((Strong(of.objective.title or ""), f" · {why(ctx, still)}"),), buttons)

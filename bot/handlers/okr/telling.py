@@ -8,6 +8,8 @@ from uuid import UUID
 from bot.conversation import Context, Conversation
 from bot.handlers.okr import drawing
 from bot.handlers.okr.doing import TOLD
+from bot.handlers.okr.history import given_to
+from bot.handlers.okr.rights import GIVEN
 from bot.handlers.okr.standing import View, view
 from bot.messages import Button, Message
 from bot.storage.okr.tables import ObjectiveStep
@@ -21,16 +23,34 @@ class Told(Conversation):
     def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
         step = ctx.db.get(ObjectiveStep, about)
         of = view(ctx, step.objective_id) if step else None
-        if step is None or of is None:
+        if step is None:
             return None
         by = ctx.db.get(Person, step.by_id)
         name = by.name if by else say("Somebody who is no longer here")
-        return Message(_title(step.move, name), _lines(step, of), buttons=_buttons(step, of))
+        if step.move == GIVEN and (to := given_to(step)) != ctx.person.id:
+            taken = say("{name} has taken over your objective", name=name) if to == step.by_id else ""
+            return _given_away(taken or _title_of_giving(name, ctx.db.get(Person, to) if to else None), of)
+        if of is None:
+            return None
+        return Message(_title(step.move, name), _lines(ctx, step, of), buttons=_buttons(ctx, step, of))
+
+
+def _title_of_giving(by: str, to: Person | None) -> str:
+    if to is None:
+        return say("{name} has given your objective to somebody else", name=by)
+    return say("{name} has given your objective to {other}", name=by, other=to.name)
+
+
+def _given_away(title: str, of: View | None) -> Message:
+    """To who had it before, and perhaps does not read it any more."""
+    note = say("I ask you about it no more. What you said of it stays in its history.")
+    return Message(title, (note,), buttons=(Button(say("Open"), drawing.SHOW, of.objective.id),) if of else ())
 
 
 def _title(move: str, name: str) -> str:
     titles = {
         "created": say("{name} has set an objective for you", name=name),
+        GIVEN: say("{name} has given you an objective", name=name),
         "agree": say("{name} has agreed to your objective", name=name),
         "activate": say("{name} has started your objective", name=name),
         "send_back": say("{name} has sent your objective back", name=name),
@@ -44,8 +64,10 @@ def _title(move: str, name: str) -> str:
     return titles.get(move, say("{name} has changed your objective", name=name))
 
 
-def _lines(step: ObjectiveStep, of: View) -> tuple[str, ...]:
+def _lines(ctx: Context, step: ObjectiveStep, of: View) -> tuple[str, ...]:
     match step.move:
+        case "given" if of.objective.owner_id == ctx.person.id:
+            return _what_comes(of)
         case "created" if of.state in ("active", "paused"):
             return (say("It is active. If something about it is not right for you, say so."),)
         case "send_back" if of.state == "draft":
@@ -54,10 +76,26 @@ def _lines(step: ObjectiveStep, of: View) -> tuple[str, ...]:
             return ()
 
 
-def _buttons(step: ObjectiveStep, of: View) -> tuple[Button, ...]:
+def _what_comes(of: View) -> tuple[str, ...]:
+    """For who looks after it from now on."""
+    match of.state:
+        case "active":
+            asks = say("You look after it from now on: I ask you how it stands, and at the end you close it.")
+            return (asks, say("If something about it is not right for you, say so."))
+        case "paused":
+            rests = say("You look after it from now on. It is paused: I ask for nothing until somebody resumes it.")
+            return (rests, say("If something about it is not right for you, say so."))
+        case "draft":
+            return (say("You look after it from now on. It is a draft: it begins when it has been agreed."),)
+        case _:
+            return ()
+
+
+def _buttons(ctx: Context, step: ObjectiveStep, of: View) -> tuple[Button, ...]:
     one = of.objective.id
     read = Button(say("Open"), drawing.SHOW, one, style="primary")
-    if step.move == "created" and of.state in ("active", "paused"):
+    mine = of.objective.owner_id == ctx.person.id
+    if step.move in ("created", GIVEN) and mine and of.state in ("active", "paused"):
         return (read, Button(say("Talk about it…"), "okr.talk", one))
     if step.move == "send_back" and of.state == "draft":
         return (read, Button(say("Change…"), "okr.change", one))

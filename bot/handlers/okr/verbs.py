@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.conversation import Context
 from bot.handlers.okr import drawing, rights
+from bot.handlers.okr.linting import GIVE
 from bot.handlers.okr.standing import View, allows
 from bot.messages import Button
 from bot.storage.okr.aligning import parent_changed
@@ -36,7 +37,8 @@ def _setting(ctx: Context, of: View) -> tuple[Button, ...]:
     if one.parent_id and parent_changed(ctx.db, one):
         found.append(Button(say("It still fits"), "okr.confirm", one.id, style="primary"))
     found.append(Button(say("Align…"), "okr.align", one.id))
-    return (*found, Button(say("More…"), "okr.more", one.id))
+    found.append(Button(say("More…"), "okr.more", one.id))
+    return (*found, Button(say("Give it to…"), GIVE, one.id)) if rights.gives_away(ctx, of) else tuple(found)
 
 
 def _moving(ctx: Context, of: View) -> tuple[Button, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from bot.cadence import load_cadence
 from bot.conversation import Context, Conversation, Reply
-from bot.forms import Answers, Choice, Form, Option, People, Rejected, ShowIf
+from bot.forms import Answers, Choice, Field, Form, Option, People, Rejected, ShowIf
 from bot.handlers.programmes import cards, rights, sets
 from bot.handlers.programmes.timing import Timing
 from bot.storage import running
@@ -59,12 +61,20 @@ class _Fields:
             start="no" if programme and not programme.joins else "yes",
         )  # fmt: skip
         self.what = Choice(
-            "what", say("Questions"), options=sets.options(ctx, programme), start=sets.start(ctx, programme)
-        )
+            "what", say("Questions"), options=sets.options(ctx, programme), start=sets.start(ctx, programme),
+            redraws=programme is None,
+        )  # fmt: skip
+        self.asks = sets.picked(ctx, ctx.typed)
         self.timing = Timing(
-            load_cadence(programme.cadence) if programme else sets.usual(ctx), ctx.local_now.date(),
+            load_cadence(programme.cadence) if programme else sets.usual(ctx, self.asks), ctx.local_now.date(),
             runs=bool(programme and programme.started_at),
         )  # fmt: skip
+
+    def _times(self) -> tuple[Field[Any], ...]:
+        """Those of what is asked now, in the moment in which another one is picked; after that they are HR's."""
+        if self.programme or self.asks == sets.picked(self.ctx, self.ctx.typed_before):
+            return self.timing.fields
+        return tuple(replace(one, computed=one.start is not None) for one in self.timing.fields)
 
     def form(self) -> Form:
         new = self.programme is None
@@ -73,7 +83,7 @@ class _Fields:
         )  # fmt: skip
         return Form.of(
             say("New programme") if new else say("Change the programme"),
-            *whom, self.joins, self.what, *self.timing.fields,
+            *whom, self.joins, self.what, *self._times(),
             submit=say("Save draft") if self.programme is None or not self.programme.started_at else say("Save"),
             ids=(str(self.programme.id),) if self.programme else (),
             version=str(self.programme.version) if self.programme else "",

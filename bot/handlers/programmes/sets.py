@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bot.cadence import Cadence
 from bot.conversation import Context
-from bot.forms import Option
+from bot.forms import Option, Raw
 from bot.questions import QuestionSet, parse, question_set, title_of
 from bot.questions.stored import asked_by
 from bot.storage.programmes import Programme, QuestionSetRow
@@ -45,11 +45,18 @@ def older(ctx: Context, programme: Programme) -> bool:
     return parse(ctx.db.get_one(QuestionSetRow, programme.question_set_id).body) != shipped
 
 
-def usual(ctx: Context) -> Cadence:
-    found = next(one.cadence for one in ctx.registry.conversations.values() if one.cadence)
+def usual(ctx: Context, name: str) -> Cadence:
+    """As often as it is asked where nobody says otherwise."""
+    found = ctx.registry.conversations[name].cadence
     if found is None:
-        raise LookupError("no conversation can be asked by a programme")
+        raise LookupError(f"{name} is asked by no programme")
     return found
+
+
+def picked(ctx: Context, typed: Raw | None) -> str:
+    """Of a new programme: what is picked, or stands there at first."""
+    one = ctx.registry.conversations.get(str((typed or {}).get("what")))
+    return one.name if one and one.cadence else start(ctx, None)
 
 
 def stored(ctx: Context, programme: Programme) -> QuestionSet | None:

@@ -146,22 +146,12 @@ def _made(db: Session, goal: Goal, ids: _Ids, filing: Filing) -> Objective:
 def _apply(one: Objective, change: Change, ids: _Ids, filing: Filing, results: Results) -> None:
     after, fields = change.after, FIELDS if change.before is None else change.fields
     if change.before is not None and not APART.isdisjoint(fields):
-        _hand_over(one, after, ids, results)
+        results.hand_over(one, after.level, ids.people.get(after.owner, one.owner_id))
     for name in fields:
         if name not in APART:
             setattr(one, *ids.value(after, name))
     if "parent" in fields:
         one.aligned_at = filing.at if one.parent_id else None
-
-
-def _hand_over(one: Objective, after: Goal, ids: _Ids, results: Results) -> None:
-    """What belongs to somebody else now is sealed with their key."""
-    title, why = one.title, one.why
-    one.level, one.owner_id = after.level, ids.people.get(after.owner, one.owner_id)
-    if (new := keeper(one.level, one.owner_id)) != one.keeper_id:
-        one.keeper_id = new
-        one.title, one.why = title, why
-        results.seal_anew(one)
 
 
 def _stepped(db: Session, one: Objective, change: Change, filing: Filing) -> None:

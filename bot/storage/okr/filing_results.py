@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.rules.okr.sheet.plan import ResultChange
 from bot.rules.okr.sheet.values import RESULT_FIELDS, Result, Step
+from bot.storage.okr.giving import hand_over
 from bot.storage.okr.goals import key_results_of, milestones_of
 from bot.storage.okr.tables import KeyResult, Milestone, Objective
 from bot.storage.okr.updating import Measured, rescored, store_updates
@@ -64,16 +65,8 @@ class Results:
                 self._db, measured, by=self._filing.by, behalf=None, day=day, at=self._filing.at, by_file=True
             )
 
-    def seal_anew(self, of: Objective) -> None:
-        """With the key of whoever keeps its words now."""
-        for one in self._of.get(of.id, {}).values():
-            title, source = one.title, one.source
-            one.keeper_id = of.keeper_id
-            one.title, one.source = title, source
-            for step in self._steps.get(one.id, []):
-                named = step.title
-                step.keeper_id = of.keeper_id
-                step.title = named
+    def hand_over(self, of: Objective, level: str, owner: UUID | None) -> None:
+        hand_over(of, level, owner, tuple(self._of.get(of.id, {}).values()), self._steps)
 
     def _made(self, of: Objective, after: Result, position: int) -> KeyResult:
         made = KeyResult(

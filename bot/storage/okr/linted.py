@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from bot.rules.okr import LEVELS
 from bot.rules.okr.invariants import Asked
 from bot.rules.okr.linting import ALIVE, Linted
+from bot.storage.members import last_managers
 from bot.storage.okr.tables import KeyResult, Milestone, Objective, ObjectiveStep
-from bot.storage.people import Person, ReportingLine
+from bot.storage.people import Person
 
 # What makes an objective another one for those that support it.
 MOVED = ("changed", "aligned", "close", "reopen", "cancel")
@@ -94,18 +95,6 @@ def _asked(db: Session, objectives: Select[UUID]) -> dict[UUID, list[tuple[UUID,
         )
         found[one.objective_id].append((one.id, asked))
     return found
-
-
-def last_managers(db: Session, people: Sequence[UUID]) -> dict[UUID, Person]:
-    """Who led each of them last and works here still."""
-    lines = (
-        select(ReportingLine.person_id, Person)
-        .join(Person, Person.id == ReportingLine.manager_id)
-        .where(ReportingLine.person_id.in_(people), ReportingLine.kind == "primary")
-        .order_by(ReportingLine.starts_on)
-    )
-    led = {row[0]: row[1] for row in db.execute(lines)}
-    return {person: manager for person, manager in led.items() if manager.status == "active"}
 
 
 def ended_with(db: Session, manager: UUID) -> list[UUID]:

@@ -119,8 +119,8 @@ class ObjectiveLink(Base):
 
 
 class ObjectiveStep(Base):
-    """What happened to it, appended. `move` as in `bot.rules.okr`, or created, changed, aligned, status. `words` is
-    sealed JSON with the key of who wrote them: the reason, the lesson, what was there before a change.
+    """What happened to it, appended. `move` as in `bot.rules.okr`, or created, changed, aligned, status, given.
+    `words` is sealed JSON with the key of who wrote them: the reason, the lesson, what was there before a change.
     """
 
     __tablename__ = "objective_step"

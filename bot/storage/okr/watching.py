@@ -7,17 +7,17 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.clock import WorkingTime
 from bot.rules.okr.stalled import FLAT_UPDATES
 from bot.storage.asks import Ask
+from bot.storage.okr.goals import RUNNING
 from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Objective, ObjectiveStep, Period
 from bot.storage.people import Person, absences_of
 
 # After which it begins anew; and that its owner wants to talk about it.
-BEGINS = ("activate", "agree", "resume", "reopen")
+BEGINS = ("activate", "agree", "resume", "reopen", "given")
 TALK = "agenda"
 _DAY = timedelta(days=1)
 
@@ -72,9 +72,7 @@ def days_away(db: Session, people: Sequence[UUID], since: date, day: date) -> di
 def owners_after(db: Session, after: UUID | None, limit: int) -> list[UUID]:
     """People who work here and own an active objective, by id."""
     owned = select(Objective.owner_id).where(Objective.state == "active")
-    here = select(Person.id).where(Person.id.in_(owned), Person.status == "active")
-    here = here.where(Person.id > after) if after else here
-    return list(db.scalars(here.order_by(Person.id).limit(limit)))
+    return _here(db, owned, after, limit)
 
 
 def asked_last(db: Session, people: Collection[UUID], conversation: str) -> dict[UUID, date]:
@@ -90,14 +88,38 @@ def missed_asks(db: Session, conversation: str, limit: int) -> list[Ask]:
     return list(db.scalars(chosen.order_by(Ask.id).limit(limit).with_for_update(skip_locked=True)))
 
 
-def ask_in_hours(
-    person: Person, conversation: str, day: date, now: datetime, lasts: timedelta, hours: WorkingTime
-) -> Ask | None:
-    """Asked in the next working hours and open from now; None where there are none before its time is up."""
-    comes = hours.next_open(now)
-    if comes is None or comes >= now + lasts:
-        return None
-    return Ask(
-        person_id=person.id, about_id=person.id, conversation=conversation, occurrence=day, zone=person.zone,
-        state="open", opens_at=now, due_at=now + lasts, remind_at=comes, remind_kind="prompt", nudges=0,
-    )  # fmt: skip
+def over_objectives(db: Session, owners: Collection[UUID], day: date) -> dict[UUID, list[Running]]:
+    """By owner: what goes on though its period was over before this day, the oldest first."""
+    rows = db.execute(
+        select(Objective.owner_id, Objective, Period)
+        .join(Period, Period.id == Objective.period_id)
+        .where(Objective.owner_id.in_(set(owners)), Objective.state.in_(RUNNING), Period.ends_on < day)
+        .order_by(Period.ends_on, Objective.created_at, Objective.id)
+    )
+    found: dict[UUID, list[Running]] = {}
+    for owner, objective, period in rows:
+        if owner is not None:
+            found.setdefault(owner, []).append(Running(objective, period))
+    return found
+
+
+def owners_over(db: Session, since: date, day: date, after: UUID | None, limit: int) -> list[UUID]:
+    """People who work here and own something that goes on though its period has ended since then, by id."""
+    ended = select(Period.id).where(Period.ends_on >= since, Period.ends_on < day)
+    owned = select(Objective.owner_id).where(Objective.state.in_(RUNNING), Objective.period_id.in_(ended))
+    return _here(db, owned, after, limit)
+
+
+def asked_since(db: Session, people: Collection[UUID], conversation: str, since: date) -> dict[UUID, list[date]]:
+    """The days on which each was asked this."""
+    rows = select(Ask.person_id, Ask.occurrence).where(Ask.conversation == conversation, Ask.occurrence >= since)
+    found: dict[UUID, list[date]] = {}
+    for person, day in db.execute(rows.where(Ask.person_id.in_(set(people)))):
+        found.setdefault(person, []).append(day)
+    return found
+
+
+def _here(db: Session, chosen: Select[UUID | None], after: UUID | None, limit: int) -> list[UUID]:
+    here = select(Person.id).where(Person.id.in_(chosen), Person.status == "active")
+    here = here.where(Person.id > after) if after else here
+    return list(db.scalars(here.order_by(Person.id).limit(limit)))
