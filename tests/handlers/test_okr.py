@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import world as worlds
-from goals import CALLS, Result, field, objective, opened, results_of, updates_of
+from goals import CALLS, Result, field, objective, opened, results_of, set_rules, updates_of
 from sqlalchemy import select
 
 from bot.storage.okr.tables import Objective
@@ -87,3 +87,14 @@ async def test_what_was_closed_meanwhile_takes_no_update_and_what_is_typed_stays
     await chat.submit("ada", **{field("value", calls): "50"})
     assert "It is closed. Reopen it if there is something to correct." in chat.told("ada") + str(chat.errors("ada"))
     assert updates_of(chat, calls) == []
+
+
+async def test_what_an_objective_supports_is_named_only_to_whom_may_read_that(chat: worlds.World) -> None:
+    above = objective(chat, "grace", "Grace's own plan")
+    of = objective(chat, "ada", parent_id=above, why="Calls come first")
+    set_rules(chat, seen_by="line")
+    await opened(chat, "grace", of)
+    assert "Grace's own plan – Calls come first" in chat.drawn(chat.view("grace"))
+    await opened(chat, "ada", of)
+    assert "one that is not for you to see – Calls come first" in chat.drawn(chat.view("ada"))
+    assert "Grace's own plan" not in chat.drawn(chat.view("ada"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
 from bot.handlers.okr import drawing, history, words
-from bot.handlers.okr.standing import View, named
+from bot.handlers.okr.standing import View, named, view
 from bot.handlers.okr.verbs import verbs
 from bot.messages import Fact, Message
-from bot.storage.okr.goals import objective_of
 from bot.texts import say
 
 
@@ -37,10 +38,14 @@ def _facts(ctx: Context, of: View) -> tuple[Fact, ...]:
         Fact(say("When"), drawing.expected_line(ctx, of)),
         Fact(say("Kind"), words.ambition(of.objective.ambition)),
     ]
-    parent = objective_of(ctx.db, of.objective.parent_id) if of.objective.parent_id else None
-    if parent is not None:
-        found.append(
-            Fact(say("Supports"), f"{parent.title} – {of.objective.why}" if of.objective.why else parent.title or "")
-        )
+    if of.objective.parent_id:
+        found.append(Fact(say("Supports"), _supports(ctx, of.objective.parent_id, of.objective.why)))
     found += [Fact(one.title or "", words.measure(one)) for one in of.active]
     return tuple(found)
+
+
+def _supports(ctx: Context, parent: UUID, why: str | None) -> str:
+    """Who may read an objective need not be among those of the one above it."""
+    above = view(ctx, parent)
+    title = (above.objective.title or "") if above else say("one that is not for you to see")
+    return f"{title} – {why}" if why else title
