@@ -19,6 +19,8 @@ PAPER, SHADE, FAINT = "#ffffff", "#f1f5f8", "#52616e"
 # Pixels: what a projector has from left to right, and what it may at most be drawn with.
 ACROSS, SHARPEST = 1920, 170
 POINTS = 72
+# Of the size of a text: from its top to the first baseline, and on to the next.
+RISE, LINE = 0.82, 1.12
 
 
 class Look(NamedTuple):
@@ -82,11 +84,12 @@ class Sheet:
         faint: bool = False,
     ) -> None:  # fmt: skip
         """Broken where it does not fit, and shortened after so many lines. `top` is that of the first line."""
-        shown = "\n".join(self.broken(words, size, width, lines, bold=bold))
-        self._axes.text(
-            left, top, shown, fontsize=size, color=FAINT if faint else INK, weight="bold" if bold else "normal",
-            va="top", linespacing=1.15, parse_math=False,
-        )  # fmt: skip
+        # By its baseline: the top of a line depends on which letters stand in it.
+        for line, shown in enumerate(self.broken(words, size, width, lines, bold=bold)):
+            self._axes.text(
+                left, top + (RISE + LINE * line) * size / POINTS, shown, fontsize=size, color=FAINT if faint else INK,
+                weight="bold" if bold else "normal", va="baseline", parse_math=False,
+            )  # fmt: skip
 
     def broken(self, words: str, size: float, width: float, lines: int, *, bold: bool = False) -> list[str]:
         # The font has no pictures, and would write the number of what it lacks to the log.
