@@ -162,7 +162,8 @@ ROLES = (
 
 
 def people_by_id(db: Session, people: Sequence[UUID]) -> dict[UUID, Person]:
-    return {person.id: person for person in db.scalars(select(Person).where(Person.id.in_(set(people))))}
+    found = db.scalars(select(Person).where(Person.id.in_(set(people)))) if people else ()
+    return {person.id: person for person in found}
 
 
 def person_by_email(db: Session, email: str) -> Person | None:
