@@ -52,6 +52,8 @@ def show_notice(db: Session, house: House, now: datetime, people: Collection[Per
     """To those of them who were not shown it as it stands; what is sent to them next comes behind it. They are to work
     now, and to be reachable.
     """
-    late = uninformed(db, people)
+    late = uninformed(db, people) if people else []
+    if not late:
+        return
     inform(db, late, now)
     news.tell(db, house, now, [News(one.id, NOTICE, one.id, f"notice:{one.id}:{now.isoformat()}") for one in late])

@@ -241,6 +241,8 @@ def absences_now(db: Session, person: UUID, day: date) -> list[Absence]:
 
 def working_times(db: Session, people: Sequence[Person], now: datetime) -> dict[UUID, WorkingTime]:
     """When each may be written to: own days and hours, holidays of the site, no absence."""
+    if not people:
+        return {}
     absences = absences_of(db, [person.id for person in people], (now - timedelta(days=60)).date())
     return {person.id: _working_time(person, absences.get(person.id, ())) for person in people}
 
