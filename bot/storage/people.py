@@ -162,8 +162,7 @@ ROLES = (
 
 
 def people_by_id(db: Session, people: Sequence[UUID]) -> dict[UUID, Person]:
-    found = db.scalars(select(Person).where(Person.id.in_(set(people)))) if people else ()
-    return {person.id: person for person in found}
+    return {one.id: one for one in db.scalars(select(Person).where(Person.id.in_(set(people))))} if people else {}
 
 
 def person_by_email(db: Session, email: str) -> Person | None:
@@ -228,7 +227,7 @@ def people_with_role(db: Session, role: str, day: date) -> list[Person]:
 def absences_of(db: Session, people: list[UUID], since: date) -> dict[UUID, tuple[tuple[date, date], ...]]:
     """Absences that end on or after this day, as first and last day; an open end is far away."""
     lasting = or_(Absence.ends_on.is_(None), (Absence.ends_on >= since) & (Absence.ends_on >= Absence.starts_on))
-    rows = db.scalars(select(Absence).where(Absence.person_id.in_(people), lasting))
+    rows = db.scalars(select(Absence).where(Absence.person_id.in_(people), lasting)) if people else ()
     found: dict[UUID, tuple[tuple[date, date], ...]] = {}
     for row in rows:
         found[row.person_id] = (*found.get(row.person_id, ()), (row.starts_on, row.ends_on or date.max))
@@ -241,8 +240,6 @@ def absences_now(db: Session, person: UUID, day: date) -> list[Absence]:
 
 def working_times(db: Session, people: Sequence[Person], now: datetime) -> dict[UUID, WorkingTime]:
     """When each may be written to: own days and hours, holidays of the site, no absence."""
-    if not people:
-        return {}
     absences = absences_of(db, [person.id for person in people], (now - timedelta(days=60)).date())
     return {person.id: _working_time(person, absences.get(person.id, ())) for person in people}
 
