@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 import slack_front
 import teams_front
 import world as worlds
-from databases import Databases, server
+from databases import Databases, memory, server
 from hypothesis import HealthCheck, settings
 from patience import PATIENCE
 
@@ -33,13 +34,19 @@ pytest_runtest_setup, pytest_runtest_makereport = net.pytest_runtest_setup, net.
 DATABASES = ("sqlite", "postgresql")
 
 
+def pytest_configure() -> None:
+    """Nothing that tests write is to outlast the machine; pytest keeps the folders of those that failed."""
+    if found := memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(found))
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays. Looked through for garbage all the time, it takes a seventh of what the tests cost."""
     # What libraries log goes the way it goes in earnest, so that the net sees it.
     logging.getLogger().addHandler(log.quiet())
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(50_000, 20)
 
 
 @pytest.fixture(scope="session")
@@ -151,6 +158,9 @@ async def _world(
         with databases.copy(kind, folder) as url:
             app = worlds.built(worlds.settings(folder, url, desk.api_url, **given), clock)
             await worlds.people_the_house(app, folder, desk, clock, introduced=introduced, front=front)
+            if introduced:
+                # What the very first look does is done once, and not in every test.
+                app.engine.tick()
             app.database.dispose()
             databases.keep(kind, url, folder, template)
     with databases.copy(kind, folder, template) as url:

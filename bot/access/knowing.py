@@ -70,6 +70,8 @@ def managers_now(db: Session, people: Sequence[UUID], now: datetime) -> dict[UUI
 def subjects(db: Session, kind: Kind, rows: Iterable[Sent], now: datetime) -> dict[UUID, Subject]:
     """By id, as things stand now."""
     every = list(rows)
+    if not every:
+        return {}
     owners = sorted({row.owner for row in every})
     managers, closed = managers_now(db, owners, now), contradictions(db, owners)
     shares = {(one.person_id, one.reader_id): one for one in standing_shares(db, owners)}

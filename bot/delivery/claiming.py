@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot import log
 from bot.delivery import leasing
 from bot.delivery.parcels import Parcel, packed
+from bot.storage.base import Instant
 from bot.storage.keys import Unreadable
-from bot.storage.outbox import OutboxRow
-from bot.storage.pace import Pace, paces
+from bot.storage.outbox import OutboxRow, due
+from bot.storage.pace import Pace, paces, paused
 from bot.storage.workspaces import Workspace, active_workspaces
 
 BATCH = 20
+_NOW = bindparam("now", type_=Instant())
+# Nearly every claim finds nothing: one look, which locks and writes nothing, in place of nine. After a pause a
+# deliverer is to go on at once, so that it is told of one.
+_ANYTHING = select(or_(due(_NOW).exists(), paused(_NOW).exists()))
 logger = log.get("delivery")
 
 
@@ -41,6 +47,8 @@ class Claimed:
 
 def claim(db: Session, now: datetime, token: str, limits: Limits, held: Mapping[UUID, float]) -> Claimed:
     """`held` are seconds for which this process was told to leave a workspace alone."""
+    if not held and not db.scalar(_ANYTHING, {"now": now}):
+        return Claimed((), 0, None)
     everywhere = active_workspaces(db)
     workspaces = _opened(everywhere)
     found = paces(db, sorted(workspaces), limits.rate or BATCH, now)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.cadence import Occurrence, load_cadence
@@ -60,9 +60,11 @@ class Asking:
         What is over ends first: after an outage nobody is asked who has left, or reminded of what is due already.
         """
         with self._database.transaction() as db:
-            idle = not db.scalar(_ANYTHING, {"now": self._house.clock.now()})
-        first = (self.come_and_go, self.withhold)
-        return first if idle else (*first, *(partial(piece, self) for piece, _ in _PIECES))
+            found = list(db.execute(_LOOK, {"now": self._house.clock.now()}).one())
+            over = (self.withhold,) if policing.switches_off(db) else ()
+        # What one piece moves, those behind it may have to do with.
+        begun = found.index(True) if any(found) else len(found)
+        return (self.come_and_go, *over, *(partial(piece, self) for piece, _ in _PIECES[begun:]))
 
     def _all(self, piece: Callable[[], int]) -> int:
         moved = 0
@@ -151,7 +153,7 @@ _PIECES = (
 )  # fmt: skip
 _NOW = bindparam("now", type_=Instant())
 # Nearly every tick finds nothing: one look, put together once, in place of eight.
-_ANYTHING = select(or_(*(due(_NOW).exists() for _, due in _PIECES)))
+_LOOK = select(*(due(_NOW).exists() for _, due in _PIECES))
 
 
 def _open(db: Session, house: House, now: datetime, due: list[tuple[Turn, Programme]]) -> None:

@@ -30,6 +30,8 @@ NEXT_LOOK = timedelta(days=1)
 
 def tell(db: Session, house: House, now: datetime, told: Sequence[News]) -> None:
     """Write to each reader, or add to what they were written a moment ago. Who left is not written to."""
+    if not told:
+        return
     people = {one.id: one for one in people_by_id(db, [news.to for news in told]).values() if one.status == "active"}
     hours = working_times(db, list(people.values()), now)
     for news in told:

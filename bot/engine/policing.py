@@ -19,9 +19,14 @@ from bot.storage.database import Database
 from bot.storage.drafts import drop_drafts_of_asks
 from bot.storage.notices import inform, uninformed
 from bot.storage.people import Person, people_by_id
-from bot.storage.policy import people_without
+from bot.storage.policy import people_without, policy_of
 
 NOTICE = "policy.notice"
+
+
+def switches_off(db: Session) -> bool:
+    """Whether somebody is not to be asked something."""
+    return any(policy_of(db).restricts(feature) for feature in ASKED_BY.values())
 
 
 def close_switched_off(database: Database, house: House, limit: int) -> int:
@@ -31,6 +36,8 @@ def close_switched_off(database: Database, house: House, limit: int) -> int:
         for conversation, feature in ASKED_BY.items():
             off = people_without(db, feature)
             asks = answerable_of(db, conversation, off, limit) if off is not None else []
+            if not asks:
+                continue
             for ask in asks:
                 ask.state = "not_expected" if ask.state == "open" else "closed"
                 ask.reason, ask.closed_at = SWITCHED_OFF, house.clock.now()
@@ -45,6 +52,8 @@ def show_notice(db: Session, house: House, now: datetime, people: Collection[Per
     """To those of them who were not shown it as it stands; what is sent to them next comes behind it. They are to work
     now, and to be reachable.
     """
-    late = uninformed(db, people)
+    late = uninformed(db, people) if people else []
+    if not late:
+        return
     inform(db, late, now)
     news.tell(db, house, now, [News(one.id, NOTICE, one.id, f"notice:{one.id}:{now.isoformat()}") for one in late])

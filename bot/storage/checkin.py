@@ -79,7 +79,7 @@ def last_before(db: Session, person: UUID, occurrence: date) -> CheckInVersion |
 
 
 def checkins_by_id(db: Session, checkins: Sequence[UUID]) -> list[CheckIn]:
-    return list(db.scalars(select(CheckIn).where(CheckIn.id.in_(checkins))))
+    return list(db.scalars(select(CheckIn).where(CheckIn.id.in_(checkins)))) if checkins else []
 
 
 def earlier_checkins(db: Session, person: UUID, reader: UUID, since: date | None) -> list[CheckIn]:

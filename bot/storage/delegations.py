@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.audit import record
@@ -30,6 +30,13 @@ class Delegation(Span, Base):
     created_by: Mapped[UUID | None] = mapped_column()
 
 
+# Several times for every list that somebody opens: put together once.
+_ACTS_FOR = select(Delegation.person_id).where(
+    Delegation.delegate_id == bindparam("delegate"), Delegation.scope == bindparam("scope"),
+    Delegation.on(bindparam("day", type_=Date())),
+)  # fmt: skip
+
+
 def delegates_of(db: Session, person: UUID, scope: str, day: date) -> list[Delegation]:
     chosen = select(Delegation).filter_by(person_id=person, scope=scope).where(Delegation.on(day))
     return list(db.scalars(chosen.order_by(Delegation.starts_on, Delegation.id)))
@@ -37,8 +44,7 @@ def delegates_of(db: Session, person: UUID, scope: str, day: date) -> list[Deleg
 
 def acts_for(db: Session, delegate: UUID, scope: str, day: date) -> list[UUID]:
     """Whom this person acts for."""
-    chosen = select(Delegation.person_id).filter_by(delegate_id=delegate, scope=scope).where(Delegation.on(day))
-    return list(db.scalars(chosen))
+    return list(db.scalars(_ACTS_FOR, {"delegate": delegate, "scope": scope, "day": day}))
 
 
 def standing(db: Session, person: UUID, delegate: UUID, scope: str, today: date) -> Delegation | None:

@@ -46,7 +46,7 @@ def roles_of(db: Session, people: Sequence[UUID], day: date) -> dict[UUID, froze
 
 
 def sends_by_key(db: Session, keys: Sequence[str]) -> dict[str, OutboxRow]:
-    return {row.key: row for row in db.scalars(select(OutboxRow).where(OutboxRow.key.in_(keys)))}
+    return {row.key: row for row in db.scalars(select(OutboxRow).where(OutboxRow.key.in_(keys)))} if keys else {}
 
 
 def keep_digest(db: Session, send: OutboxRow) -> None:

@@ -90,6 +90,11 @@ def waits(row: type[OutboxRow] = OutboxRow) -> ColumnElement[bool]:
     return row.state == literal("waiting", literal_execute=True)
 
 
+def due(now: Now) -> Select[OutboxRow]:
+    """Also what waits for another row, or can go nowhere."""
+    return select(OutboxRow).where(waits(), OutboxRow.due_at <= now)
+
+
 def to_release(now: Now) -> Select[OutboxRow]:
     held = OutboxRow.state == literal("held", literal_execute=True)
     return select(OutboxRow).where(held, OutboxRow.not_before <= now)
@@ -198,7 +203,7 @@ def states(db: Session) -> dict[str, int]:
 
 
 def oldest_due(db: Session, now: datetime) -> datetime | None:
-    return db.scalar(select(func.min(OutboxRow.due_at)).where(waits(), OutboxRow.due_at <= now))
+    return db.scalar(due(now).with_only_columns(func.min(OutboxRow.due_at)))
 
 
 def trimmable() -> ColumnElement[bool]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, select
+from sqlalchemy import Float, ForeignKey, Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.base import Base, Instant
+from bot.storage.base import Base, Instant, Now
 
 SLOWEST = 0.5
 RECOVERY = 1.02
@@ -57,6 +57,10 @@ def paces(db: Session, workspaces: Sequence[UUID], rate: float, now: datetime) -
     for pace in found.values():
         pace.refill(now, rate)
     return found
+
+
+def paused(now: Now) -> Select[Pace]:
+    return select(Pace).where(Pace.paused_until > now)
 
 
 def pause(db: Session, workspace: UUID, until: datetime, now: datetime) -> None:

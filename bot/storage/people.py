@@ -162,7 +162,7 @@ ROLES = (
 
 
 def people_by_id(db: Session, people: Sequence[UUID]) -> dict[UUID, Person]:
-    return {person.id: person for person in db.scalars(select(Person).where(Person.id.in_(set(people))))}
+    return {one.id: one for one in db.scalars(select(Person).where(Person.id.in_(set(people))))} if people else {}
 
 
 def person_by_email(db: Session, email: str) -> Person | None:
@@ -227,7 +227,7 @@ def people_with_role(db: Session, role: str, day: date) -> list[Person]:
 def absences_of(db: Session, people: list[UUID], since: date) -> dict[UUID, tuple[tuple[date, date], ...]]:
     """Absences that end on or after this day, as first and last day; an open end is far away."""
     lasting = or_(Absence.ends_on.is_(None), (Absence.ends_on >= since) & (Absence.ends_on >= Absence.starts_on))
-    rows = db.scalars(select(Absence).where(Absence.person_id.in_(people), lasting))
+    rows = db.scalars(select(Absence).where(Absence.person_id.in_(people), lasting)) if people else ()
     found: dict[UUID, tuple[tuple[date, date], ...]] = {}
     for row in rows:
         found[row.person_id] = (*found.get(row.person_id, ()), (row.starts_on, row.ends_on or date.max))

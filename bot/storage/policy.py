@@ -47,15 +47,18 @@ class PolicyPreset(Base):
     by_id: Mapped[UUID | None] = mapped_column()
 
 
+# Read in nearly every transaction: put together once.
+_SWITCHES = select(PolicySwitch.feature, PolicySwitch.site, PolicySwitch.state).order_by(
+    PolicySwitch.at, PolicySwitch.id
+)
+
+
 def policy_of(db: Session) -> Policy:
     """Read once in a transaction, so that a switch holds from the next one on and no list reads it again."""
     kept = db.info.get(_KEPT)
     if isinstance(kept, Policy):
         return kept
-    rows = db.execute(
-        select(PolicySwitch.feature, PolicySwitch.site, PolicySwitch.state).order_by(PolicySwitch.at, PolicySwitch.id)
-    )
-    states = {(feature, site): state for feature, site, state in rows}
+    states = {(feature, site): state for feature, site, state in db.execute(_SWITCHES)}
     found = Policy(frozenset(key for key, state in states.items() if state == "off"))
     db.info[_KEPT] = found
     return found

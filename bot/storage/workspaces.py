@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import LargeBinary, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Instant
@@ -30,14 +30,22 @@ class Workspace(Base):
     token = sealed("token_sealed", owner=lambda row: "installation")
 
 
+# For every event and every claim: put together once.
+_BY_EXTERNAL = select(Workspace).where(
+    Workspace.platform == bindparam("platform"), Workspace.external_id == bindparam("external_id")
+)
+_ACTIVE = select(Workspace).where(Workspace.removed_at.is_(None)).order_by(Workspace.created_at)
+_ACTIVE_BY_EXTERNAL = _BY_EXTERNAL.where(Workspace.removed_at.is_(None))
+
+
 def workspace_by_external(
     db: Session, platform: str, external_id: str, *, removed: bool = False, locked: bool = False
 ) -> Workspace | None:
     """One that was removed counts only if `removed`."""
-    chosen = select(Workspace).filter_by(platform=platform, external_id=external_id)
-    chosen = chosen if removed else chosen.where(Workspace.removed_at.is_(None))
-    return db.scalar(chosen.with_for_update() if locked else chosen)
+    chosen = _BY_EXTERNAL if removed else _ACTIVE_BY_EXTERNAL
+    given = {"platform": platform, "external_id": external_id}
+    return db.scalar(chosen.with_for_update() if locked else chosen, given)
 
 
 def active_workspaces(db: Session) -> list[Workspace]:
-    return list(db.scalars(select(Workspace).filter_by(removed_at=None).order_by(Workspace.created_at)))
+    return list(db.scalars(_ACTIVE))

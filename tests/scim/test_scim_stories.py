@@ -226,7 +226,7 @@ async def test_more_than_a_tenth_in_a_day_are_not_let_go_without_a_word(
     assert (await directory.send("PUT", f"/Users/{people[4]}", whole)).status == 403
     assert (await directory.get(people[4])).body["displayName"] == "Person4 Jensen", "all of it or nothing"
     await world.later(hours=6)
-    assert "3 of 35 people" in world.words("hana")
+    assert "3 of 35 people" in world.seen("hana")
     commands.allow_leavers(world.app.database, 2)
     done = [await directory.patch(one, GONE) for one in people[3:6]]
     assert [one.status for one in done] == [200, 200, 403]

@@ -24,11 +24,17 @@ MIGRATED = "migrated"
 IN_MEMORY, ROOM = Path("/dev/shm"), 2**31
 
 
+def memory() -> Path | None:
+    """Where files cost no disk, if there is room and programs among them may be run."""
+    if not os.access(IN_MEMORY, os.W_OK) or os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC:
+        return None
+    return IN_MEMORY if shutil.disk_usage(IN_MEMORY).free > ROOM else None
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """PostgreSQL in a folder of its own, outside pytest's: it may run as another user, who has to get there."""
-    in_memory = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
-    with tempfile.TemporaryDirectory(prefix="rapport-", dir=IN_MEMORY if in_memory else None) as folder:
+    with tempfile.TemporaryDirectory(prefix="rapport-", dir=memory()) as folder:
         started = get_server(Path(folder) / "postgresql")
         try:
             yield started.get_uri()

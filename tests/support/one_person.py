@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import world as worlds
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import bot.handlers
 from bot import app as house
@@ -30,9 +30,11 @@ from bot.storage.migrating import upgrade
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import Address, Person, working_times
 from bot.storage.posted import PostedAsk
+from bot.storage.programmes import Turn
 from bot.storage.workspaces import Workspace
 
 ADA = Who("slack", "T0", "UADA")
+YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,9 @@ def template(folder: Path) -> Path:
         db.flush()
         ada = db.scalars(select(Person).where(Person.name == "Ada Byron")).one()
         db.add(Address(person_id=ada.id, workspace_id=place.id, platform="slack", user="UADA", created_at=real))
+        # The others are nowhere to be reached, which would be tried every hour.
+        db.execute(update(Turn).where(Turn.person_id != ada.id).values(next_due_at=None))
+        db.execute(update(Person).where(Person.id != ada.id).values(digest_due_at=worlds.MONDAY + YEAR))
     database.dispose()
     return file
 
