@@ -51,8 +51,8 @@ def of_my_people(ctx: Context) -> Section | None:
 
 
 def _urgency(ctx: Context, of: View, still: Mapping[UUID, Still], moved: Mapping[UUID, str]) -> int:
-    """That something stands still comes to a manager only after its owner was asked."""
-    if _for_manager(ctx, still.get(of.objective.id)):
+    """That something stands still comes to a manager only after its owner was asked; what is over does not move."""
+    if drawing.is_over(ctx, of) or _for_manager(ctx, still.get(of.objective.id)):
         return 0
     if of.status in BAD:
         return 1
@@ -67,6 +67,8 @@ def _bar(ctx: Context, of: View, still: Mapping[UUID, Still], moved: Mapping[UUI
     stands = still.get(of.objective.id)
     told = [words.state(of), *drawing.score(of)[:1]]
     told += [why(ctx, stands)] if stands and _for_manager(ctx, stands) else []
+    if drawing.is_over(ctx, of):
+        told.append(say("{period} is over: it needs to be closed", period=words.period(of.period)))
     told += [_moves()[moved[of.objective.id]]] if of.objective.id in moved else []
     name = of.owner.name if of.owner else say("Nobody")
     return Bar(f"{name}: {of.objective.title}", float(of.score.score or 0), " · ".join(told))
@@ -85,7 +87,13 @@ def my_progress(ctx: Context) -> Section | None:
     found = _mine(ctx)
     if not found:
         return None
-    bars = tuple(Bar(one.objective.title or "", float(one.score.score or 0), standing_line(ctx, one)) for one in found)
+    bars = tuple(
+        Bar(
+            one.objective.title or "", float(one.score.score or 0),
+            " · ".join((standing_line(ctx, one), *drawing.over(ctx, one))),
+        )
+        for one in found
+    )  # fmt: skip
     return Section(
         say("My objectives"), bars=bars[:SHOWN], buttons=(Button(say("See all"), drawing.LIST),),
         note=say("The score of an objective is no rating of you."),
