@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import ModuleType
@@ -110,6 +110,10 @@ class Conversation:
     takes_files: ClassVar[bool] = False
     daily: ClassVar[bool] = False
 
+    def takes(self, words: Sequence[str]) -> bool:
+        """Whether these may follow its own."""
+        return self.takes_words or not words
+
     def expects(self, db: Session, people: Collection[UUID], day: date) -> Set[UUID]:
         """Of whom it has something to ask in the occurrence of this day; nobody else gets an ask, or hears of one."""
         return frozenset(people)
@@ -180,7 +184,7 @@ class Registry:
         for length in range(min(len(words), longest), 0, -1):
             for phrase in (" ".join(words[:length]), " ".join(("review", *words[:length]))):
                 found = self.words.get(phrase.casefold())
-                if found and (found.takes_words or length == len(words)):
+                if found and found.takes(words[length:]):
                     return found, tuple(words[length:])
         return None
 

@@ -73,7 +73,9 @@ def bundle(
 ) -> Message:  # fmt: skip
     """One message of all that stands in it, the most urgent first."""
     drawn = [messages[ask.id] for ask in by_urgency(house, now, person, asks)]
-    return merged(drawn, sum(ask.state == "open" for ask in asks), load(digest) if digest else None)
+    waiting = sum(ask.state == "open" for ask in asks)
+    late = sum(ask.state == "missed" and ask.closed_at is None for ask in asks)
+    return merged(drawn, waiting, late, load(digest) if digest else None)
 
 
 def by_urgency(house: House, now: datetime, person: Person, asks: Sequence[Ask]) -> list[Ask]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,8 +20,8 @@ from bot.texts import say, say_n
 
 T = TypeVar("T")
 _BAR = 10
-# Beyond the first a bar's words push their own label aside, not those of the others.
-_ALIGNED, _FIGURES = 40, 80
+# What stands beside a bar, in one line and in all.
+_FIGURES, _TOLD, _BETWEEN = 40, 160, " · "
 ADDRESSES = ("https://", "http://", "mailto:")
 
 
@@ -88,15 +89,33 @@ def items(part: Section) -> int:
     return len(part.lines) + len(part.facts) + len(part.bars) + len(part.rows)
 
 
-def figures(bars: Sequence[Bar]) -> tuple[list[str], int]:
-    """What stands beside each bar, and how wide that is where labels are aligned behind it."""
-    told = [shorten(one.text, _FIGURES) for one in bars]
-    return told, max((len(one) for one in told if len(one) <= _ALIGNED), default=0)
-
-
 def bar(share: float) -> str:
     full = round(min(max(share, 0), 1) * _BAR)
     return "█" * full + "░" * (_BAR - full)
+
+
+def bar_lines(bars: Sequence[Bar], blank: str) -> list[str]:
+    """Of each bar, which stands first, so that labels of any width leave the bars aligned. Words that are too many for
+    its line go on below it; none is left out.
+    """
+    figures = [_wrapped(one.text) for one in bars]
+    width = max((len(line) for lines in figures for line in lines), default=0)
+    drawn = []
+    for one, (first, *rest) in zip(bars, figures, strict=True):
+        head = f"{bar(one.share)} {first}{blank * (width - len(first) + 2)}{shorten(one.label, 200)}".rstrip()
+        drawn.append("\n".join((head, *(blank * (_BAR + 1) + line for line in rest))))
+    return drawn
+
+
+def _wrapped(text: str) -> list[str]:
+    """As few lines as hold it, broken between its parts rather than within one."""
+    lines = [""]
+    for piece in shorten(text, _TOLD).split(_BETWEEN):
+        if len(joined := _BETWEEN.join(filter(None, (lines[-1], piece)))) <= _FIGURES:
+            lines[-1] = joined
+        else:
+            lines += textwrap.wrap(piece, _FIGURES, break_long_words=False, break_on_hyphens=False)
+    return [shorten(line, _FIGURES) for line in lines if line] or [""]
 
 
 def options_of(field: Field[Any]) -> tuple[Option, ...]:

@@ -130,3 +130,17 @@ def test_every_kind_of_message_part_is_drawn_with_its_words(platform: str, surfa
 
 def test_every_kind_survives_storing() -> None:
     assert messages.load(messages.dump(WORDS)) == WORDS
+
+
+@pytest.mark.parametrize(("platform", "surface"), SURFACES)
+def test_words_that_are_too_many_for_the_line_of_a_bar_go_on_below_it(platform: str, surface: str) -> None:
+    renderer = RENDERERS[platform]
+    bars = (
+        Bar("Customers", 0.5, "0.50 · 🟢 on track · 8 of 9 key results up to date"),
+        Bar("Search", 1, "three updates since Sun 18 Oct 2026, and it has not moved"),
+    )
+    lines = renderer.words(renderer.messages[surface](Message(bars=bars))).replace("\u00a0", " ").splitlines()
+    assert lines[-4:] == [
+        "█████░░░░░ 0.50 · 🟢 on track".ljust(53) + "Customers", " " * 11 + "8 of 9 key results up to date",
+        "██████████ three updates since Sun 18 Oct 2026, and".ljust(53) + "Search", " " * 11 + "it has not moved",
+    ]  # fmt: skip

@@ -97,3 +97,13 @@ async def test_one_that_is_answered_before_the_message_went_out_is_told_so_in_it
     assert world.titles("ada") == ["Given", "Survey done", "1 thing waits for you"]
     assert "Survey done" in world.words("ada")
     assert nudges(world) == [date(2026, 11, 26)]
+
+
+async def test_what_was_missed_can_still_be_answered_late_and_the_title_says_so(chat: worlds.World) -> None:
+    survey(chat, THURSDAY, timedelta(days=1))
+    await chat.at("2026-11-26T10:01")
+    await chat.at("2026-12-02T10:00")
+    assert "2 things can still be answered late" in chat.messages("ada")[0].words
+    await chat.press("ada", "Check in late", chat.messages("ada")[0])
+    await chat.submit("ada", **WEEK)
+    assert "1 thing can still be answered late" in chat.messages("ada")[0].words

@@ -33,7 +33,8 @@ async def test_my_list_shows_bars_status_in_words_and_confidence(chat: worlds.Wo
         "ada", **{field("value", calls): "72 %", field("sure", calls): "7", field("value", complaints): "4"}
     )
     said = await chat.reply("ada", "/okr")
-    assert "72 of 80 %" in said
+    assert "40 → 72, target 80 %" in said
+    assert "9 → 4, target 3" in said, "what is to fall"
     assert "on track" in said
     assert "score 0.82" in said
     assert "confidence 7.0 of 10" in said

@@ -58,6 +58,15 @@ async def test_of_what_was_never_measured_only_its_silence_is_told(chat: worlds.
     assert told.startswith("no update since")
 
 
+async def test_what_is_over_and_not_closed_says_so_to_its_manager_and_its_owner(chat: worlds.World) -> None:
+    scored(chat, objective(chat, title="Calls"), "0.9", days=10)
+    await chat.at("2027-01-04 09:00")
+    assert "Q4 2026 is over: please close it" in bars(chat, "ada", "my_summary", "My objectives")["Calls"]
+    await chat.at("2027-01-18 09:00")
+    told = bars(chat, "grace", "manager_digest", "Objectives of your team")
+    assert "Q4 2026 is over: not closed" in told["Ada Byron: Calls"]
+
+
 async def test_it_names_seven_at_most_and_none_where_all_is_well(chat: worlds.World) -> None:
     for number in range(9):
         scored(chat, objective(chat, title=f"Goal {number}"), "0.1")

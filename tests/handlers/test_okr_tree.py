@@ -13,6 +13,7 @@ from goals import CALLS, measured, objective, pillar
 from looking import context, counted
 
 from bot.handlers.okr.company import Company, company
+from bot.handlers.okr.periods import shown
 from bot.handlers.okr.picture import pillars_picture, tree_picture
 from bot.storage.okr.tables import Objective, ObjectiveLink
 from bot.texts import reader
@@ -21,7 +22,9 @@ from bot.texts import reader
 @contextmanager
 def standing(world: worlds.World, who: str = "ada") -> Iterator[Company]:
     with world.look() as db, reader("en"):
-        found = company(context(world, db, who))
+        looking = context(world, db, who)
+        period = shown(looking, looking.now.date())
+        found = company(looking, period) if period else None
         assert found
         yield found
 

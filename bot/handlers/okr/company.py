@@ -17,7 +17,7 @@ from bot.rules.okr import LEVELS, Level
 from bot.rules.okr.outlook import Shared, leading, pillar_status
 from bot.rules.suppression import K
 from bot.storage.departments import department_names
-from bot.storage.okr.periods import period_on, pillars_of
+from bot.storage.okr.periods import pillars_of
 from bot.storage.okr.tables import Period
 from bot.storage.okr.trees import owned_by_individuals, rolled_up, shared_of_period
 from bot.texts import say
@@ -64,14 +64,11 @@ class Company:
     pillars: tuple[Pillar, ...]
 
 
-def company(ctx: Context) -> Company | None:
+def company(ctx: Context, period: Period) -> Company | None:
     """As of today, for whoever looks; in as many statements for three objectives as for thousands. None before there
-    is a period, or anything in it that this person may see.
+    is anything in it that this person may see.
     """
     today = ctx.local_now.date()
-    period = period_on(ctx.db, today)
-    if period is None:
-        return None
     tree, results = rolled_up(ctx.db, period.id)
     views = _views(ctx, period, results)
     pillar_of, scores = okr.pillar_of(tree.nodes), okr.pillars(tree.nodes, results)

@@ -93,7 +93,13 @@ def my_progress(ctx: Context) -> Section | None:
     found = _mine(ctx)
     if not found:
         return None
-    bars = tuple(Bar(one.objective.title or "", float(one.score.score or 0), standing_line(ctx, one)) for one in found)
+    bars = tuple(
+        Bar(
+            one.objective.title or "", float(one.score.score or 0),
+            " · ".join((standing_line(ctx, one), *drawing.over(ctx, one))),
+        )
+        for one in found
+    )  # fmt: skip
     return Section(
         say("My objectives"), bars=bars[:SHOWN], buttons=(Button(say("See all"), drawing.LIST),),
         note=say("The score of an objective is no rating of you."),

@@ -24,9 +24,11 @@ def _where(ctx: Context, of: View) -> str:
     parts = [words.state(of), *score(of), words.level(of.objective.level)]
     if of.owner and of.owner.id != ctx.person.id:
         parts.append(of.owner.name)
-    if is_over(ctx, of):
-        parts.append(say("{period} is over: please close it", period=words.period(of.period)))
-    return " · ".join(parts)
+    return " · ".join([*parts, *over(ctx, of)])
+
+
+def over(ctx: Context, of: View) -> list[str]:
+    return [say("{period} is over: please close it", period=words.period(of.period))] if is_over(ctx, of) else []
 
 
 def is_over(ctx: Context, of: View) -> bool:

@@ -9,13 +9,14 @@ from bot.conversation import Context, Conversation, Reply, Send, Task
 from bot.forms import Form
 from bot.handlers.okr import words
 from bot.handlers.okr.listing import off
+from bot.handlers.okr.periods import named, unknown
 from bot.handlers.okr.standing import views
 from bot.messages import Button, File, Message
 from bot.rules.okr.sheet import Goal, written
 from bot.sheets import as_csv, as_workbook
 from bot.storage.okr.filed import exported, goals_of
 from bot.storage.okr.goals import objectives_of_period
-from bot.storage.okr.periods import period_by_id, period_by_key, period_on, periods
+from bot.storage.okr.periods import period_by_id, period_on, periods
 from bot.storage.okr.tables import Period
 from bot.storage.people import Person, roles_on
 from bot.storage.policy import allows
@@ -35,10 +36,9 @@ class Export(Conversation):
     def open(self, ctx: Context) -> Form | Reply:
         if not allows(ctx.db, "goals", ctx.person):
             return Reply(off())
-        key = ctx.args[0] if ctx.args else ""
-        period = period_by_key(ctx.db, key) if key else period_on(ctx.db, ctx.local_now.date())
-        if period is None:
-            return Reply(_unknown(ctx, key))
+        period = named(ctx, " ".join(ctx.args)) if ctx.args else period_on(ctx.db, ctx.local_now.date())
+        if not isinstance(period, Period):
+            return Reply(period or unknown(periods(ctx.db), ""))
         lines = (
             say("One row a key result, of each objective that you may read."),
             say("The file then lies where your chat keeps its files. Its owners and admins may reach it there."),
@@ -91,11 +91,3 @@ def _file(goals: list[Goal], period: str, kind: str) -> File:
     if kind == WORKBOOK:
         return File(f"objectives-{period}.xlsx", as_workbook(say("Objectives"), rows))
     return File(f"objectives-{period}.csv", as_csv(rows))
-
-
-def _unknown(ctx: Context, key: str) -> Message:
-    known = ", ".join(one.key for one in periods(ctx.db)[:8])
-    why = say("There are: {periods}. Type one behind it, such as /okr export 2026-Q4.", periods=known)
-    if not known:
-        return Message(say("There are no objectives yet"))
-    return Message(say("No period is called {name}", name=key) if key else say("No period is running"), (why,))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot import log
-from bot.handlers.okr import words
+from bot.handlers.okr import periods, words
 from bot.handlers.okr.company import Branch, Company, Pillar
 from bot.messages import File
 from bot.pictures.drawing import Mood
@@ -33,6 +33,8 @@ def _file(
 ) -> tuple[File, ...]:
     title = say("Where the company stands · {period}", period=words.period(period))
     line = say("As of {day}; until {end}", day=long_day(today), end=day_of_month(period.ends_on))
+    if told := periods.ended(period, today):
+        line = told[0]
     legend: tuple[tuple[Mood, str], ...] = (
         ("on_track", words.status_word("on_track")), ("at_risk", words.status_word("at_risk")),
         ("off_track", words.status_word("off_track")), ("none", say("no update yet")),

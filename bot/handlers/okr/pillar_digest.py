@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bot.access import HR
 from bot.conversation import Context, part
-from bot.handlers.okr import words
+from bot.handlers.okr import periods, words
 from bot.handlers.okr.company import Pillar
 from bot.handlers.okr.picture import pillars_picture
 from bot.handlers.okr.tree import bar
@@ -18,7 +18,7 @@ from bot.rules import okr
 from bot.rules.okr.outlook import Shared, leading, pillar_status
 from bot.rules.suppression import K
 from bot.storage.okr.digests import Kept, kept_up
-from bot.storage.okr.periods import period_on, pillars_of
+from bot.storage.okr.periods import pillars_of
 from bot.storage.okr.tables import Period
 from bot.storage.okr.trees import Tree, by_id, shared_of_period, tree_of_period
 from bot.storage.policy import policy_of
@@ -41,22 +41,26 @@ class _Share(NamedTuple):
 @part("hr_digest", 35)
 def pillars(ctx: Context) -> Section | None:
     """No overall number stands above them, nor any score of a person."""
-    period = period_on(ctx.db, ctx.today)
+    period = periods.shown(ctx, ctx.today)
     if not (ctx.roles & HR and policy_of(ctx.db).allows("goals") and period):
         return None
     tree = by_id(tree_of_period(ctx.db, period.id))
     if not any(one.state in okr.COUNTED for one in tree.nodes):
         return None
     of, standing = okr.pillar_of(tree.nodes), _standing(ctx, period, tree)
-    kept = kept_up(ctx.db, period.id, ctx.now)
+    over = periods.ended(period, ctx.today)
+    # Of what has ended nothing is due.
+    kept = [] if over else kept_up(ctx.db, period.id, ctx.now)
     shares = {key: _share([one for one in kept if of.get(one.objective) == key]) for key in (*standing, None)}
     rest = _share([one for one in kept if of.get(one.objective) not in standing])
     return Section(
         say("Objectives, pillar by pillar · {period}", period=words.period(period)),
-        _whole(_share(kept), [*(shares[key] for key in standing), rest]),
+        (*over, *_whole(_share(kept), [*(shares[key] for key in standing), rest])),
         bars=tuple(_bar(one, shares[key]) for key, one in standing.items()),
         files=pillars_picture(period, ctx.today, tuple(standing.values())),
-        note=say("Up to date: updated within its own cadence. Not shown for fewer than {count} people.", count=K),
+        note=""
+        if over
+        else say("Up to date: updated within its own cadence. Not shown for fewer than {count} people.", count=K),
     )
 
 

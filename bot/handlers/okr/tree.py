@@ -8,9 +8,12 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply, Send, Task
 from bot.forms import Form
-from bot.handlers.okr import drawing, listing, picture, words
+from bot.handlers.okr import drawing, listing, periods, picture, words
 from bot.handlers.okr.company import Branch, Company, Pillar, company
 from bot.messages import Bar, Button, Line, Message, Row, Section, Strong
+from bot.storage.okr.goals import shared
+from bot.storage.okr.periods import periods_with
+from bot.storage.okr.tables import Period
 from bot.storage.people import Person
 from bot.storage.policy import allows
 from bot.texts import mark, reader, say, say_n
@@ -25,48 +28,60 @@ ONCE = timedelta(minutes=1)
 class Tree(Conversation):
     name = "okr.tree"
     words = ("okr tree",)
+    takes_words = True
     summary = mark("Where the company stands, pillar by pillar")
 
     def open(self, ctx: Context) -> Form | Reply:
         if not allows(ctx.db, "goals", ctx.person):
             return Reply(listing.off())
-        found = company(ctx)
-        return Reply(glance(found) if found else _none())
+        today, text = ctx.local_now.date(), " ".join(ctx.args)
+        period = periods.named(ctx, text) if text else periods.shown(ctx, today)
+        if isinstance(period, Message):
+            return Reply(period)
+        found = company(ctx, period) if period else None
+        others = periods.turning(periods_with(ctx.db, shared()), period or today, self.name)
+        return Reply(glance(found, others) if found else _none(others))
 
 
 class TreePicture(Conversation):
-    """Drawn in the background: it takes a second or two."""
+    """Drawn in the background: it takes a second or two. A button carries the period."""
 
     name = "okr.picture"
 
     def open(self, ctx: Context) -> Form | Reply:
         if not allows(ctx.db, "goals", ctx.person):
             return Reply(listing.off())
-        key = f"{self.name}:{ctx.actor.id}:{int(ctx.now.timestamp() // ONCE.total_seconds())}"
-        task = Task(self.name, "draw", key, ctx.now, {"person": str(ctx.actor.id)})
+        period = ctx.args[0] if ctx.args else ""
+        key = f"{self.name}:{ctx.actor.id}:{period}:{int(ctx.now.timestamp() // ONCE.total_seconds())}"
+        task = Task(self.name, "draw", key, ctx.now, {"person": str(ctx.actor.id), "period": period})
         lines = (say("It comes as a message of its own in a moment."),)
-        return Reply(Message(say("The picture is on its way"), lines, buttons=(_back(),)), also=(task,))
+        back = Button(say("At a glance"), Tree.name, *ctx.args[:1])
+        return Reply(Message(say("The picture is on its way"), lines, buttons=(back,)), also=(task,))
 
     def work(self, ctx: Context, task: Task) -> Task | Reply | None:
         person = ctx.db.get(Person, UUID(task.cursor["person"]))
         if person is None or person.status != "active" or not allows(ctx.db, "goals", person):
             return None
+        ctx, text = replace(ctx, who=person), task.cursor.get("period")
         with reader(person.locale):
-            found = company(replace(ctx, who=person))
+            period = periods.named(ctx, text) if text else periods.shown(ctx, ctx.local_now.date())
+            found = company(ctx, period) if isinstance(period, Period) else None
             message = _drawn(found) if found else _none()
         return Reply(also=(Send(person.id, message, task.key, "reply"),))
 
 
-def glance(found: Company) -> Message:
-    """The pillars side by side, then what stands below each."""
+def glance(found: Company, others: tuple[Button, ...]) -> Message:
+    """The pillars side by side, then what stands below each; `others` lead to other periods."""
     bars = tuple(map(bar, found.pillars))
+    title, lines = _title(found), periods.ended(found.period, found.today)
+    of = (found.period.id,) if lines else ()
     buttons = (
-        Button(say("Picture"), TreePicture.name, style="primary"),
-        Button(say("Company"), drawing.LIST, listing.COMPANY),
-        Button(say("Mine"), drawing.LIST, listing.MINE),
-    )
+        Button(say("Picture"), TreePicture.name, found.period.id, style="primary"), *others,
+        Button(say("Company"), drawing.LIST, listing.COMPANY, *of),
+        Button(say("Mine"), drawing.LIST, listing.MINE, *of),
+    )  # fmt: skip
     sections = tuple(_section(one) for one in found.pillars)
-    return Message(_title(found), bars=bars, buttons=buttons, sections=sections, summary=_title(found))
+    return Message(title, lines, bars=bars, buttons=buttons, sections=sections, summary=title)
 
 
 def bar(of: Pillar) -> Bar:
@@ -106,21 +121,16 @@ def _where(one: Branch) -> str:
 
 
 def _drawn(found: Company) -> Message:
-    return Message(
-        _title(found), bars=tuple(map(bar, found.pillars)), files=picture.tree_picture(found), buttons=(_back(),)
-    )
+    back = Button(say("At a glance"), Tree.name, found.period.id)
+    lines, bars = periods.ended(found.period, found.today), tuple(map(bar, found.pillars))
+    return Message(_title(found), lines, bars=bars, files=picture.tree_picture(found), buttons=(back,))
 
 
 def _title(found: Company) -> str:
     return say("Where the company stands · {period}", period=words.period(found.period))
 
 
-def _none() -> Message:
+def _none(others: tuple[Button, ...] = ()) -> Message:
     why = say("Nothing is set yet for the company, a department or a team.")
-    return Message(
-        say("There is nothing to see yet"), (why,), buttons=(Button(say("Mine"), drawing.LIST, listing.MINE),)
-    )
-
-
-def _back() -> Button:
-    return Button(say("At a glance"), Tree.name)
+    mine = Button(say("Mine"), drawing.LIST, listing.MINE)
+    return Message(say("There is nothing to see yet"), (why,), buttons=(*others, mine))

@@ -104,11 +104,10 @@ def now(of: KeyResult) -> str:
         case "maintain":
             return say("held {held} of {observed}", held=of.held, observed=of.observed)
         case _:
-            return say(
-                "{current} of {target}",
-                current=number(plain(of.current or Decimal(0))),
-                target=amount(of.target, of.unit),
-            )
+            # "3 of 1" would read as more than enough of what is to fall.
+            start, current = (number(plain(one or Decimal(0))) for one in (of.start, of.current))
+            target = amount(of.target, of.unit)
+            return say("{start} → {current}, target {target}", start=start, current=current, target=target)
 
 
 def value(of: KeyResult, said: Decimal | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.messages import Bar, Fact, Message, Row, Section, Strong
-from bot.platforms.drawing import bar, beyond, figures, fitted, kept, more, shorten, spoken
+from bot.platforms.drawing import bar_lines, beyond, fitted, kept, more, shorten, spoken
 from bot.platforms.slack.buttons import Buttons
 from bot.platforms.slack.escape import Block, compact, context, escape, plain
 from bot.platforms.slack.lines import draw_lines, heading
@@ -113,12 +113,7 @@ def _facts(facts: Sequence[Fact]) -> list[Block]:
 
 
 def _bars(bars: Sequence[Bar]) -> list[Block]:
-    """The bar stands first, so that labels of any width leave the bars aligned."""
-    told, width = figures(bars)
-    lines = [
-        f"{bar(one.share)} {figure:<{width}}  {shorten(one.label, 200)}".rstrip()
-        for one, figure in zip(bars, told, strict=True)
-    ]
+    lines = bar_lines(bars, " ")
     return [_monospaced("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
 
 

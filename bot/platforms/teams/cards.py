@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Bar, Fact, Message, Row, Section, Strong
-from bot.platforms.drawing import bar, beyond, figures, fitted, kept, more, shorten, spoken
+from bot.platforms.drawing import bar_lines, beyond, fitted, kept, more, shorten, spoken
 from bot.platforms.teams.buttons import Buttons
 from bot.platforms.teams.escape import ROOM, Element, block, quiet, run, size, sound
 from bot.platforms.teams.lines import draw_lines, heading
@@ -63,19 +63,12 @@ def _fact(fact: Fact) -> Element:
 
 
 def _bars(bars: Sequence[Bar]) -> list[Element]:
-    """The bar stands first, so that labels of any width leave the bars aligned."""
-    told, width = figures(bars)
-    lines = [_bar(one, figure, width) for one, figure in zip(bars, told, strict=True)]
+    # Common blanks that stand side by side would be drawn as one.
+    lines = bar_lines(bars, "\u00a0")
     return [
         block(run("\n".join(lines[at : at + 10]), fontType="monospace"), spacing="small")
         for at in range(0, len(lines), 10)
     ]
-
-
-def _bar(one: Bar, figure: str, width: int) -> str:
-    # Common blanks that stand side by side would be drawn as one.
-    apart = "\u00a0" * (max(width - len(figure), 0) + 2)
-    return f"{bar(one.share)} {figure}{apart}{shorten(one.label, 200)}".rstrip()
 
 
 def _row(row: Row, pen: Buttons) -> list[Element]:

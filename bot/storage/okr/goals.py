@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, ObjectiveStep, Period
@@ -36,25 +36,29 @@ def objectives_by_id(db: Session, objectives: Iterable[UUID]) -> dict[UUID, Obje
     return {one.id: one for one in db.scalars(select(Objective).where(Objective.id.in_(set(objectives))))}
 
 
-def standing_objectives(db: Session, owners: Sequence[UUID], day: date) -> list[Objective]:
-    """Of these owners: what is open, and what was closed in a period of this day; by period, level and age."""
-    return list(db.scalars(_standing(day).where(Objective.owner_id.in_(owners))))
+def owned_by(owners: Iterable[UUID]) -> ColumnElement[bool]:
+    """Of these people, and not cancelled."""
+    return Objective.owner_id.in_(set(owners)) & (Objective.state != "cancelled")
 
 
-def shared_objectives(db: Session, day: date) -> list[Objective]:
+def shared() -> ColumnElement[bool]:
     """Of every level but an individual's, and no drafts."""
-    shared = Objective.level.in_(SHARED_LEVELS) & (Objective.state != "draft")
-    return list(db.scalars(_standing(day).where(shared)))
+    return Objective.level.in_(SHARED_LEVELS) & Objective.state.not_in(("draft", "cancelled"))
+
+
+def standing_objectives(db: Session, owners: Iterable[UUID], day: date) -> list[Objective]:
+    return listed_objectives(db, owned_by(owners), day)
+
+
+def listed_objectives(db: Session, wanted: ColumnElement[bool], of: date | UUID) -> list[Objective]:
+    """By a day: what is open, and what was closed in a period of this day; else all of one period. Oldest first."""
+    chosen = _standing(of) if isinstance(of, date) else select(Objective).join(Period).where(Period.id == of)
+    return list(db.scalars(chosen.where(wanted).order_by(Period.starts_on, Objective.created_at, Objective.id)))
 
 
 def _standing(day: date) -> Select[Objective]:
     begun = and_(Period.starts_on <= day, Period.ends_on >= day, Objective.state == "done")
-    return (
-        select(Objective)
-        .join(Period, Period.id == Objective.period_id)
-        .where(or_(Objective.state.in_(OPEN), begun))
-        .order_by(Period.starts_on, Objective.created_at, Objective.id)
-    )
+    return select(Objective).join(Period, Period.id == Objective.period_id).where(or_(Objective.state.in_(OPEN), begun))
 
 
 def key_results_of(db: Session, objectives: Iterable[UUID]) -> dict[UUID, list[KeyResult]]:

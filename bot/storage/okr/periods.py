@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.storage.okr.tables import OkrRules, Period, Pillar
+from bot.rules.okr import COUNTED
+from bot.storage.okr.goals import SHARED_LEVELS
+from bot.storage.okr.tables import Objective, OkrRules, Period, Pillar
 
 COMPANY = 1
+# "q4", "Q4 2026", "2026-Q4", "2026 q4".
+_QUARTER = re.compile(r"(?:([1-9]\d{3})[ /-]?)?q([1-4])(?:[ /-]?([1-9]\d{3}))?")
 
 
 def quarter(day: date) -> tuple[str, date, date]:
@@ -63,6 +68,40 @@ def period_by_key(db: Session, key: str) -> Period | None:
 
 def period_by_id(db: Session, period: UUID) -> Period | None:
     return db.get(Period, period)
+
+
+def period_meant(known: Sequence[Period], text: str, day: date) -> Period | None:
+    """Of these, the newest first: by its key, or as people write a quarter; one without its year is the last of those
+    that have begun.
+    """
+    text = " ".join(text.casefold().split())
+    if found := next((one for one in known if one.key.casefold() == text), None):
+        return found
+    typed = _QUARTER.fullmatch(text)
+    if typed is None or (typed[1] and typed[3]):
+        return None
+    year, number = typed[1] or typed[3], typed[2]
+    meant = [one for one in known if one.key == f"{year or one.starts_on.year}-Q{number}"]
+    return next((one for one in meant if one.starts_on <= day), meant[-1] if meant else None)
+
+
+def period_that_counts(db: Session, day: date) -> Period | None:
+    """Of those begun by this day the newest in which an objective of the company, a department or a team counts; one
+    that still runs comes before all that have ended.
+    """
+    counts = Objective.level.in_(SHARED_LEVELS) & Objective.state.in_(COUNTED)
+    chosen = _with(counts).where(Period.starts_on <= day)
+    newest = (Period.ends_on < day, Period.starts_on.desc(), Period.ends_on)
+    return db.scalar(chosen.order_by(*newest).limit(1))
+
+
+def periods_with(db: Session, wanted: ColumnElement[bool]) -> list[Period]:
+    """Those that have such an objective."""
+    return list(db.scalars(_with(wanted)))
+
+
+def _with(wanted: ColumnElement[bool]) -> Select[Period]:
+    return select(Period).where(select(Objective.id).where(Objective.period_id == Period.id, wanted).exists())
 
 
 def pillars_of(db: Session, period: UUID) -> list[Pillar]:

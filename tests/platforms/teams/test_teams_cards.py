@@ -62,15 +62,13 @@ def test_a_bar_stays_within_its_width(share: float, bar: str) -> None:
     assert words(drawn(Message(bars=(Bar("B", share, "text"),)))) == f"{bar} text\u00a0\u00a0B"
 
 
-def test_bars_stand_aligned_but_for_one_of_many_words() -> None:
+def test_bars_stand_aligned_however_long_their_words() -> None:
     bars = (Bar("x" * 4000, 0.3, "3 of 10"), Bar("Short", 1, "10 of 10"), *(Bar("M", 0, "y" * 99) for _ in range(20)))
     card = drawn(Message(bars=bars))
     assert {part["fontType"] for part in walk(card) if "fontType" in part} == {"monospace"}
     lines = words(card).splitlines()
     assert len(lines) == 22
-    assert lines[0].startswith("███░░░░░░░ 3 of 10\u00a0\u00a0\u00a0xxx")
-    assert lines[1] == "██████████ 10 of 10\u00a0\u00a0Short"
-    assert lines[2] == "░" * 10 + " " + "y" * 79 + "…\u00a0\u00a0M"
+    assert lines[1] == "█" * 10 + " 10 of 10" + "\u00a0" * 34 + "Short"
 
 
 def test_the_buttons_of_a_row_stand_under_its_lines() -> None:
