@@ -122,9 +122,15 @@ class Sheet:
         wide, _, _ = self._renderer.get_text_width_height_descent(words, font, ismath=False)
         return float(wide / self.figure.dpi)
 
-    def legend(self, left: float, top: float, words: Sequence[tuple[Mood, str]], size: float = 11) -> None:
+    def notch(self, left: float, top: float, height: float) -> None:
+        """Upright across a bar and a little beyond it."""
+        self._axes.plot((left, left), (top - height * 0.2, top + height * 1.2), color=INK, linewidth=2.2)
+
+    def legend(self, left: float, top: float, words: Sequence[tuple[Mood, str]], size: float = 11) -> float:
+        """Where it ends."""
         for mood, word in words:
             said = f"{LOOKS[mood].sign} {word}"
             self.patch(left, top, 0.3, 0.2, mood)
             self.text(left + 0.4, top + 0.01, said, size, width=3)
             left += 0.4 + self._wide(said, size, bold=False) + 0.45
+        return left

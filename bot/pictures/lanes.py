@@ -19,12 +19,15 @@ TALL, MOST = 7, 24
 
 @dataclass(frozen=True)
 class Standing:
-    """`share` from 0 to 1, None before anything was measured; `figures` say the same in words."""
+    """`share` from 0 to 1, None before anything was measured; `figures` say the same in words; `due`: what the share
+    should be by now, None where nothing is expected.
+    """
 
     title: str
     share: float | None
     mood: Mood
     figures: str
+    due: float | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Lanes:
     line: str
     lanes: tuple[Lane, ...]
     legend: tuple[tuple[Mood, str], ...]
+    due: str = ""
 
 
 def room(lanes: int) -> int:
@@ -74,23 +78,23 @@ def drawn_lanes(picture: Lanes) -> bytes:
             _lane(sheet, lane, left, top, height, columns, each)
             left += _wide(columns, each) + GAP
         top += height + GAP
-    sheet.legend(EDGE, top, picture.legend)
+    _legend(sheet, picture, top)
     return sheet.png()
 
 
 @lru_cache(maxsize=16)
 def drawn_bars(picture: Lanes) -> bytes:
     """A PNG of the pillars alone."""
-    width, row = 9.0, 1.3
+    width, row = 10.0, 1.3
     sheet = Sheet(width, EDGE + TITLE + row * len(picture.lanes) + LEGEND)
     sheet.text(EDGE, EDGE, picture.title, 18, width=width - 2 * EDGE, bold=True)
     sheet.text(EDGE, EDGE + 0.45, picture.line, 12, width=width - 2 * EDGE, faint=True)
     for at, lane in enumerate(picture.lanes):
         one, top = lane.standing, EDGE + TITLE + at * row
         sheet.text(EDGE, top, one.title, 13, width=width - 2 * EDGE, bold=True)
-        sheet.bar(EDGE, top + 0.33, width - 2 * EDGE, 0.3, one.share, one.mood)
+        _bar(sheet, EDGE, top + 0.33, width - 2 * EDGE, 0.3, one)
         sheet.text(EDGE, top + 0.72, _told(one), 12, width=width - 2 * EDGE)
-    sheet.legend(EDGE, EDGE + TITLE + row * len(picture.lanes) + 0.1, picture.legend)
+    _legend(sheet, picture, EDGE + TITLE + row * len(picture.lanes) + 0.1)
     return sheet.png()
 
 
@@ -115,11 +119,24 @@ def _told(one: Standing) -> str:
     return f"{LOOKS[one.mood].sign} {one.figures}"
 
 
+def _bar(sheet: Sheet, left: float, top: float, width: float, height: float, of: Standing) -> None:
+    sheet.bar(left, top, width, height, of.share, of.mood)
+    if of.due is not None:
+        sheet.notch(left + width * of.due, top, height)
+
+
+def _legend(sheet: Sheet, picture: Lanes, top: float) -> None:
+    end = sheet.legend(EDGE, top, picture.legend)
+    if picture.due:
+        sheet.notch(end + 0.05, top, 0.2)
+        sheet.text(end + 0.2, top + 0.01, picture.due, 11, width=3)
+
+
 def _lane(sheet: Sheet, lane: Lane, left: float, top: float, height: float, columns: int, each: float) -> None:
     width = _wide(columns, each)
     sheet.rectangle(left, top, width, height, fill=SHADE)
     sheet.text(left + PAD, top + PAD, lane.standing.title, 15, width=width - 2 * PAD, lines=2, bold=True)
-    sheet.bar(left + PAD, top + 0.82, width - 2 * PAD, 0.28, lane.standing.share, lane.standing.mood)
+    _bar(sheet, left + PAD, top + 0.82, width - 2 * PAD, 0.28, lane.standing)
     sheet.text(left + PAD, top + 1.2, _told(lane.standing), 13, width=width - 2 * PAD)
     long = -(-len(lane.boxes) // columns)
     for column in range(columns):
@@ -148,5 +165,5 @@ def _box(sheet: Sheet, box: Box, left: float, top: float, width: float) -> None:
     inner, room = left + 0.23, width - 0.33
     sheet.text(inner, top + 0.06, box.place, 9, width=room, faint=True)
     sheet.text(inner, top + 0.23, one.title, 11, width=room, lines=2, bold=not box.depth)
-    sheet.bar(inner, top + BOX - 0.26, 0.8, 0.15, one.share, one.mood)
+    _bar(sheet, inner, top + BOX - 0.26, 0.8, 0.15, one)
     sheet.text(inner + 0.9, top + BOX - 0.27, _told(one), 10, width=room - 0.9)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import cast
 
 from bot.access import may
@@ -14,7 +15,7 @@ from bot.handlers.okr import words
 from bot.handlers.okr.standing import View, acting, pace_of, subjects_of
 from bot.rules import okr
 from bot.rules.okr import LEVELS, Level
-from bot.rules.okr.outlook import Shared, leading, pillar_status
+from bot.rules.okr.outlook import Shared, leading, pillar_status, together
 from bot.rules.suppression import K
 from bot.storage.departments import department_names
 from bot.storage.okr.periods import pillars_of
@@ -39,11 +40,14 @@ class Branch:
 
 @dataclass(frozen=True)
 class Pillar:
-    """`score` is None where it has no objective that counts; `individuals` is None where they are too few to tell."""
+    """`score` is None where it has no objective that counts; `due` is what it should be by now; `individuals` is None
+    where they are too few to tell.
+    """
 
     title: str
     score: okr.Score | None
     status: okr.Status | None
+    due: Decimal
     branches: tuple[Branch, ...]
     individuals: int | None
 
@@ -81,8 +85,9 @@ def company(ctx: Context, period: Period) -> Company | None:
     expected = okr.expected(period.starts_on, period.ends_on, today)
 
     def pillar(key: str | None, title: str) -> Pillar:
-        top, score = branches.get(key, ()), scores.get(key) if key else None
-        return Pillar(title, score, pillar_status(score, leaders.get(key, ()), expected), top, people.get(key))
+        top, score, ambitions = branches.get(key, ()), scores.get(key) if key else None, leaders.get(key, ())
+        due = okr.due(expected, together(ambitions))
+        return Pillar(title, score, pillar_status(score, ambitions, expected), due, top, people.get(key))
 
     made = [pillar(one.key, one.title) for one in pillars_of(ctx.db, period.id)]
     made += [pillar(None, say("Without a pillar"))] if None in branches else []

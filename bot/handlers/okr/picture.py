@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from bot import log
 from bot.handlers.okr import periods, words
@@ -11,6 +12,7 @@ from bot.handlers.okr.company import Branch, Company, Pillar
 from bot.messages import File
 from bot.pictures.drawing import Mood
 from bot.pictures.lanes import Box, Lane, Lanes, Standing, drawn_bars, drawn_lanes, room
+from bot.rules import okr
 from bot.storage.okr.tables import Period
 from bot.texts import day_of_month, long_day, say, say_n
 
@@ -19,7 +21,8 @@ logger = log.get("okr")
 
 def tree_picture(found: Company) -> tuple[File, ...]:
     """Of the company, departments and each team; individuals' objectives are counted at most."""
-    lanes = tuple(_lane(one, room(len(found.pillars))) for one in found.pillars)
+    expected = okr.expected(found.period.starts_on, found.period.ends_on, found.today)
+    lanes = tuple(_lane(one, room(len(found.pillars)), expected) for one in found.pillars)
     return _file(found.period, found.today, lanes, drawn_lanes, "okr-tree")
 
 
@@ -39,7 +42,7 @@ def _file(
         ("on_track", words.status_word("on_track")), ("at_risk", words.status_word("at_risk")),
         ("off_track", words.status_word("off_track")), ("none", say("no update yet")),
     )  # fmt: skip
-    picture = Lanes(title, line, lanes, legend)
+    picture = Lanes(title, line, lanes, legend, say("expected by now"))
     try:
         drawn = draw(picture)
     except Exception as error:
@@ -49,8 +52,8 @@ def _file(
     return (File(f"{stem}-{period.key}.png", drawn, _alt(title, lanes)),)
 
 
-def _lane(of: Pillar, most: int) -> Lane:
-    boxes = [_box(depth, one) for depth, one in of.listed]
+def _lane(of: Pillar, most: int, expected: Decimal) -> Lane:
+    boxes = [_box(depth, one, expected) for depth, one in of.listed]
     deepest = max((one.depth for one in boxes), default=0)
     shown = boxes
     while len(shown) > most and deepest:
@@ -68,10 +71,10 @@ def _pillar(of: Pillar) -> Standing:
     if of.status is None or of.score is None or of.score.value is None:
         return Standing(of.title, None, "none", words.not_measured(of.begun))
     figures = [words.score(of.score.value), words.status_word(of.status), *words.coverage(of.score.coverage)]
-    return Standing(of.title, float(of.score.value), of.status, " · ".join(figures))
+    return Standing(of.title, float(of.score.value), of.status, " · ".join(figures), float(of.due))
 
 
-def _box(depth: int, one: Branch) -> Box:
+def _box(depth: int, one: Branch, expected: Decimal) -> Box:
     of, score = one.of, one.of.score
     measured = score.score is not None and score.coverage > 0
     share = float(score.score) if measured and score.score is not None else None
@@ -79,7 +82,8 @@ def _box(depth: int, one: Branch) -> Box:
     figures = [words.score(score.score)] if measured and score.score is not None else []
     figures.append(words.state_word(of))
     place = [one.place, *(words.coverage(score.coverage) if measured else [])]
-    return Box(Standing(of.objective.title or "", share, mood, " · ".join(figures)), " · ".join(place), depth)
+    due = float(okr.due(expected, of.ambition)) if of.status else None
+    return Box(Standing(of.objective.title or "", share, mood, " · ".join(figures), due), " · ".join(place), depth)
 
 
 def _alt(title: str, lanes: Sequence[Lane]) -> str:

@@ -15,7 +15,7 @@ from bot.handlers.okr.picture import pillars_picture
 from bot.handlers.okr.tree import bar
 from bot.messages import Bar, Section
 from bot.rules import okr
-from bot.rules.okr.outlook import Shared, leading, pillar_status
+from bot.rules.okr.outlook import Shared, leading, pillar_status, together
 from bot.rules.suppression import K
 from bot.storage.okr.digests import Kept, kept_up
 from bot.storage.okr.periods import pillars_of
@@ -76,7 +76,9 @@ def _standing(ctx: Context, period: Period, tree: Tree[UUID]) -> dict[str, Pilla
     expected = okr.expected(period.starts_on, period.ends_on, ctx.today)
 
     def pillar(key: str, title: str) -> Pillar:
-        return Pillar(title, scores[key], pillar_status(scores[key], leaders.get(key, ()), expected), (), None)
+        ambitions = leaders.get(key, ())
+        due = okr.due(expected, together(ambitions))
+        return Pillar(title, scores[key], pillar_status(scores[key], ambitions, expected), due, (), None)
 
     return {one.key: pillar(one.key, one.title) for one in pillars_of(ctx.db, period.id) if one.key in scores}
 

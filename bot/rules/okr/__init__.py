@@ -19,7 +19,7 @@ from bot.rules.okr.invariants import (
     warnings,
 )
 from bot.rules.okr.linting import Code, Finding, Linted, lint
-from bot.rules.okr.pace import REACH, expected, gap, status
+from bot.rules.okr.pace import REACH, due, expected, gap, status
 from bot.rules.okr.rollup import Node, Result, Row, Sums, pillar_of, pillars, roll_up, summed
 from bot.rules.okr.scoring import (
     NOTHING,
@@ -64,9 +64,9 @@ __all__ = [
     "MOST_OBJECTIVES", "NOTHING", "OUTCOMES", "REACH", "Alert", "Ambition", "Asked", "ClosingFault", "Code", "Colour",
     "Comparator", "Finding", "Hint", "KeyResultFault", "Kind", "Level", "Linted", "Misaligned", "Move", "Node",
     "ObjectiveFault", "Outcome", "Party", "Placed", "Reason", "Refused", "Result", "Rollup", "Row", "Rung", "Score",
-    "State", "Status", "Sums", "Warned", "Watched", "Weighed", "alerts", "binary", "blend", "children", "closes_circle",
-    "closing_faults", "colour", "expected", "falls_twice", "gap", "hints", "holds", "in_loops", "key_result_faults",
-    "key_result_score", "lint", "maintain", "milestone", "misaligned", "moved", "moves", "numeric", "objective_faults",
-    "own", "pillar_of", "pillars", "raw_numeric", "reason_needed", "roll_up", "rung", "shown", "silence", "silent_days",
-    "stalled", "status", "summed", "two_parents", "update_refused", "warnings",
+    "State", "Status", "Sums", "Warned", "Watched", "Weighed", "alerts", "binary", "blend", "children",
+    "closes_circle", "closing_faults", "colour", "due", "expected", "falls_twice", "gap", "hints", "holds", "in_loops",
+    "key_result_faults", "key_result_score", "lint", "maintain", "milestone", "misaligned", "moved", "moves",
+    "numeric", "objective_faults", "own", "pillar_of", "pillars", "raw_numeric", "reason_needed", "roll_up", "rung",
+    "shown", "silence", "silent_days", "stalled", "status", "summed", "two_parents", "update_refused", "warnings",
 ]  # fmt: skip

@@ -24,10 +24,16 @@ def expected(start: date, end: date, as_of: date) -> Decimal:
         return Decimal((as_of - start).days) / (end - start).days
 
 
+def due(expected: Decimal, ambition: Ambition) -> Decimal:
+    """The score that it should have by now."""
+    with exactly():
+        return expected * REACH[ambition]
+
+
 def gap(expected: Decimal, ambition: Ambition, score: Decimal) -> Decimal:
     """How far the score is behind; below 0 it is ahead."""
     with exactly():
-        return expected * REACH[ambition] - score
+        return due(expected, ambition) - score
 
 
 def status(gap: Decimal) -> Status:
