@@ -69,7 +69,7 @@ class _Line(Conversation, ABC):
     action: ClassVar[Action]
 
     @abstractmethod
-    def text(self, of: View) -> LongText:
+    def text(self, ctx: Context, of: View) -> LongText:
         """What is asked for."""
 
     @abstractmethod
@@ -86,7 +86,7 @@ class _Line(Conversation, ABC):
             return of
         if not self.may_now(ctx, of):
             return shown(ctx, of, inside=True)
-        text = self.text(of)
+        text = self.text(ctx, of)
         return Form.of(text.label, text, submit=say("Send"), ids=(str(of.objective.id), str(of.objective.version)))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
@@ -94,7 +94,7 @@ class _Line(Conversation, ABC):
         # What was sent already, or has moved on meanwhile, is shown as it stands.
         if isinstance(of, Reply) or not self.may_now(ctx, of) or ctx.args[1:] != (str(of.objective.version),):
             return of if isinstance(of, Reply) else shown(ctx, of, inside=True)
-        return self.sent(ctx, of, {"reason": answers[self.text(of)]})
+        return self.sent(ctx, of, {"reason": answers[self.text(ctx, of)]})
 
 
 class SendBack(_Line):
@@ -102,9 +102,13 @@ class SendBack(_Line):
     dialog = True
     action = "agree"
 
-    def text(self, of: View) -> LongText:
-        name = of.owner.name if of.owner else ""
-        return LongText("why", say("What should change?"), limit=LINE, audience=say("You, {name} and HR", name=name))
+    def text(self, ctx: Context, of: View) -> LongText:
+        name, behalf = of.owner.name if of.owner else "", rights.behalf(ctx, of)
+        manager = ctx.db.get(Person, behalf) if behalf else None
+        audience = say("You, {name} and HR", name=name)
+        if manager is not None:
+            audience = say("You, {manager}, {name} and HR", manager=manager.name, name=name)
+        return LongText("why", say("What should change?"), limit=LINE, audience=audience)
 
     def may_now(self, ctx: Context, of: View) -> bool:
         return of.state == "draft"
@@ -121,7 +125,7 @@ class Talk(_Line):
     dialog = True
     action = "end"
 
-    def text(self, of: View) -> LongText:
+    def text(self, ctx: Context, of: View) -> LongText:
         return LongText(
             "why", say("What would you like to talk about?"), limit=LINE, audience=say("Who reads this objective")
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Field, Form, Note
-from bot.handlers.okr import offering
+from bot.handlers.okr import offering, words
 from bot.handlers.okr.doing import changed, found, sent, shown
 from bot.handlers.okr.standing import View
 from bot.storage.okr.aligning import lock_alignment
@@ -23,7 +23,7 @@ class _Page:
         self.find = offering.find_field() if find or len(self.offered) == offering.MOST else None
         none = say("None: it stands on its own")
         self.parent = offering.parent_field(self.offered, one.parent_id, none=none)
-        self.why = offering.why_field(one.why)
+        self.why = offering.why_field(one.why, words.audience(ctx, of))
 
     def fields(self) -> tuple[Field[str | None], ...]:
         return (*((self.find,) if self.find else ()), self.parent, self.why)

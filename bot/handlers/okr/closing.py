@@ -25,7 +25,7 @@ class _Page:
     def __init__(self, ctx: Context, of: View) -> None:
         self.computed = of.score.score if of.score.coverage else None
         start = None if self.computed is None else words.plain(okr.shown(self.computed))
-        audience = words.audience(ctx, of.objective)
+        audience = words.audience(ctx, of)
         self.grade = Number(
             "grade", say("Your grade"), start=start, help=say("From 0 to 1: what was it worth, all in all?"),
             audience=audience,

@@ -7,14 +7,25 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.access import HR, parties
 from bot.handlers.okr import words
+from bot.handlers.okr.standing import View
 from bot.storage.okr.tables import ObjectiveStep
 from bot.texts import say
 
 
-def told(one: ObjectiveStep) -> tuple[str, ...]:
+def told(one: ObjectiveStep, of: View) -> tuple[str, ...]:
     said = json.loads(one.words or "{}")
-    return (_move(one.move, said), *_reasons(said), *_before(said.get("before") or {}))
+    reasons = _reasons(said) if _for_reader(one, of) else []
+    return (_move(one.move, said), *reasons, *_before(said.get("before") or {}))
+
+
+def _for_reader(one: ObjectiveStep, of: View) -> bool:
+    """Who reads the objective reads what was written of it; why it was sent back is between those two and HR."""
+    if one.move != "send_back":
+        return True
+    named = of.actor.id in (one.by_id, one.on_behalf_of_id, of.objective.owner_id)
+    return named or bool(parties(of.actor, of.subject) & HR)
 
 
 def _move(move: str, said: Mapping[str, Any]) -> str:

@@ -70,9 +70,10 @@ def find_field() -> Field[str | None]:
     ).optional()  # fmt: skip
 
 
-def why_field(start: str | None = None) -> Field[str | None]:
+def why_field(start: str | None = None, audience: str = "") -> Field[str | None]:
     return LongText(
-        "why", say("How does it support that one?"), limit=WHY, start=start, help=say("One sentence.")
+        "why", say("How does it support that one?"), limit=WHY, start=start, help=say("One sentence."),
+        audience=audience,
     ).optional()  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
 from bot.handlers.okr import drawing, words
 from bot.handlers.okr.history import told
-from bot.handlers.okr.standing import View, named
+from bot.handlers.okr.standing import View, named, view
 from bot.handlers.okr.verbs import verbs
 from bot.messages import Fact, Message, Row, Section, Strong
-from bot.storage.okr.goals import objective_of, steps_of, updates_of
+from bot.storage.okr.goals import steps_of, updates_of
 from bot.storage.okr.tables import KeyResultUpdate, ObjectiveStep
 from bot.storage.people import people_by_id
 from bot.texts import day, say
@@ -35,7 +35,7 @@ def whole(ctx: Context, of: View, note: str = "") -> Message:
     return Message(
         head.title, (*filter(None, (note,)), *head.lines), facts=_facts(ctx, of), bars=head.bars,
         buttons=verbs(ctx, of),
-        sections=tuple(filter(None, (_history(ctx, of),))), note=words.audience(ctx, of.objective),
+        sections=tuple(filter(None, (_history(ctx, of),))), note=words.audience(ctx, of),
     )  # fmt: skip
 
 
@@ -45,11 +45,10 @@ def _facts(ctx: Context, of: View) -> tuple[Fact, ...]:
         Fact(say("When"), drawing.expected_line(ctx, of)),
         Fact(say("Kind"), words.ambition(of.objective.ambition)),
     ]
-    parent = objective_of(ctx.db, of.objective.parent_id) if of.objective.parent_id else None
-    if parent is not None:
-        found.append(
-            Fact(say("Supports"), f"{parent.title} – {of.objective.why}" if of.objective.why else parent.title or "")
-        )
+    if of.objective.parent_id:
+        parent = view(ctx, of.objective.parent_id)
+        title = (parent.objective.title or "") if parent else say("one that is not for you to see")
+        found.append(Fact(say("Supports"), f"{title} – {of.objective.why}" if of.objective.why else title))
     found += [Fact(one.title or "", words.measure(one)) for one in of.active]
     return tuple(found)
 
@@ -67,7 +66,7 @@ def _history(ctx: Context, of: View) -> Section | None:
     rows = tuple(
         Row((_head(ctx, one, names), *_what(one, titles.get(one.key_result_id, ""), of)))
         if isinstance(one, KeyResultUpdate)
-        else Row((_head(ctx, one, names), *told(one)))
+        else Row((_head(ctx, one, names), *told(one, of)))
         for one in every[:SHOWN]
     )
     more = len(every) - SHOWN

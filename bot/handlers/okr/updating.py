@@ -137,7 +137,7 @@ def confidence_field(of: KeyResult) -> Field[int | None]:
 
 def note_field(ctx: Context, of: View) -> Field[str | None]:
     return LongText(
-        "note", say("What happened?"), limit=NOTE, audience=words.audience(ctx, of.objective),
+        "note", say("What happened?"), limit=NOTE, audience=words.audience(ctx, of),
         help=say("One or two sentences, if you like."),
     ).optional()  # fmt: skip
 
