@@ -156,3 +156,37 @@ async def test_what_is_reached_is_not_carried_over(chat: worlds.World) -> None:
     await chat.submit("ada", grade="1", outcome="carry_over")
     assert set(chat.errors("ada")) == {"outcome"}
     assert [one.state for one in chat.rows(Objective)] == ["active"]
+
+
+async def carried(chat: worlds.World, of: UUID) -> None:
+    await opened(chat, "ada", of, "Close…")
+    why = "The rest of it comes in the next one."
+    await chat.submit("ada", grade="0.6", reason=why, outcome="carry_over")
+
+
+async def test_what_is_carried_over_a_second_time_goes_on_in_the_same_draft(chat: worlds.World) -> None:
+    set_rules(chat, agreement=True)
+    of = objective(chat)
+    await carried(chat, of)
+    await chat.press("ada", "Open again", chat.view("ada"))
+    await measured(chat, of, "60")
+    await carried(chat, of)
+    assert "It goes on in Q1 2027." in chat.told("ada")
+    old, new = objectives(chat)
+    assert (old.state, new.state) == ("done", "draft")
+    assert [one.start for one in results_of(chat, new.id)] == [Decimal(60)]
+    await chat.press("ada", "Open again", chat.view("ada"))
+    await opened(chat, "grace", new.id, "Agree")
+    await carried(chat, of)
+    assert "It goes on in Q1 2027 already; what stands there stays as it is." in chat.told("ada")
+    assert [one.state for one in objectives(chat)] == ["done", "active"]
+
+
+async def test_what_was_called_off_in_the_next_period_is_carried_over_anew(chat: worlds.World) -> None:
+    of = objective(chat)
+    await carried(chat, of)
+    new = objectives(chat)[1].id
+    await opened(chat, "ada", new, "Cancel it")
+    await opened(chat, "ada", of, "Open again")
+    await carried(chat, of)
+    assert [one.state for one in objectives(chat)] == ["done", "cancelled", "active"]

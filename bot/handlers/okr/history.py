@@ -29,7 +29,7 @@ def _for_reader(one: ObjectiveStep, of: View) -> bool:
 
 
 def _move(move: str, said: Mapping[str, Any]) -> str:
-    if move == "created" and said.get("from"):
+    if said.get("from"):
         return say("carried it over from the period before")
     moves = {
         "created": say("made it"), "changed": say("changed it"), "aligned": say("aligned it"),
