@@ -32,19 +32,19 @@ class Asked(Conversation):
         if of is None:
             return None
         name = of.owner.name if of.owner else say("Somebody who is no longer here")
-        read = Button(say("Open"), drawing.SHOW, about)
+        asks = say("{name} asks you to agree to an objective", name=name)
         if until:
-            title = say("{name} asks you to agree to an objective", name=name)
-            return Message(title, (say("A newer message here tells you more."),))
+            return Message(asks, (say("A newer message here tells you more."),))
+        which, read = drawing.which(of), Button(say("Open"), drawing.SHOW, about)
         if of.state != "draft":
-            return Message(say("{name}'s objective: no agreement is needed any more", name=name), buttons=(read,))
+            over = say("{name}'s objective: no agreement is needed any more", name=name)
+            return Message(over, (which,), buttons=(read,))
         if steps_of(ctx.db, about)[-1].move == "send_back":
-            return Message(say("{name}'s objective was sent back", name=name), buttons=(read,))
+            return Message(say("{name}'s objective was sent back", name=name), (which,), buttons=(read,))
         agree = Button(say("Agree"), drawing.AGREE, about, style="primary")
         back = Button(say("Send back…"), SendBack.name, about)
-        why = say("It is a draft until then.")
-        title = say("{name} asks you to agree to an objective", name=name)
-        return Message(title, (why,), buttons=(read, agree, back) if allows(ctx, "agree", of) else (read,))
+        lines = (which, say("It is a draft until then."))
+        return Message(asks, lines, buttons=(read, agree, back) if allows(ctx, "agree", of) else (read,))
 
 
 class Agree(Conversation):
