@@ -8,8 +8,12 @@ from uuid import UUID
 
 import world as worlds
 from goals import CALLS, Result, field, newest, objective, objectives, opened, results_of, set_rules
+from looking import context
 from sqlalchemy import select
 
+from bot import texts
+from bot.handlers.okr.standing import view
+from bot.handlers.okr.verbs import verbs
 from bot.storage.audit import AuditEvent
 from bot.storage.okr.goals import steps_of
 from bot.storage.okr.tables import Objective, Period
@@ -47,6 +51,16 @@ async def test_it_is_paused_resumed_cancelled_and_opened_again_and_each_step_sta
     with chat.look() as db:
         acts = list(db.scalars(select(AuditEvent.action).where(AuditEvent.object_id == of).order_by(AuditEvent.seq)))
     assert acts == ["okr.paused", "okr.resumed", "okr.cancelled", "okr.reopened", "okr.activated"]
+
+
+async def test_the_way_back_from_calling_it_off_is_not_called_cancel(chat: worlds.World) -> None:
+    of = objective(chat)
+    with chat.look() as db, texts.reader("en"):
+        ctx = context(chat, db, "ada")
+        seen = view(ctx, of)
+        assert seen
+        (cancel,) = [one for one in verbs(ctx, seen) if one.phrase == "okr.cancel"]
+    assert (cancel.label, cancel.deny) == ("Cancel it", "Keep it")
 
 
 async def test_a_second_click_and_a_button_of_a_past_state_only_show_how_it_stands(chat: worlds.World) -> None:
