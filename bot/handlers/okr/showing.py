@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
-from bot.handlers.okr import drawing, words
+from bot.handlers.okr import drawing, supporting, words
 from bot.handlers.okr.history import told
 from bot.handlers.okr.standing import View, named, view
 from bot.handlers.okr.verbs import verbs
@@ -35,7 +35,7 @@ def whole(ctx: Context, of: View, note: str = "") -> Message:
     return Message(
         head.title, (*filter(None, (note,)), *head.lines), facts=_facts(ctx, of), bars=head.bars,
         buttons=verbs(ctx, of),
-        sections=tuple(filter(None, (_history(ctx, of),))), note=words.audience(ctx, of),
+        sections=tuple(filter(None, (supporting.section(ctx, of), _history(ctx, of)))), note=words.audience(ctx, of),
     )  # fmt: skip
 
 
@@ -45,6 +45,7 @@ def _facts(ctx: Context, of: View) -> tuple[Fact, ...]:
         Fact(say("When"), drawing.expected_line(ctx, of)),
         Fact(say("Kind"), words.ambition(of.objective.ambition)),
     ]
+    found += supporting.facts(of)
     if of.objective.parent_id:
         parent = view(ctx, of.objective.parent_id)
         title = (parent.objective.title or "") if parent else say("one that is not for you to see")
