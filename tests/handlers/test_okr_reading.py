@@ -62,3 +62,9 @@ async def test_what_it_supports_is_named_only_to_who_may_read_that(chat: worlds.
     assert "one that is not for you to see – Faster answers keep them." in chat.told("linus")
     await opened(chat, "grace", of)
     assert "Grace's own – Faster answers" in chat.told("grace")
+
+
+async def test_the_head_of_its_dialog_says_what_it_is(chat: worlds.World) -> None:
+    await opened(chat, "ada", objective(chat, title="Customers hear from us the same day, whoever they are"))
+    assert chat.open_view("ada").title == "Objective"
+    assert "Customers hear from us the same day, whoever they are" in chat.told("ada")

@@ -30,10 +30,11 @@ class Show(Conversation):
 
 
 def whole(ctx: Context, of: View, note: str = "") -> Message:
-    """`note`: what has just happened."""
+    """`note`: what has just happened. Its own title is longer than what the head of a dialog holds."""
     head = drawing.section(ctx, of)
+    title = ((Strong(head.title),),) if head.title else ()
     return Message(
-        head.title, (*filter(None, (note,)), *head.lines), facts=_facts(ctx, of), bars=head.bars,
+        say("Objective"), (*title, *filter(None, (note,)), *head.lines), facts=_facts(ctx, of), bars=head.bars,
         buttons=verbs(ctx, of),
         sections=tuple(filter(None, (supporting.section(ctx, of), _history(ctx, of)))), note=words.audience(ctx, of),
     )  # fmt: skip
