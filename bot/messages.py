@@ -37,7 +37,8 @@ LARGEST_FILE = 20 * 1024 * 1024
 @dataclass(frozen=True, init=False)
 class Button:
     """`phrase` names the conversation that a press opens; ids are all that it carries. `in_chat`: the form that it
-    opens may be answered in the message's place, too, where the platform can do that.
+    opens may be answered in the message's place, too, where the platform can do that. `confirm` is asked before; `deny`
+    names the way back, where the platform has a button for it and "Cancel" could be taken for the act.
     """
 
     label: str
@@ -45,13 +46,15 @@ class Button:
     ids: tuple[str, ...]
     style: Style
     confirm: str
+    deny: str
     in_chat: bool
 
     def __init__(
-        self, label: str, phrase: str, *ids: object, style: Style = "plain", confirm: str = "", in_chat: bool = False
-    ) -> None:
+        self, label: str, phrase: str, *ids: object, style: Style = "plain", confirm: str = "", deny: str = "",
+        in_chat: bool = False,
+    ) -> None:  # fmt: skip
         values = (("label", label), ("phrase", phrase), ("ids", tuple(map(str, ids))), ("style", style))
-        for name, value in (*values, ("confirm", confirm), ("in_chat", in_chat)):
+        for name, value in (*values, ("confirm", confirm), ("deny", deny), ("in_chat", in_chat)):
             object.__setattr__(self, name, value)
 
 

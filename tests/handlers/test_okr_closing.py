@@ -8,8 +8,12 @@ from uuid import UUID
 
 import world as worlds
 from goals import CALLS, Result, field, newest, objective, objectives, opened, results_of, set_rules
+from looking import context
 from sqlalchemy import select
 
+from bot import texts
+from bot.handlers.okr.standing import view
+from bot.handlers.okr.verbs import verbs
 from bot.storage.audit import AuditEvent
 from bot.storage.okr.goals import steps_of
 from bot.storage.okr.tables import Objective, Period
@@ -47,6 +51,16 @@ async def test_it_is_paused_resumed_cancelled_and_opened_again_and_each_step_sta
     with chat.look() as db:
         acts = list(db.scalars(select(AuditEvent.action).where(AuditEvent.object_id == of).order_by(AuditEvent.seq)))
     assert acts == ["okr.paused", "okr.resumed", "okr.cancelled", "okr.reopened", "okr.activated"]
+
+
+async def test_the_way_back_from_calling_it_off_is_not_called_cancel(chat: worlds.World) -> None:
+    of = objective(chat)
+    with chat.look() as db, texts.reader("en"):
+        ctx = context(chat, db, "ada")
+        seen = view(ctx, of)
+        assert seen
+        (cancel,) = [one for one in verbs(ctx, seen) if one.phrase == "okr.cancel"]
+    assert (cancel.label, cancel.deny) == ("Cancel it", "Keep it")
 
 
 async def test_a_second_click_and_a_button_of_a_past_state_only_show_how_it_stands(chat: worlds.World) -> None:
@@ -156,3 +170,37 @@ async def test_what_is_reached_is_not_carried_over(chat: worlds.World) -> None:
     await chat.submit("ada", grade="1", outcome="carry_over")
     assert set(chat.errors("ada")) == {"outcome"}
     assert [one.state for one in chat.rows(Objective)] == ["active"]
+
+
+async def carried(chat: worlds.World, of: UUID) -> None:
+    await opened(chat, "ada", of, "Close…")
+    why = "The rest of it comes in the next one."
+    await chat.submit("ada", grade="0.6", reason=why, outcome="carry_over")
+
+
+async def test_what_is_carried_over_a_second_time_goes_on_in_the_same_draft(chat: worlds.World) -> None:
+    set_rules(chat, agreement=True)
+    of = objective(chat)
+    await carried(chat, of)
+    await chat.press("ada", "Open again", chat.view("ada"))
+    await measured(chat, of, "60")
+    await carried(chat, of)
+    assert "It goes on in Q1 2027." in chat.told("ada")
+    old, new = objectives(chat)
+    assert (old.state, new.state) == ("done", "draft")
+    assert [one.start for one in results_of(chat, new.id)] == [Decimal(60)]
+    await chat.press("ada", "Open again", chat.view("ada"))
+    await opened(chat, "grace", new.id, "Agree")
+    await carried(chat, of)
+    assert "It goes on in Q1 2027 already; what stands there stays as it is." in chat.told("ada")
+    assert [one.state for one in objectives(chat)] == ["done", "active"]
+
+
+async def test_what_was_called_off_in_the_next_period_is_carried_over_anew(chat: worlds.World) -> None:
+    of = objective(chat)
+    await carried(chat, of)
+    new = objectives(chat)[1].id
+    await opened(chat, "ada", new, "Cancel it")
+    await opened(chat, "ada", of, "Open again")
+    await carried(chat, of)
+    assert [one.state for one in objectives(chat)] == ["done", "cancelled", "active"]

@@ -120,6 +120,25 @@ async def test_what_was_mended_before_the_message_is_not_asked(chat: worlds.Worl
     assert "Your objectives hang together" in await chat.reply("ada", "/okr", "check")
 
 
+async def test_too_many_comes_first_and_all_of_them_can_be_looked_at(chat: worlds.World) -> None:
+    top = company(chat)
+    made = [objective(chat, "ada", f"Ada {at}.", [BARE], parent_id=top) for at in range(12)]
+    said = await chat.reply("ada", "/okr", "check")
+    assert said.index("12 objectives at once") < said.index("1 key result lacks its numbers.")
+    assert "and 7 more" in said
+    await chat.press("ada", "All of them…")
+    seen = chat.told("ada")
+    assert seen.index("Ada 11.") < seen.index("Ada 0.")
+    assert "Page 1 of 2" in seen
+    await chat.press("ada", "Next", chat.view("ada"))
+    assert "Page 2 of 2" in chat.told("ada")
+    assert all(f"Ada {at}." in seen + chat.told("ada") for at in range(12))
+    await chat.command("ada", "/okr", "check")
+    await chat.press("ada", "Pause it")
+    with chat.look() as db:
+        assert db.get_one(Objective, made[-1]).state == "paused", "one tap mends it"
+
+
 async def test_hr_reads_counts_and_only_what_everybody_may_see(chat: worlds.World) -> None:
     company(chat, results=[BARE])
     objective(chat, "grace", "Team of its own", level="team")

@@ -32,22 +32,21 @@ class Asked(Conversation):
         if of is None:
             return None
         name = of.owner.name if of.owner else say("Somebody who is no longer here")
-        read = Button(say("Open"), drawing.SHOW, about)
+        asks = say("{name} asks you to agree to an objective", name=name)
         if until:
-            title = say("{name} asks you to agree to an objective", name=name)
-            return Message(title, (say("A newer message here tells you more."),))
+            return Message(asks, (say("A newer message here tells you more."),))
+        which, read = drawing.which(of), Button(say("Open"), drawing.SHOW, about)
         if of.state != "draft":
             agreed = [one.by_id for one in steps_of(ctx.db, about) if one.move == "agree"]
             over = say("{name}'s objective: no agreement is needed any more", name=name)
             title = say("You have agreed to {name}'s objective", name=name) if agreed[-1:] == [ctx.person.id] else over
-            return Message(title, buttons=(read,))
+            return Message(title, (which,), buttons=(read,))
         if steps_of(ctx.db, about)[-1].move == "send_back":
-            return Message(say("{name}'s objective was sent back", name=name), buttons=(read,))
+            return Message(say("{name}'s objective was sent back", name=name), (which,), buttons=(read,))
         agree = Button(say("Agree"), drawing.AGREE, about, style="primary")
         back = Button(say("Send back…"), SendBack.name, about)
-        why = say("It is a draft until then.")
-        title = say("{name} asks you to agree to an objective", name=name)
-        return Message(title, (why,), buttons=(read, agree, back) if allows(ctx, "agree", of) else (read,))
+        lines = (which, say("It is a draft until then."))
+        return Message(asks, lines, buttons=(read, agree, back) if allows(ctx, "agree", of) else (read,))
 
 
 class Agree(Conversation):
@@ -72,7 +71,7 @@ class _Line(Conversation, ABC):
     action: ClassVar[Action]
 
     @abstractmethod
-    def text(self, of: View) -> LongText:
+    def text(self, ctx: Context, of: View) -> LongText:
         """What is asked for."""
 
     @abstractmethod
@@ -89,7 +88,7 @@ class _Line(Conversation, ABC):
             return of
         if not self.may_now(ctx, of):
             return shown(ctx, of, inside=True)
-        text = self.text(of)
+        text = self.text(ctx, of)
         return Form.of(text.label, text, submit=say("Send"), ids=(str(of.objective.id), str(of.objective.version)))
 
     def submit(self, ctx: Context, answers: Answers) -> Reply:
@@ -97,7 +96,7 @@ class _Line(Conversation, ABC):
         # What was sent already, or has moved on meanwhile, is shown as it stands.
         if isinstance(of, Reply) or not self.may_now(ctx, of) or ctx.args[1:] != (str(of.objective.version),):
             return of if isinstance(of, Reply) else shown(ctx, of, inside=True)
-        return self.sent(ctx, of, {"reason": answers[self.text(of)]})
+        return self.sent(ctx, of, {"reason": answers[self.text(ctx, of)]})
 
 
 class SendBack(_Line):
@@ -105,9 +104,13 @@ class SendBack(_Line):
     dialog = True
     action = "agree"
 
-    def text(self, of: View) -> LongText:
-        name = of.owner.name if of.owner else ""
-        return LongText("why", say("What should change?"), limit=LINE, audience=say("You, {name} and HR", name=name))
+    def text(self, ctx: Context, of: View) -> LongText:
+        name, behalf = of.owner.name if of.owner else "", rights.behalf(ctx, of)
+        manager = ctx.db.get(Person, behalf) if behalf else None
+        audience = say("You, {name} and HR", name=name)
+        if manager is not None:
+            audience = say("You, {manager}, {name} and HR", manager=manager.name, name=name)
+        return LongText("why", say("What should change?"), limit=LINE, audience=audience)
 
     def may_now(self, ctx: Context, of: View) -> bool:
         return of.state == "draft"
@@ -124,7 +127,7 @@ class Talk(_Line):
     dialog = True
     action = "end"
 
-    def text(self, of: View) -> LongText:
+    def text(self, ctx: Context, of: View) -> LongText:
         return LongText(
             "why", say("What would you like to talk about?"), limit=LINE, audience=say("Who reads this objective")
         )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Field, Form, Note
-from bot.handlers.okr import offering
+from bot.handlers.okr import offering, words
 from bot.handlers.okr.doing import changed, found, sent, shown
 from bot.handlers.okr.standing import View, named
 from bot.storage.okr.aligning import lock_alignment
@@ -25,7 +25,7 @@ class _Page:
         self.find = offering.find_fields(find, self.offered)
         none = say("None: it stands on its own")
         self.parent = offering.parent_field(self.offered, one.parent_id, none=none)
-        self.why = offering.why_field(one.why)
+        self.why = offering.why_field(one.why, words.audience(ctx, of))
 
     def fields(self) -> tuple[Field[Any], ...]:
         return (*self.find, self.parent, self.why)

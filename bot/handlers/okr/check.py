@@ -104,10 +104,11 @@ def own(ctx: Context, ask: Ask | None) -> Message:
     title = say_n("One of your objectives needs a look", "{count} of your objectives need a look", len(found))
     more = len(found) - linting.SHOWN
     notes = (say_n("and {count} more", "and {count} more", more) if more > 0 else "", put_off(ctx, ask) if ask else "")
+    every = (Button(say("All of them…"), linting.ALL),) if more > 0 else ()
     later = snooze_buttons(ctx, ask) if ask is not None and ask.state == "open" else (mine,)
     return Message(
         title, (say("One tap mends most of it."),), summary=title,
-        sections=(*linting.sections(ctx, found), Section(buttons=later, note=" ".join(filter(None, notes)))),
+        sections=(*linting.sections(ctx, found), Section(buttons=(*every, *later), note=" ".join(filter(None, notes)))),
     )  # fmt: skip
 
 

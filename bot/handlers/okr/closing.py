@@ -11,7 +11,7 @@ from bot.handlers.okr import doing, drawing, rights, words
 from bot.handlers.okr.doing import changed, found, sent, shown
 from bot.handlers.okr.standing import View, view
 from bot.rules import okr
-from bot.storage.okr.carrying import carry_over, left_over
+from bot.storage.okr.carrying import carried_before, carry_again, carry_over, left_over
 from bot.storage.okr.making import WantedResult
 from bot.storage.okr.periods import ensure_period
 from bot.storage.okr.tables import Objective, Period
@@ -25,7 +25,7 @@ class _Page:
     def __init__(self, ctx: Context, of: View) -> None:
         self.computed = of.score.score if of.score.coverage else None
         start = None if self.computed is None else words.plain(okr.shown(self.computed))
-        audience = words.audience(ctx, of.objective)
+        audience = words.audience(ctx, of)
         self.grade = Number(
             "grade", say("Your grade"), start=start, help=say("From 0 to 1: what was it worth, all in all?"),
             audience=audience,
@@ -87,13 +87,12 @@ class Close(Conversation):
         one = of.objective
         one.state = okr.moved(of.state, rights.party(ctx, of), "close", agreement=rights.waits(ctx, one))
         one.score, one.grade, one.outcome, one.closed_at = page.computed, grade, outcome, ctx.now
-        into, told = _carried(ctx, of, left) if outcome == CARRY else (None, ())
+        into, told, more = _carried(ctx, of, left) if outcome == CARRY else (None, (), "")
         said = {
             "grade": str(grade), "outcome": outcome, "reason": reason, "lesson": answers[page.lesson],
             "into": str(into.id) if into else None,
         }  # fmt: skip
         note = say("Closed with {grade}.", grade=words.score(grade))
-        more = say("It goes on in {period}.", period=words.period(_next(ctx, of))) if into else ""
         return changed(
             ctx, of, "okr.closed", "close", f"{note} {more}".strip(), words=said, inside=True, also=told,
             outcome=outcome,
@@ -116,14 +115,24 @@ def _next(ctx: Context, of: View) -> Period:
     return ensure_period(ctx.db, day, ctx.real_now)
 
 
-def _carried(ctx: Context, of: View, left: list[WantedResult]) -> tuple[Objective, tuple[News, ...]]:
-    """A draft where agreement is asked for; its history says where it comes from."""
+def _carried(ctx: Context, of: View, left: list[WantedResult]) -> tuple[Objective, tuple[News, ...], str]:
+    """A draft where agreement is asked for; its history says where it comes from. Of one that was opened again the
+    same goes on as before.
+    """
+    into = _next(ctx, of)
+    note = say("It goes on in {period}.", period=words.period(into))
+    before = carried_before(ctx.db, of.objective, into)
+    if before is not None and not carry_again(ctx.db, of.objective, before, left, ctx.now):
+        when = words.period(into)
+        return before, (), say("It goes on in {period} already; what stands there stays as it is.", period=when)
     owner = of.objective.owner_id
     state = rights.first_state(ctx, owner, of.level) if owner else "active"
-    made = carry_over(ctx.db, of.objective, _next(ctx, of), state, left, ctx.now)
+    made = before or carry_over(ctx.db, of.objective, into, state, left, ctx.now)
+    ctx.db.flush()
     fresh = view(ctx, made.id)
     if fresh is None:
-        return made, ()
-    step = doing.trace(ctx, fresh, "okr.created", "created", {"from": str(of.objective.id)}, carried=True)
-    asked = doing.asks_to_agree(ctx, fresh) if state == "draft" else ()
-    return made, (*doing.news(ctx, fresh, step), *asked)
+        return made, (), note
+    move, source = "changed" if before else "created", {"from": str(of.objective.id)}
+    step = doing.trace(ctx, fresh, f"okr.{move}", move, source, carried=True)
+    asked = doing.asks_to_agree(ctx, fresh) if fresh.state == "draft" else ()
+    return made, (*doing.news(ctx, fresh, step), *asked), note

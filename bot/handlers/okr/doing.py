@@ -15,6 +15,7 @@ from bot.handlers.okr.check import changed_above, settled
 from bot.handlers.okr.showing import whole
 from bot.handlers.okr.standing import View, allows, named, view
 from bot.storage.audit import record
+from bot.storage.okr.goals import steps_of
 from bot.storage.okr.linted import MOVED
 from bot.storage.okr.moving import step
 from bot.storage.okr.tables import ObjectiveStep
@@ -52,7 +53,9 @@ def shown(
     ctx: Context, of: View, note: str = "", told: tuple[News, ...] = (), *, inside: bool = False
 ) -> Reply:  # fmt: skip
     """As it stands now, with what has just happened; `inside`: a form of a dialog was sent."""
-    about = ((AGREEMENT, of.objective.id),)
+    # What was told of it says what is next, which may be over.
+    steps = steps_of(ctx.db, of.objective.id)
+    about = ((AGREEMENT, of.objective.id), *((TOLD, one.id) for one in steps))
     if ctx.in_dialog or inside:
         return Reply(whole(ctx, of, note), told, changed=about, dialog=True)
     return Reply(drawing.updated(ctx, of, note), told, changed=about)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.conversation import Context
 from bot.handlers.okr import words
 from bot.handlers.okr.standing import View, allows
-from bot.messages import Bar, Button, Message, Section
+from bot.messages import Bar, Button, Line, Message, Section, Strong
 from bot.rules import okr
-from bot.texts import day, say
+from bot.texts import day, say, say_n
 
 SHOW, UPDATE, SAME, LIST, ADD = "okr.show", "okr.update", "okr.same", "okr", "okr.add"
 HISTORY = "okr.history"
@@ -29,6 +29,12 @@ def _where(ctx: Context, of: View) -> str:
 
 def over(ctx: Context, of: View) -> list[str]:
     return [say("{period} is over: please close it", period=words.period(of.period))] if is_over(ctx, of) else []
+
+
+def which(of: View) -> Line:
+    """What tells it from others of the same owner, for a message to one person who may read it."""
+    results = len(of.active)
+    return Strong(of.objective.title or ""), f" · {say_n('{count} key result', '{count} key results', results)}"
 
 
 def is_over(ctx: Context, of: View) -> bool:

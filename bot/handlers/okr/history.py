@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from bot.access import HR, parties
 from bot.conversation import Context, Conversation, Reply
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
@@ -41,7 +42,7 @@ class History(Conversation):
         whole = Button(say("Open"), drawing.SHOW, of.objective.id)
         message = Message(
             of.objective.title or "", sections=(found,) if found else (), buttons=(whole,),
-            note=words.audience(ctx, of.objective),
+            note=words.audience(ctx, of),
         )  # fmt: skip
         return Reply(message, dialog=True)
 
@@ -64,7 +65,7 @@ def section(ctx: Context, of: View, page: int = 1) -> Section | None:
             lines, by_file = _update(ctx, one, results[one.key_result_id], known[one.id]), one.by_file
         else:
             said = words_of(one)
-            lines, by_file = _step(ctx, one, said, Before(ctx, of, one, steps), names), "file" in said
+            lines, by_file = _step(of, one, said, Before(ctx, of, one, steps), names), "file" in said
         rows.append(Row((_head(ctx, one, names, by_file=by_file), *lines)))
     turn = turning(page, last, drawing.HISTORY, str(of.objective.id))
     return Section(say("What happened"), rows=tuple(rows), buttons=turn, note=of_pages(page, last))
@@ -108,11 +109,20 @@ def _way(of: KeyResult, before: Decimal | None, now: Decimal) -> str:
     return f"{words.value(of, before)} → {words.value(of, now)}"
 
 
-def _step(ctx: Context, one: ObjectiveStep, said: Mapping[str, Any], before: Before, names: Names) -> tuple[str, ...]:
+def _step(of: View, one: ObjectiveStep, said: Mapping[str, Any], before: Before, names: Names) -> tuple[str, ...]:
     file = [str(said["file"])] if said.get("file") else []
     was = before.told()
+    reasons = _reasons(said) if _for_reader(one, of) else []
     told = [say("Before: {what}", what="; ".join(was))] if was else []
-    return (" · ".join([_move(one.move, said, names), *file]), *_reasons(said), *told)
+    return (" · ".join([_move(one.move, said, names), *file]), *reasons, *told)
+
+
+def _for_reader(one: ObjectiveStep, of: View) -> bool:
+    """Who reads the objective reads what was written of it; why it was sent back is between those two and HR."""
+    if one.move != "send_back":
+        return True
+    named = of.actor.id in (one.by_id, one.on_behalf_of_id, of.objective.owner_id)
+    return named or bool(parties(of.actor, of.subject) & HR)
 
 
 def given_to(one: Happened) -> UUID | None:
@@ -122,7 +132,7 @@ def given_to(one: Happened) -> UUID | None:
 
 
 def _move(move: str, said: Mapping[str, Any], names: Names) -> str:
-    if move == "created" and said.get("from"):
+    if said.get("from"):
         return say("carried it over from the period before")
     if move == "status" and said.get("status"):
         return say("set its status: {status}", status=words.status_word(cast("okr.Status", said["status"])))

@@ -22,7 +22,7 @@ from bot.storage.okr.tables import Objective
 from bot.storage.people import Person, people_by_id, people_with_role, roles_on
 from bot.texts import say, say_n
 
-CHECK = "okr.check"
+CHECK, ALL = "okr.check", "okr.check_all"
 # The conversations that mend it.
 ALIGN, CONFIRM, CHANGE, GIVE, PAUSE = "okr.align", "okr.confirm", "okr.change", "okr.give", "okr.pause"
 SHOWN = 5
@@ -61,18 +61,24 @@ def readers(ctx: Context, owner: UUID) -> list[Person]:
     return [last] if last else people_with_role(ctx.db, COORDINATOR, ctx.now.date())
 
 
-def sections(ctx: Context, found: Found) -> tuple[Section, ...]:
-    """One for each objective, as many as one message tells well."""
-    objectives = objectives_by_id(ctx.db, found)
+def sections(ctx: Context, found: Found, first: int = 0, most: int = SHOWN) -> tuple[Section, ...]:
+    """One for each objective, as many as one message tells well; what concerns all of somebody's comes first."""
+    keys = [*sorted(found, key=lambda one: not _too_many(found[one]))][first : first + most]
+    objectives = objectives_by_id(ctx.db, keys)
     seen = {one.objective.id: one for one in views(ctx, list(objectives.values()))}
     people = people_by_id(ctx.db, [one.owner_id for one in objectives.values() if one.owner_id])
     names = {key: people[one.owner_id].name for key, one in objectives.items() if one.owner_id in people}
     drawn = []
-    for key, findings in list(found.items())[:SHOWN]:
+    for key in keys:
+        findings = sorted(found[key], key=lambda one: one.code != "too_many_objectives")
         title = _title(seen.get(key), names.get(key))
         lines = tuple(sentence(one, names.get(key)) for one in findings)
         drawn.append(Section(title, lines, buttons=_fixes(ctx, objectives[key], findings)))
     return tuple(drawn)
+
+
+def _too_many(findings: Sequence[Finding[UUID]]) -> bool:
+    return any(one.code == "too_many_objectives" for one in findings)
 
 
 def _title(of: View | None, name: str | None) -> str:

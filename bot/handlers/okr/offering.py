@@ -87,9 +87,10 @@ def find_fields(find: str, found: Sequence[View]) -> tuple[Field[Any], ...]:
     return (field, *(nothing if not found else ()))
 
 
-def why_field(start: str | None = None) -> Field[str | None]:
+def why_field(start: str | None = None, audience: str = "") -> Field[str | None]:
     return LongText(
-        "why", say("How does it support that one?"), limit=WHY, start=start, help=say("One sentence.")
+        "why", say("How does it support that one?"), limit=WHY, start=start, help=say("One sentence."),
+        audience=audience,
     ).optional()  # fmt: skip
 
 

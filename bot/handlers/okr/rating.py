@@ -28,7 +28,7 @@ class Status(Conversation):
 
     def _why(self, ctx: Context, of: View) -> LongText:
         return LongText(
-            "why", say("Why?"), limit=REASON, required=False, audience=words.audience(ctx, of.objective),
+            "why", say("Why?"), limit=REASON, required=False, audience=words.audience(ctx, of),
             help=say("What do you know that the numbers do not show?"),
         )  # fmt: skip
 

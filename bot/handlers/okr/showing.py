@@ -6,10 +6,10 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Form
-from bot.handlers.okr import drawing, history, words
+from bot.handlers.okr import drawing, history, supporting, words
 from bot.handlers.okr.standing import View, named, view
 from bot.handlers.okr.verbs import verbs
-from bot.messages import Fact, Message
+from bot.messages import Fact, Message, Strong
 from bot.texts import say
 
 
@@ -23,12 +23,14 @@ class Show(Conversation):
 
 
 def whole(ctx: Context, of: View, note: str = "") -> Message:
-    """`note`: what has just happened."""
+    """`note`: what has just happened. Its own title is longer than what the head of a dialog holds."""
     head = drawing.section(ctx, of)
+    title = ((Strong(head.title),),) if head.title else ()
     return Message(
-        head.title, (*filter(None, (note,)), *head.lines), facts=_facts(ctx, of), bars=head.bars,
+        say("Objective"), (*title, *filter(None, (note,)), *head.lines), facts=_facts(ctx, of), bars=head.bars,
         buttons=verbs(ctx, of),
-        sections=tuple(filter(None, (history.section(ctx, of),))), note=words.audience(ctx, of.objective),
+        sections=tuple(filter(None, (supporting.section(ctx, of), history.section(ctx, of)))),
+        note=words.audience(ctx, of),
     )  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def _facts(ctx: Context, of: View) -> tuple[Fact, ...]:
         Fact(say("When"), drawing.expected_line(ctx, of)),
         Fact(say("Kind"), words.ambition(of.objective.ambition)),
     ]
+    found += supporting.facts(of)
     if of.objective.parent_id:
         found.append(Fact(say("Supports"), _supports(ctx, of.objective.parent_id, of.objective.why)))
     found += [Fact(one.title or "", words.measure(one)) for one in of.active]

@@ -1,18 +1,21 @@
-"""What others have done with an objective, told to its owner or to whom it is addressed; titles stay in the dialog."""
+"""What others have done with an objective, told to its owner or to whom it is addressed: by whom, which, what next.
+What was written stays in the dialog.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from bot.conversation import Context, Conversation
+from bot.conversation import Context, Conversation, News
 from bot.handlers.okr import drawing
 from bot.handlers.okr.doing import TOLD
 from bot.handlers.okr.history import given_to
 from bot.handlers.okr.rights import GIVEN
 from bot.handlers.okr.standing import View, view
 from bot.messages import Button, Message
-from bot.storage.okr.tables import ObjectiveStep
+from bot.storage.okr.tables import KeyResult, KeyResultUpdate, ObjectiveStep
 from bot.storage.people import Person
 from bot.texts import say
 
@@ -25,14 +28,16 @@ class Told(Conversation):
         of = view(ctx, step.objective_id) if step else None
         if step is None:
             return None
-        by = ctx.db.get(Person, step.by_id)
-        name = by.name if by else say("Somebody who is no longer here")
+        name = _name(ctx, step.by_id)
         if step.move == GIVEN and (to := given_to(step)) != ctx.person.id:
             taken = say("{name} has taken over your objective", name=name) if to == step.by_id else ""
             return _given_away(taken or _title_of_giving(name, ctx.db.get(Person, to) if to else None), of)
         if of is None:
             return None
-        return Message(_title(step.move, name), _lines(ctx, step, of), buttons=_buttons(ctx, step, of))
+        title = _title(step.move, name)
+        return Message(
+            title, (drawing.which(of), *_lines(ctx, step, of)), buttons=_buttons(ctx, step, of), summary=title
+        )
 
 
 def _title_of_giving(by: str, to: Person | None) -> str:
@@ -45,6 +50,36 @@ def _given_away(title: str, of: View | None) -> Message:
     """To who had it before, and perhaps does not read it any more."""
     note = say("I ask you about it no more. What you said of it stays in its history.")
     return Message(title, (note,), buttons=(Button(say("Open"), drawing.SHOW, of.objective.id),) if of else ())
+
+
+class Updated(Conversation):
+    """Somebody else has stored how it stands."""
+
+    name = "okr.updated"
+
+    def news(self, ctx: Context, about: UUID, since: datetime, until: datetime | None) -> Message | None:
+        update = ctx.db.get(KeyResultUpdate, about)
+        result = ctx.db.get(KeyResult, update.key_result_id) if update else None
+        of = view(ctx, result.objective_id) if result else None
+        if update is None or of is None:
+            return None
+        title = say("{name} has updated your objective", name=_name(ctx, update.by_id))
+        buttons = (Button(say("Open"), drawing.SHOW, of.objective.id), *drawing.update_button(ctx, of))
+        lines = (drawing.which(of), say("Open it to see what is new. Your next update counts after it."))
+        return Message(title, lines, buttons=buttons, summary=title)
+
+
+def updated(ctx: Context, of: View, made: Sequence[KeyResultUpdate]) -> tuple[News, ...]:
+    """Its owner, where it was done by somebody who looks after none of it."""
+    new = [one for one in made if one.value is not None]
+    if not new or of.owner is None or ctx.actor.id in (of.owner.id, of.subject.about):
+        return ()
+    return (News(of.owner.id, Updated.name, new[0].id, f"{Updated.name}:{new[0].id}"),)
+
+
+def _name(ctx: Context, by: UUID) -> str:
+    person = ctx.db.get(Person, by)
+    return person.name if person else say("Somebody who is no longer here")
 
 
 def _title(move: str, name: str) -> str:
@@ -72,6 +107,22 @@ def _lines(ctx: Context, step: ObjectiveStep, of: View) -> tuple[str, ...]:
             return (say("It is active. If something about it is not right for you, say so."),)
         case "send_back" if of.state == "draft":
             return (say("Open it to read why. When you have changed it I ask again."),)
+        case "agree" | "activate" if of.state == "active":
+            return (say("It is active now; you are asked for updates."),)
+        case "pause" if of.state == "paused":
+            return (say("You are asked for no updates until somebody resumes it."),)
+        case "resume" if of.state == "active":
+            return (say("You are asked for updates again."),)
+        case "cancel" if of.state == "cancelled":
+            return (say("Nobody updates it any more. What happened to it stays, and it can be opened again."),)
+        case "reopen" if of.state == "draft":
+            return (say("It is a draft again."),)
+        case "reopen" if of.state == "active":
+            return (say("It goes on where it stood; you are asked for updates again."),)
+        case "close" if of.state == "done":
+            return (say("Open it to read the grade and what was said."),)
+        case "changed" | "aligned" | "weighed":
+            return (say("Open it to see what is different."),)
         case _:
             return ()
 

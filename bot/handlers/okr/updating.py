@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.conversation import Context, Conversation, Reply
 from bot.forms import Answers, Choices, Day, Field, Form, LongText, Note, Number, Option, Rating, Yes
-from bot.handlers.okr import alerting, drawing, rights, words
+from bot.handlers.okr import alerting, drawing, rights, telling, words
 from bot.handlers.okr.answering import answered
 from bot.handlers.okr.standing import View, allows, named
 from bot.storage.audit import record
@@ -91,7 +91,7 @@ def saved(ctx: Context, of: View, measured: Sequence[Measured], on: date) -> Rep
     """All in one transaction; the receipt shows it as it stands now."""
     behalf = rights.behalf(ctx, of)
     sure = {one.id: one.confidence for one in of.active}
-    store_updates(ctx.db, measured, by=ctx.actor.id, behalf=behalf, day=on, at=ctx.now)
+    made = store_updates(ctx.db, measured, by=ctx.actor.id, behalf=behalf, day=on, at=ctx.now)
     record(
         ctx.db, ctx.real_now, "okr.updated", actor=ctx.actor.id, kind="objective", object_id=of.objective.id,
         on_behalf_of=behalf, key_results=len(measured),
@@ -102,7 +102,12 @@ def saved(ctx: Context, of: View, measured: Sequence[Measured], on: date) -> Rep
     what = say("Saved.") if changed else say("Noted: no change since last time.")
     warned = alerting.warned(ctx, fresh, sure)
     told = drawing.updated(ctx, fresh, " ".join(filter(None, (what, warned.line))))
-    return Reply(told, warned.also, asks=answered(ctx, [of.objective.id]), changed=warned.changed)
+    return Reply(
+        told,
+        (*telling.updated(ctx, fresh, made), *warned.also),
+        asks=answered(ctx, [of.objective.id]),
+        changed=warned.changed,
+    )
 
 
 def key_of(kind: str, of: KeyResult) -> str:
@@ -137,7 +142,7 @@ def confidence_field(of: KeyResult) -> Field[int | None]:
 
 def note_field(ctx: Context, of: View) -> Field[str | None]:
     return LongText(
-        "note", say("What happened?"), limit=NOTE, audience=words.audience(ctx, of.objective),
+        "note", say("What happened?"), limit=NOTE, audience=words.audience(ctx, of),
         help=say("One or two sentences, if you like."),
     ).optional()  # fmt: skip
 

@@ -58,5 +58,7 @@ def _moving(ctx: Context, of: View) -> tuple[Button, ...]:
         found.append(Button(say("Open again"), "okr.reopen", one, version))
     if "cancel" in moves:
         sure = say("Nobody updates it any more. What happened to it stays, and it can be opened again.")
-        found.append(Button(say("Cancel it"), "okr.cancel", one, version, style="danger", confirm=sure))
+        found.append(
+            Button(say("Cancel it"), "okr.cancel", one, version, style="danger", confirm=sure, deny=say("Keep it"))
+        )
     return tuple(found)

@@ -13,7 +13,7 @@ from bot.handlers.okr.standing import View
 from bot.rules import okr
 from bot.rules.exact import plain as plain
 from bot.storage.okr.periods import okr_rules
-from bot.storage.okr.tables import KeyResult, Objective, Period
+from bot.storage.okr.tables import KeyResult, Period
 from bot.texts import number, say, to_one_decimal, to_two_decimals
 
 COLOURS = {"on_track": "🟢", "at_risk": "🟠", "off_track": "🔴"}
@@ -138,11 +138,20 @@ def to_percent(share: Decimal) -> str:
     return number(plain((okr.shown(share) * 100).quantize(Decimal(1))))
 
 
-def audience(ctx: Context, of: Objective) -> str:
+def audience(ctx: Context, of: View) -> str:
     """Who reads it and what is written of it."""
-    if of.level != "individual":
+    seen_by = okr_rules(ctx.db).seen_by
+    if of.objective.level != "individual" or seen_by == "everyone":
         return say("Everybody here")
-    return individual_audience(ctx)
+    people = individual_audience(ctx)
+    if of.owner and of.owner.id != ctx.actor.id:
+        theirs = {
+            "line": say("{name}, their managers up the line, and HR", name=of.owner.name),
+            "team": say("{name}, their team, their managers up the line, and HR", name=of.owner.name),
+        }  # fmt: skip
+        people = theirs[seen_by]
+    shared = any(one.owner_id not in (None, of.objective.owner_id) for one in of.results)
+    return say("{people}; also who looks after one of its key results", people=people) if shared else people
 
 
 def individual_audience(ctx: Context) -> str:

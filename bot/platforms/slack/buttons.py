@@ -40,7 +40,7 @@ class Buttons:
                 "title": plain(say("Are you sure?"), 100),
                 "text": plain(button.confirm, 300),
                 "confirm": plain(button.label, 30),
-                "deny": plain(say("Cancel"), 30),
+                "deny": plain(button.deny or say("Cancel"), 30),
                 **({"style": "danger"} if button.style == "danger" else {}),
             }
         return drawn

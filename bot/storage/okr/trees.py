@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any, Generic, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Numeric, Select, String, Subquery, func, select, type_coerce
+from sqlalchemy import ColumnElement, Numeric, Select, String, Subquery, case, func, select, type_coerce
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session, aliased
 
-from bot.rules.okr import Node, Result, Sums, roll_up, summed
+from bot.rules.okr import LEVELS, Node, Result, Sums, roll_up, summed
 from bot.rules.okr.forest import K
 from bot.storage.okr.goals import SHARED_LEVELS
 from bot.storage.okr.tables import KeyResult, Objective, Pillar
@@ -72,6 +72,19 @@ def by_id(tree: Tree[str]) -> Tree[UUID]:
         [Node(ids[one.id], ids.get(one.parent or ""), *one[2:]) for one in nodes],
         {ids[one]: theirs for one, theirs in sums.items()},
     )
+
+
+def supporters(db: Session, parent: UUID, most: int) -> tuple[list[Objective], int]:
+    """What supports it as its primary parent and was at least begun and not cancelled, by level and age; and how many
+    there are, of which no more are read.
+    """
+    chosen = (Objective.parent_id == parent) & Objective.state.in_(STANDING)
+    highest = case({level: at for at, level in enumerate(LEVELS)}, value=Objective.level, else_=len(LEVELS))
+    rows = select(Objective).where(chosen).order_by(highest, Objective.created_at, Objective.id).limit(most)
+    found = list(db.scalars(rows))
+    if len(found) < most:
+        return found, len(found)
+    return found, db.scalar(select(func.count()).select_from(Objective).where(chosen)) or 0
 
 
 def shared_of_period(db: Session, period: UUID) -> list[tuple[str, Objective]]:

@@ -27,7 +27,7 @@ def test_buttons_stand_in_rows_of_25_and_each_press_is_its_own() -> None:
 
 
 def test_style_and_question_of_a_button_are_drawn_within_their_limits() -> None:
-    delete = Button("Delete it all " * 10, "draft delete", style="danger", confirm="Sure? " * 100)
+    delete = Button("Delete it all " * 10, "draft delete", style="danger", confirm="Sure? " * 100, deny="Keep it")
     go = Button("Go", "checkin", style="primary", confirm="Go?")
     blocks = message_blocks(Message(buttons=(delete, go, Button("Plain", "x"))), ADA)
     check_message(blocks)
@@ -36,6 +36,7 @@ def test_style_and_question_of_a_button_are_drawn_within_their_limits() -> None:
     assert len(first["text"]["text"]) <= 75
     assert len(first["confirm"]["text"]["text"]) <= 300
     assert "style" not in third
+    assert (first["confirm"]["deny"]["text"], second["confirm"]["deny"]["text"]) == ("Keep it", "Cancel")
     assert "confirm" not in third
 
 
