@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.access import HR
 from bot.conversation import Context, Conversation, Reply
-from bot.conversation.measures import level, signs
+from bot.conversation.measures import code_of, level
 from bot.forms import Answers, Choice, Field, Form, Note, Option, People, Rejected, Text
 from bot.handlers.kpis import drawing, words
 from bot.handlers.kpis.banding import Limits
@@ -147,8 +147,3 @@ def _key(ctx: Context, fields: _Fields, answers: Answers) -> str:
 def _slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "figure"
-
-
-def code_of(unit: str) -> str:
-    """What is stored for a unit that somebody typed."""
-    return next((code for code in ("percent", "days", "hours", "minutes", "weeks") if unit in signs(code)), unit)
