@@ -69,13 +69,8 @@ def test_what_has_another_unit_is_told_which_one_it_is(typed: str) -> None:
 
 
 def test_what_people_type_for_a_unit_is_stored_alike() -> None:
-    assert [code_of(one) for one in ("Sec", "Minuten", "h", "%", "€")] == [
-        "seconds",
-        "minutes",
-        "hours",
-        "percent",
-        "€",
-    ]
+    meant = {"Sec": "seconds", "Minuten": "minutes", "h": "hours", "%": "percent", "€": "€"}
+    assert {one: code_of(one) for one in meant} == meant
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("70 %", "0.7"), ("70%", "0.7"), ("0,7", "0.7"), ("7", "7")])
