@@ -42,7 +42,7 @@ FIGURES = (
         ("--level", "department", "--department", "Sales"),
     ),
     Figure(
-        "outages", "Outages a month", "hours", "Grace Murray", 30, ("--high", "4", "--near", "2"),
+        "outages", "Hours of outages a month", "hours", "Grace Murray", 30, ("--high", "4", "--near", "2"),
         ("3.5", "2", "6.5", "3", "1.5", "4", "2.5", "5"), ("--level", "team", "--department", "Engineering"),
     ),
 )  # fmt: skip

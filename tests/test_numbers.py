@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.forms import Number, Refused, parse_number
+from bot.conversation.measures import code_of, signs
+from bot.forms import Number, Problem, Refused, parse_number
 from bot.rules.exact import plain
 
 
@@ -53,3 +54,25 @@ def test_the_longest_number_is_kept_and_shown_as_it_is() -> None:
 def test_noughts_are_left_out_however_many_digits_there_are() -> None:
     assert str(plain(Decimal("1" + "0" * 40 + ".500"))) == "1" + "0" * 40 + ".5"
     assert str(plain(Decimal("1E+30"))) == "1" + "0" * 30
+
+
+@pytest.mark.parametrize("typed", ["3 sec", "3 s", "3s", "3 seconds", "3"])
+def test_a_unit_may_be_short(typed: str) -> None:
+    assert Number("value", "Value", units=signs("seconds")).clean(typed) == 3
+
+
+@pytest.mark.parametrize("typed", ["12 %", "12 €", "$12", "12 min", "1,250 %"])
+def test_what_has_another_unit_is_told_which_one_it_is(typed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        Number("value", "Value", units=signs("seconds")).clean(typed)
+    assert refused.value.problem == Problem.of("other_unit", unit="seconds")
+
+
+def test_what_people_type_for_a_unit_is_stored_alike() -> None:
+    meant = {"Sec": "seconds", "Minuten": "minutes", "h": "hours", "%": "percent", "€": "€"}
+    assert {one: code_of(one) for one in meant} == meant
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("70 %", "0.7"), ("70%", "0.7"), ("0,7", "0.7"), ("7", "7")])
+def test_a_share_may_be_in_percent(typed: str, meant: str) -> None:
+    assert Number("value", "Value", share=True).clean(typed) == Decimal(meant)

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.commands.problem import Problem
-from bot.conversation.measures import signs
+from bot.conversation.measures import code_of, signs
 from bot.forms import Number, Refused
 from bot.handlers.kpis.drawing import GIVEN
 from bot.handlers.kpis.making import KEY
-from bot.handlers.kpis.naming import code_of
 from bot.handlers.kpis.standing import LEVELS
 from bot.rules.kpis import Band, band_faults
 from bot.storage.audit import record

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.commands.problem import Problem
+from bot.conversation.measures import code_of
 from bot.handlers.kpis.drawing import TOLD
-from bot.handlers.kpis.naming import code_of
 from bot.storage.audit import record
 from bot.storage.base import new_id
 from bot.storage.database import Database
@@ -63,7 +63,7 @@ def _shape(kpi: Kpi, wanted: Anew) -> Shape:
         raise Problem(f"--every {wanted.every}: give a number of days.")
     return Shape(
         (kpi.title or "") if wanted.title is None else wanted.title.strip(),
-        kpi.unit if wanted.unit is None else code_of(wanted.unit.strip()),
+        kpi.unit if wanted.unit is None else code_of(wanted.unit),
         wanted.every or kpi.cadence_days,
         kpi.source if wanted.source is None else wanted.source.strip() or None,
     )  # fmt: skip

@@ -10,8 +10,8 @@ from decimal import Decimal
 from bot.forms import Problem
 from bot.texts import day, mark, number, say
 
-# Figures that are the person's own words.
-TYPED = ("after",)
+# Figures that are words: the person's own, and a unit.
+TYPED = ("after", "unit")
 DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 
 PROBLEMS = {
@@ -28,6 +28,7 @@ PROBLEMS = {
     ),
     "wrong_kind": mark("This answer has a form I cannot read. Please answer again."),
     "not_a_number": mark("Please give a number, for example 12 or 12.5."),
+    "other_unit": mark("This one is in {unit}: please give the number alone, or with {unit}."),
     "ambiguous_number": mark(
         "Do you mean {whole} or {part}? Please write it without the separator, or with all decimals."
     ),

@@ -7,7 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Self, TypeVar, cast
 
-from bot.forms.values import MAX_TEXT, Problem, Raw, Refused, clean_text, parse_number, written
+from bot.forms.values import (
+    MAX_TEXT,
+    Problem,
+    Raw,
+    Refused,
+    clean_text,
+    is_number,
+    parse_number,
+    without_words,
+    written,
+)
 
 T = TypeVar("T")
 
@@ -90,23 +100,31 @@ class LongText(Text):
 
 @dataclass(frozen=True)
 class Number(Field[Decimal]):
-    """`units` may stand before or behind the number; any other word is refused."""
+    """`units` may stand before or behind the number, the first is what people call it; any other word is refused.
+    `share`: of one, so that 70 % is 0.7.
+    """
 
     units: tuple[str, ...] = ()
+    share: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
 
     def _read(self, raw: object) -> Decimal | None:
-        text = self._bare(clean_text(raw, limit=60)).strip()
+        typed = clean_text(raw, limit=60)
+        text = self._bare(typed).strip()
         if not text:
             return None
-        value = parse_number(text)
+        if self.units and not is_number(text) and is_number(without_words(typed)):
+            raise Refused(Problem.of("other_unit", unit=self.units[0]))
+        percent = self.share and text.endswith("%")
+        value = parse_number(text[:-1].rstrip()).scaleb(-2) if percent else parse_number(text)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise Refused(Problem.of("out_of_range", low=self.low, high=self.high))
         return value
 
     def _bare(self, text: str) -> str:
-        for unit in self.units:
+        # "sec" before "s".
+        for unit in sorted(self.units, key=len, reverse=True):
             if text.casefold().endswith(unit.casefold()):
                 return text[: -len(unit)]
             if text.casefold().startswith(unit.casefold()):

@@ -54,6 +54,7 @@ _NUMBER = re.compile(
     r"(?:(?!(?P=apart))[,.](?P<places>\d+))?",
     re.ASCII,
 )
+_BESIDE = re.compile("^[^-+\N{MINUS SIGN}0-9]+|[^0-9]+$")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c]")
 
 
@@ -89,6 +90,16 @@ def written(value: Decimal) -> str:
     """As it can be read again: with another nought where three decimals might be thousands."""
     text = format(value, "f")
     return f"{text}0" if _AMBIGUOUS.fullmatch(text) else text
+
+
+def is_number(text: str) -> bool:
+    """Whether it is written as one, or as one of two."""
+    return bool(_AMBIGUOUS.fullmatch(text) or _NUMBER.fullmatch(text))
+
+
+def without_words(text: str) -> str:
+    """A number without what stands before and behind it."""
+    return _BESIDE.sub("", text)
 
 
 def parse_number(text: str) -> Decimal:

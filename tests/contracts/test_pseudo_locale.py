@@ -137,7 +137,7 @@ def test_every_problem_of_a_field_is_told_in_the_readers_words(code: str, in_pse
     figures = dict.fromkeys(re.findall(r"\{(\w+)\}", problems.PROBLEMS[code]), "12.5")
     told = problems.problem(Problem.of(code, **figures), date(2026, 11, 26))
     assert pseudo.bare(told) == []
-    if figures:
+    if set(figures) - set(problems.TYPED):
         assert "12,5" in told, "a decimal is drawn in the reader's way"
 
 

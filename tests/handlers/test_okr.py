@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import world as worlds
-from goals import CALLS, Result, field, objective, opened, results_of, set_rules, updates_of
+from goals import CALLS, Result, field, objective, opened, results_of, set_rules, updates_of, wrong
 from sqlalchemy import select
 
 from bot.storage.okr.tables import Objective
@@ -99,3 +99,15 @@ async def test_what_an_objective_supports_is_named_only_to_whom_may_read_that(ch
     await opened(chat, "ada", of)
     assert "one that is not for you to see – Calls come first" in chat.drawn(chat.view("ada"))
     assert "Grace's own plan" not in chat.drawn(chat.view("ada"))
+
+
+async def test_a_value_in_another_unit_is_told_the_one_it_is_in(chat: worlds.World) -> None:
+    of = objective(chat, results=[Result("Slowest search", "4", "1", "seconds")])
+    (slowest,) = results_of(chat, of)
+    await opened(chat, "ada", of, "Update")
+    told = await wrong(chat, "ada", **{field("value", slowest): "12 %"})
+    assert told == {
+        field("value", slowest): "This one is in seconds: please give the number alone, or with seconds."
+    }  # fmt: skip
+    await chat.submit("ada", **{field("value", slowest): "3 sec"})
+    assert "4 → 3, target 1 seconds" in chat.told("ada")

@@ -121,7 +121,7 @@ async def test_closing_stores_score_grade_and_lesson_and_asks_why_they_differ(ch
     assert "computed score 0.80" in chat.told("ada")
     await chat.submit("ada", grade="8", outcome="keep")
     assert set(chat.errors("ada")) == {"grade"}
-    await chat.submit("ada", grade="0.9", reason="Because.")
+    await chat.submit("ada", grade="90 %", reason="Because.")
     assert set(chat.errors("ada")) == {"reason"}
     await chat.submit("ada", reason="The last week of it came in after the end.", lesson="Ask earlier.")
     assert "Closed with 0.90" in chat.told("ada")

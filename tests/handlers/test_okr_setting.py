@@ -25,14 +25,15 @@ async def add(chat: worlds.World, who: str = "ada", title: str = "Customers hear
 async def test_an_objective_is_added_on_one_page_with_hints_that_refuse_nothing(chat: worlds.World) -> None:
     await chat.command("ada", "/okr", "add")
     assert "run the monthly close" in chat.told("ada"), "an example of the level stands beside"
-    await chat.submit("ada", title="Customers hear from us", **(TYPED | {"results.0.title": "Launch"}))
+    await chat.submit("ada", title="Customers wait 20 % less", **(TYPED | {"results.0.title": "Launch"}))
     said = chat.told("ada")
+    assert "its number belongs in a key result" in said
     assert "that sounds like something to do" in said
     assert "Two to four key results are a good number." in said
     assert "Change…" in chat.labels("ada")
     (made,) = objectives(chat)
     assert (made.level, made.state, made.ambition) == ("individual", "active", "aspirational")
-    assert titles(chat, made.id) == ["Customers hear from us", "Launch"]
+    assert titles(chat, made.id) == ["Customers wait 20 % less", "Launch"]
     (calls,) = results_of(chat, made.id)
     assert (calls.kind, calls.start, calls.target, calls.unit) == ("numeric", Decimal(40), Decimal(80), "percent")
 

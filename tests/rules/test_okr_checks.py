@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import bot
-from bot.rules.okr import hints
+from bot.rules.okr import hints, names_a_target
 from bot.rules.okr.checks import Hint
 
 D = Decimal
@@ -95,3 +95,20 @@ def test_a_title_that_names_other_numbers_is_hinted_at(title: str, start: str, t
 def test_the_words_of_doing_can_be_others() -> None:
     assert told("Lancer le nouveau site", first=frozenset({"lancer"}), last=frozenset()) == ("activity",)
     assert told("Launch the new website", first=frozenset({"lancer"}), last=frozenset()) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Increase the revenue of new customers by 20%", True), ("Kosten um 10 Prozent gesenkt", True),
+        ("Grow to €3 million", True), ("Raise satisfaction from 40 to 60", True),
+        ("Our move from 2025 to 2026", False), ("Ready for ISO 27001 in Q4 2026", False),
+        ("Customers reach us 24/7", False), ("Be there by 1 March", False),
+    ],
+)  # fmt: skip
+def test_a_target_in_the_title_of_an_objective_is_seen(title: str, names: bool) -> None:
+    assert names_a_target(title) is names
+
+
+def test_no_objective_that_we_ship_has_one() -> None:
+    assert not [one["title"] for one in EXAMPLES["objectives"] if names_a_target(one["title"])]

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from bot.access import HR
 from bot.conversation import Context, Conversation, Reply
-from bot.conversation.measures import level
+from bot.conversation.measures import code_of, level
 from bot.forms import Answers, Choice, Field, Form, Note, Option, People, Rejected, Text
 from bot.handlers.kpis import drawing, words
 from bot.handlers.kpis.banding import Limits
 from bot.handlers.kpis.changing import no_person
 from bot.handlers.kpis.due import settled
 from bot.handlers.kpis.giving import owner_field, told_owner
-from bot.handlers.kpis.naming import Naming, code_of
+from bot.handlers.kpis.naming import Naming
 from bot.handlers.kpis.standing import LEVELS, are_on, audited, can, figure, may_do, named
 from bot.messages import Button, Message
 from bot.storage.departments import department_names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.conversation.measures import signs
+from bot.conversation.measures import code_of, signs
 from bot.forms import Answers, Choice, Field, Option, Text
 from bot.handlers.kpis import words
 from bot.storage.kpi_values import Shape
@@ -53,11 +53,6 @@ class Naming:
         same = self.known is not None and typed == (_typed(self.known.unit) or "")
         unit = self.known.unit if self.known and same else code_of(typed)
         return Shape(answers[self.title], unit, int(answers[self.rhythm]), answers[self.source])
-
-
-def code_of(unit: str) -> str:
-    """What is stored for a unit that somebody typed."""
-    return next((code for code in ("percent", "days", "hours", "minutes", "weeks") if unit in signs(code)), unit)
 
 
 def _typed(unit: str) -> str | None:

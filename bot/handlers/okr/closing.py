@@ -27,8 +27,8 @@ class _Page:
         start = None if self.computed is None else words.plain(okr.shown(self.computed))
         audience = words.audience(ctx, of)
         self.grade = Number(
-            "grade", say("Your grade"), start=start, help=say("From 0 to 1: what was it worth, all in all?"),
-            audience=audience,
+            "grade", say("Your grade"), start=start, share=True, audience=audience,
+            help=say("From 0 to 1: what was it worth, all in all?"),
         )  # fmt: skip
         self.reason: Field[str | None] = LongText(
             "reason", say("Why another grade?"), limit=LONGEST, audience=audience,

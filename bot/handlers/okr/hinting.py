@@ -15,7 +15,14 @@ from bot.texts import say
 
 
 def lines(ctx: Context, of: View) -> tuple[str, ...]:
-    return (*_warnings(ctx, of), *(line for one in of.active for line in _hints(one)))
+    return (*_objective(of), *_warnings(ctx, of), *(line for one in of.active for line in _hints(one)))
+
+
+def _objective(of: View) -> list[str]:
+    title = of.objective.title or ""
+    if not okr.names_a_target(title):
+        return []
+    return [f"“{title}”: {say('its number belongs in a key result, and the objective says what will be better.')}"]
 
 
 def _hints(of: KeyResult) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.conversation import Context
+from bot.conversation.measures import code_of
 from bot.conversation.problems import problem
 from bot.forms import Answers, Field, Group, Number, Refused, Rejected, Text, written
 from bot.handlers.okr import words
@@ -21,11 +22,6 @@ LIMITS = (120, 30, 150, 20)
 # With a word behind it, a number says its unit itself.
 _WITH_UNIT = re.compile(r"[-+]?\d[\d.,\s]*?\s*([^\d\s.,][^\d]{0,19})")
 _LEAST, _MOST = ("at least", "mindestens", "≥", ">="), ("at most", "höchstens", "≤", "<=")
-_CODES = {
-    "%": "percent", "percent": "percent", "prozent": "percent", "count": "", "days": "days", "tage": "days",
-    "minutes": "minutes", "minuten": "minutes", "hours": "hours", "stunden": "hours", "weeks": "weeks",
-    "wochen": "weeks",
-}  # fmt: skip
 
 
 def group(most: int, start: Sequence[WantedResult] = (), *, required: bool = False) -> Group:
@@ -155,10 +151,9 @@ class _Reading:
 
 
 def code(unit: str) -> str:
-    """As it is stored; a unit that nobody knows is stored as it is typed."""
-    bare = unit.strip()
-    spoken = {words.unit(one).casefold(): one for one in ("percent", "days", "minutes", "hours", "weeks")}
-    return spoken.get(bare.casefold(), _CODES.get(bare.casefold(), bare))
+    """As it is stored: nothing for what is counted."""
+    found = code_of(unit)
+    return "" if found == "count" else found
 
 
 def _unit_in(text: str) -> str:

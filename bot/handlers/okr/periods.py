@@ -12,6 +12,8 @@ from bot.storage.okr.periods import period_meant, period_on, period_that_counts,
 from bot.storage.okr.tables import Period
 from bot.texts import day_of_month, say
 
+LONGEST = 40
+
 
 def named(ctx: Context, text: str) -> Period | Message:
     """By its id, as buttons carry it, or as people type it; else what there is."""
@@ -27,7 +29,9 @@ def unknown(known: Sequence[Period], text: str) -> Message:
     why = say(
         "There are: {periods}. Type one behind it, such as /okr tree {period}.", periods=keys, period=known[0].key
     )
-    return Message(say("No period is called {name}", name=text) if text else say("No period is running"), (why,))
+    # No key is longer, and whole sentences are not repeated.
+    name = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return Message(say("No period is called {name}", name=name) if text else say("No period is running"), (why,))
 
 
 def shown(ctx: Context, today: date) -> Period | None:

@@ -1,6 +1,6 @@
 """Objectives and key results (methodology 6): what they score, how they stand, what is wrong with them."""
 
-from bot.rules.okr.checks import Hint, hints
+from bot.rules.okr.checks import Hint, hints, names_a_target
 from bot.rules.okr.closing import OUTCOMES, ClosingFault, Move, Party, closing_faults, moved, moves, reason_needed
 from bot.rules.okr.forest import closes_circle, in_loops
 from bot.rules.okr.invariants import (
@@ -67,6 +67,7 @@ __all__ = [
     "State", "Status", "Sums", "Warned", "Watched", "Weighed", "alerts", "binary", "blend", "children",
     "closes_circle", "closing_faults", "colour", "due", "expected", "falls_twice", "gap", "hints", "holds", "in_loops",
     "key_result_faults", "key_result_score", "lint", "maintain", "milestone", "misaligned", "moved", "moves",
-    "numeric", "objective_faults", "own", "pillar_of", "pillars", "raw_numeric", "reason_needed", "roll_up", "rung",
-    "shown", "silence", "silent_days", "stalled", "status", "summed", "two_parents", "update_refused", "warnings",
+    "names_a_target", "numeric", "objective_faults", "own", "pillar_of", "pillars", "raw_numeric", "reason_needed",
+    "roll_up", "rung", "shown", "silence", "silent_days", "stalled", "status", "summed", "two_parents",
+    "update_refused", "warnings",
 ]  # fmt: skip

@@ -46,6 +46,15 @@ _NUMBER = r"(\d[\d.,  ]*\d|\d)"
 # Only where a title clearly names a target: "from 40 to 60", or "to 60 %" where it ends.
 _FROM_TO = re.compile(rf"\b(?:from|von)\s+{_NUMBER}\s*\S*\s+(?:to|auf|bis)\s+{_NUMBER}", re.IGNORECASE)
 _TO_AT_END = re.compile(rf"\b(?:to|auf)\s+{_NUMBER}\s*(?:%|[^\W\d_]+|[€$£])?\s*[.!]?\s*$", re.IGNORECASE)
+# What an objective is to become in figures; a year, a name or a date is none.
+_AMOUNT = re.compile(rf"{_NUMBER}\s*(?:%|percent\b|prozent\b|[€$£])|[€$£]\s*{_NUMBER}", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def names_a_target(objective: str) -> bool:
+    """Whether this title of an objective holds a number that belongs in a key result."""
+    way = _FROM_TO.search(objective)
+    return bool(_AMOUNT.search(objective)) or bool(way and not all(map(_YEAR.fullmatch, way.groups())))
 
 
 def hints(
