@@ -7,7 +7,7 @@ from bot.conversation.verbs import ask_buttons, put_off
 from bot.handlers.okr import drawing
 from bot.handlers.okr.asked import closed, in_order
 from bot.handlers.okr.standing import View
-from bot.handlers.okr.watching import Still, stills
+from bot.handlers.okr.watching import Still, to_ask
 from bot.messages import Button, Message, Row, Strong
 from bot.storage.asks import Ask
 from bot.storage.people import manager_on
@@ -24,7 +24,7 @@ def as_it_stands(ctx: Context, ask: Ask) -> Message:
     mine = Button(say("My objectives"), drawing.LIST)
     if ask.state == "submitted":
         return Message(say("You have looked at what stood still"), (say("I will not ask again now."),), buttons=(mine,))
-    found = [one for one in stills(ctx.db, [ctx.person.id], ask.occurrence).get(ctx.person.id, ()) if not one.talked]
+    found = to_ask(ctx.db, [ctx.person.id], ask.occurrence).get(ctx.person.id, [])
     if ask.state == "not_expected" or not found:
         why = say("Nothing is asked of you.")
         return Message(say("Nothing to decide about your objectives"), (why,), buttons=(mine,))
