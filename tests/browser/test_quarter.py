@@ -222,7 +222,7 @@ def _tree(hana: Someone) -> None:
 
 def _closed_with_a_grade(hana: Someone, rows: Rows) -> None:
     hana.say("/okr")
-    hana.press("Close…", hana.message("Your objectives"))
+    hana.press("Close it…", hana.message("Your objectives"))
     hana.opened("Close the objective")
     hana.fill(grade="0,8", lesson="Ask for the signature early.")
     hana.block("outcome").get_by_label("Carry over").check()

@@ -45,7 +45,7 @@ async def test_who_reads_an_objective_reads_there_what_was_written_of_it_too(cha
     await opened(chat, "ada", of, "Update")
     await chat.submit("ada", **{field("value", results_of(chat, of)[0]): "72", "note": "Two new people."})
     reason, lesson = "Two of three customers left.", "Ask earlier."
-    await opened(chat, "ada", of, "Close…")
+    await opened(chat, "ada", of, "Close it…")
     await chat.submit("ada", grade="0.5", outcome="keep", reason=reason, lesson=lesson)
     for who in ("ada", "linus", "grace", "hana"):
         found = next(row for row in await rows(chat, who) if row["Objective"] == "Hers")
