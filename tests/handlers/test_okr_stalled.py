@@ -44,6 +44,21 @@ async def test_the_owner_is_asked_on_the_fourteenth_day_and_again_a_week_later(w
     assert len(asked(world)) == 2, "the last rung is the one-to-one"
 
 
+async def test_the_earlier_question_says_that_it_is_asked_again_below_and_has_no_buttons(world: worlds.World) -> None:
+    silent(world, 14)
+    await sweep(world, "2026-11-23 11:00")
+    await world.at("2026-11-30 11:30")
+    [earlier] = world.messages("ada")
+    assert "Your manager's Monday" not in earlier.words, "its time is up, and the next one has not come"
+    assert world.labels("ada", earlier) == ["My objectives"]
+    await sweep(world, "2026-11-30 12:00")
+    earlier, newer = world.messages("ada")
+    assert earlier.words.split("\n")[:2] == [QUESTION, "I ask you again below, as it stands now."]
+    assert world.labels("ada", earlier) == []
+    assert "Your manager's Monday names it, too" in newer.words
+    assert "No change" in world.labels("ada", newer)
+
+
 async def test_what_is_asked_for_an_update_on_that_day_is_not_asked_twice(world: worlds.World) -> None:
     """The first question comes on Thursday 26 November, when both have been silent for fourteen days."""
     commands.start_programme(world.app.database, world.clock, "okr.updates", "", introduced=True)
