@@ -60,6 +60,18 @@ def test_an_exported_file_changes_nothing_here_and_keeps_all_under_another_key(
 
 
 @one_database
+def test_a_note_without_a_value_comes_in_with_a_new_key_result_and_is_told_where_it_cannot(
+    database: Database, tmp_path: Path
+) -> None:
+    said = row("said", Note=NOTE)
+    assert told(database, saved(tmp_path, [said | {"State": "draft"}]))[0].startswith("okr.csv, line 2, Note: a draft")
+    assert told(database, saved(tmp_path, [said]))[-1] == "1 objective added, 0 changed, 0 as before, 1 update noted."
+    file = exported(database, tmp_path / "own.csv", by=OWNER)
+    assert f"'{NOTE}" in {one["Note"] for one in rows_of(file) if one["Objective Key"] == "said"}
+    assert told(database, file)[-1] == "0 objectives added, 0 changed, 3 as before."
+
+
+@one_database
 def test_an_exported_note_is_not_said_again_of_a_later_value(database: Database, tmp_path: Path) -> None:
     rows = list(rows_of(exported(database, tmp_path / "own.csv", by=OWNER)))
     rows[0] |= {"Current": "55"}
