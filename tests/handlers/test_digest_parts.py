@@ -10,6 +10,7 @@ from bot.conversation import Place
 from bot.messages import Section
 from bot.storage.asks import Ask
 from bot.storage.people import Address, Person, ReportingLine
+from bot.storage.programmes import Programme
 
 WEEK = {"progress": "Shipped search", "next": "Write the guide"}
 # Thursday afternoon in Lisbon is Thursday morning in New York: Ada and Grace both work.
@@ -64,6 +65,20 @@ async def test_what_was_not_read_of_an_earlier_week_still_waits(chat: worlds.Wor
         "Ada Byron: sent Thu 26 Nov, 10:00, waits for 5 working days",
     ]
     assert len(section.rows) == 3, "who has not answered this week stands below"
+
+
+async def test_what_was_missed_is_told_on_one_monday_and_not_again_where_nothing_is_asked_any_more(
+    chat: worlds.World,
+) -> None:
+    await chat.at(BOTH_WORK)
+    with chat.look() as db:
+        for programme in db.query(Programme).filter_by(conversation="checkin"):
+            programme.stopped_at = chat.clock.now()
+    await chat.at(MONDAY)
+    assert labels(drawn(chat, "grace", "manager_digest")["Your team's check-ins"]) == ["Nudge", "Nudge"]
+    for monday in ("2026-12-07 15:00", "2026-12-14 15:00"):
+        await chat.at(monday)
+        assert drawn(chat, "grace", "manager_digest") == {}
 
 
 async def test_the_digest_names_at_most_seven(chat: worlds.World) -> None:

@@ -79,7 +79,7 @@ async def test_a_second_click_and_a_button_of_a_past_state_only_show_how_it_stan
 async def test_only_the_owner_their_manager_and_hr_move_it_and_the_owner_hears(chat: worlds.World) -> None:
     of = objective(chat)
     await opened(chat, "linus", of)
-    assert not {"Pause", "Change…", "Close…", "Align…"} & set(chat.labels("linus", chat.view("linus")))
+    assert not {"Pause", "Change…", "Close it…", "Align…"} & set(chat.labels("linus", chat.view("linus")))
     await opened(chat, "grace", of, "Pause")
     await chat.later(hours=1)
     await chat.press("ada", "Open", newest(chat, "ada", "Grace Murray has paused your objective"))
@@ -117,7 +117,7 @@ async def test_closing_stores_score_grade_and_lesson_and_asks_why_they_differ(ch
     chat.clock.advance(timedelta(days=45))
     await chat.command("ada", "/okr")
     assert "please close it" in chat.words("ada")
-    await chat.press("ada", "Close…")
+    await chat.press("ada", "Close it…")
     assert "computed score 0.80" in chat.told("ada")
     await chat.submit("ada", grade="8", outcome="keep")
     assert set(chat.errors("ada")) == {"grade"}
@@ -147,7 +147,7 @@ async def test_what_is_carried_over_begins_where_it_stands_in_the_next_period(ch
     await opened(chat, "ada", of, "Update")
     calls, told, _ = results_of(chat, of)
     await chat.submit("ada", **{field("value", calls): "72", field("value", told): True})
-    await opened(chat, "ada", of, "Close…")
+    await opened(chat, "ada", of, "Close it…")
     await chat.submit("ada", **(GRADED | {"grade": "0.6", "outcome": "carry_over"}))
     assert "It goes on in Q1 2027." in chat.told("ada")
     old, new = objectives(chat)
@@ -166,7 +166,7 @@ async def test_what_is_carried_over_begins_where_it_stands_in_the_next_period(ch
 async def test_what_is_reached_is_not_carried_over(chat: worlds.World) -> None:
     of = objective(chat)
     await measured(chat, of, "90")
-    await opened(chat, "ada", of, "Close…")
+    await opened(chat, "ada", of, "Close it…")
     await chat.submit("ada", grade="1", outcome="carry_over")
     assert set(chat.errors("ada")) == {"outcome"}
     assert [one.state for one in chat.rows(Objective)] == ["active"]

@@ -44,7 +44,7 @@ async def test_its_owner_is_asked_on_the_first_working_day_and_once_more_a_week_
     told = newest(november, "ada", TITLE)
     assert "about two minutes" in told.words
     assert "Only you are asked." in told.words
-    assert {"Close…", "Open", "Tomorrow", "Skip this one"} <= set(november.labels("ada", told))
+    assert {"Close it…", "Open", "Tomorrow", "Skip this one"} <= set(november.labels("ada", told))
     await sweep(november, "2026-12-01 15:00")
     assert asked(november) == ["open"]
     await sweep(november, AGAIN)
@@ -81,7 +81,7 @@ async def test_closing_is_done_from_the_message_and_ends_it(november: worlds.Wor
 async def test_what_others_have_closed_is_asked_of_nobody(november: worlds.World) -> None:
     of = objective(november)
     await sweep(november, MONDAY)
-    await opened(november, "grace", of, "Close…")
+    await opened(november, "grace", of, "Close it…")
     await november.submit("grace", grade="0.7", reason="It was worth every hour of it.", outcome="keep")
     await november.settle()
     assert newest(november, "ada", "Nothing to close")

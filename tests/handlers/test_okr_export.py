@@ -6,21 +6,25 @@ import csv
 import io
 
 import world as worlds
-from goals import objective
+from goals import field, objective, opened, results_of
 
 from bot.storage.audit import AuditEvent
 
 
-async def titles(chat: worlds.World, who: str, button: str = "CSV file") -> set[str]:
-    """Of the objectives in the newest file."""
+async def rows(chat: worlds.World, who: str) -> list[dict[str, str]]:
+    """Of the newest file."""
     await chat.command(who, "/okr", "export")
-    await chat.press(who, button)
+    await chat.press(who, "CSV file")
     await chat.settle()
     found = await chat.files(who)
     name, content = found[-1]
     assert name.endswith(".csv")
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-    return {row["Objective"] for row in rows}
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+async def titles(chat: worlds.World, who: str) -> set[str]:
+    """Of the objectives in the newest file."""
+    return {row["Objective"] for row in await rows(chat, who)}
 
 
 async def test_everybody_gets_what_they_may_read_and_hr_gets_all(chat: worlds.World) -> None:
@@ -33,6 +37,19 @@ async def test_everybody_gets_what_they_may_read_and_hr_gets_all(chat: worlds.Wo
     assert await titles(chat, "hana") == {"'=SUM(Company)", "Hers", "A draft"}
     made = [row for row in chat.rows(AuditEvent) if row.action == "okr.exported"]
     assert [row.details["objectives"] for row in made] == [3, 2, 1, 3]
+
+
+async def test_who_reads_an_objective_reads_there_what_was_written_of_it_too(chat: worlds.World) -> None:
+    of = objective(chat, "ada", "Hers")
+    objective(chat, "linus", "His")
+    await opened(chat, "ada", of, "Update")
+    await chat.submit("ada", **{field("value", results_of(chat, of)[0]): "72", "note": "Two new people."})
+    reason, lesson = "Two of three customers left.", "Ask earlier."
+    await opened(chat, "ada", of, "Close it…")
+    await chat.submit("ada", grade="0.5", outcome="keep", reason=reason, lesson=lesson)
+    for who in ("ada", "linus", "grace", "hana"):
+        found = next(row for row in await rows(chat, who) if row["Objective"] == "Hers")
+        assert (found["Grade Reason"], found["Lesson"], found["Note"]) == (reason, lesson, "Two new people.")
 
 
 async def test_a_workbook_comes_as_well_and_an_unknown_period_is_told(chat: worlds.World) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import world as worlds
 from goals import CALLS, Result, field, objective, results_of, silent, sweep, updates_of
 
+from bot import commands
 from bot.storage.audit import AuditEvent
 from bot.storage.okr.tables import KeyResult, Objective
 from bot.storage.okr.updating import Measured, store_updates
@@ -41,6 +42,51 @@ async def test_the_owner_is_asked_on_the_fourteenth_day_and_again_a_week_later(w
     assert "Your manager's Monday names it, too" in world.words("ada")
     await sweep(world, "2026-12-08 11:00")
     assert len(asked(world)) == 2, "the last rung is the one-to-one"
+
+
+async def test_the_earlier_question_says_that_it_is_asked_again_below_and_has_no_buttons(world: worlds.World) -> None:
+    silent(world, 14)
+    await sweep(world, "2026-11-23 11:00")
+    await world.at("2026-11-30 11:30")
+    [earlier] = world.messages("ada")
+    assert "Your manager's Monday" not in earlier.words, "its time is up, and the next one has not come"
+    assert world.labels("ada", earlier) == ["My objectives"]
+    await sweep(world, "2026-11-30 12:00")
+    earlier, newer = world.messages("ada")
+    assert earlier.words.split("\n")[:2] == [QUESTION, "I ask you again below, as it stands now."]
+    assert world.labels("ada", earlier) == []
+    assert "Your manager's Monday names it, too" in newer.words
+    assert "No change" in world.labels("ada", newer)
+
+
+async def test_what_is_asked_for_an_update_on_that_day_is_not_asked_twice(world: worlds.World) -> None:
+    """The first question comes on Thursday 26 November, when both have been silent for fourteen days."""
+    commands.start_programme(world.app.database, world.clock, "okr.updates", "", introduced=True)
+    silent(world, 11)
+    await sweep(world, "2026-11-26 00:30")
+    await world.at("2026-11-26 15:00")
+    assert "How do your objectives stand?" in world.words("ada")
+    await sweep(world, "2026-11-27 11:00")
+    await sweep(world, "2026-11-30 11:00")
+    assert asked(world) == [], "neither with it nor on the days after it"
+    await sweep(world, "2026-12-03 11:00")
+    assert asked(world) == [(date(2026, 12, 3), "open", None)]
+    assert "Your manager's Monday names it, too" in world.words("ada")
+
+
+async def test_what_does_not_move_is_asked_on_the_day_of_updates_too(chat: worlds.World) -> None:
+    commands.start_programme(chat.app.database, chat.clock, "okr.updates", "", introduced=True)
+    silent(chat, 11, title="Silent")
+    flat = silent(chat, 40, title="Flat")
+    for day in ("2026-11-09", "2026-11-10", "2026-11-11"):
+        with chat.look() as db:
+            result = db.query(KeyResult).filter_by(objective_id=flat).one()
+            _moves_nothing(chat, db, result, date.fromisoformat(day))
+    await sweep(chat, "2026-11-26 11:00")
+    updates, _, still = chat.last("ada").words.partition(QUESTION)
+    assert "Silent" in updates
+    assert "Flat" in still
+    assert "Silent" not in still
 
 
 async def test_no_change_or_an_update_ends_it(chat: worlds.World) -> None:

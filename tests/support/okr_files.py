@@ -85,8 +85,8 @@ def told(database: Database, file: Path, *, by: str = HANA, **options: Any) -> l
     return said
 
 
-def exported(database: Database, file: Path, period: str = "") -> Path:
-    export_objectives(database, file, CLOCK, period)
+def exported(database: Database, file: Path, period: str = "", *, by: str = "") -> Path:
+    export_objectives(database, file, CLOCK, period, by=by)
     return file
 
 

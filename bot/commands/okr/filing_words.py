@@ -10,6 +10,7 @@ from bot.rules.roster import Columns
 from bot.sheets import Sheet
 
 DIFFERENCES, NAMES, LONGEST = 200, 5, 60
+WITHOUT_WORDS = "Notes, grade reasons and lessons are left out: with --by EMAIL come those which that person may read."
 
 
 def told(file: str, sheet: Sheet, columns: Columns, plan: Plan) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,19 +10,10 @@ from uuid import UUID
 from bot.conversation import Context
 from bot.handlers.okr import words
 from bot.handlers.okr.standing import View, view
-from bot.storage.keys import Unreadable
 from bot.storage.okr.tables import ObjectiveStep
+from bot.storage.okr.told import words_of
 from bot.storage.people import person_by_email
 from bot.texts import say, say_n
-
-
-def words_of(one: ObjectiveStep) -> Mapping[str, Any]:
-    """Nothing where they were erased with their writer's key."""
-    try:
-        found: Mapping[str, Any] = json.loads(one.words or "{}")
-    except Unreadable:
-        return {}
-    return found
 
 
 class Before:

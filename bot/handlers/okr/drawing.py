@@ -68,7 +68,7 @@ def buttons(ctx: Context, of: View) -> tuple[Button, ...]:
     if of.objective.state == "draft" and allows(ctx, "agree", of):
         first = (Button(say("Agree"), AGREE, of.objective.id, style="primary"),)
     if is_over(ctx, of) and allows(ctx, "end", of):
-        first += (Button(say("Close…"), CLOSE, of.objective.id),)
+        first += (Button(say("Close it…"), CLOSE, of.objective.id),)
     return (*first, Button(say("Open"), SHOW, of.objective.id))
 
 

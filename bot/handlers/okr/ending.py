@@ -99,7 +99,7 @@ def _who_knows(ctx: Context, ask: Ask, found: Sequence[View]) -> str:
 
 def _row(ctx: Context, of: View) -> Row:
     about = of.objective.id
-    close = Button(say("Close…"), drawing.CLOSE, about, style="primary")
+    close = Button(say("Close it…"), drawing.CLOSE, about, style="primary")
     return Row(
         ((Strong(of.objective.title or ""), f" · {standing_line(ctx, of)}"),),
         (close, Button(say("Open"), drawing.SHOW, about)),

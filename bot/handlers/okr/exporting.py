@@ -83,7 +83,9 @@ class ExportFile(Conversation):
 
 
 def _readable(ctx: Context, period: Period) -> list[Goal]:
-    return goals_of(ctx.db, [one.objective for one in views(ctx, objectives_of_period(ctx.db, period.id))])
+    """With all that is written of them: who reads an objective reads that as well."""
+    found = [one.objective for one in views(ctx, objectives_of_period(ctx.db, period.id))]
+    return goals_of(ctx.db, found, {one.id for one in found})
 
 
 def _file(goals: list[Goal], period: str, kind: str) -> File:

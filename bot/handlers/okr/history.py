@@ -12,7 +12,7 @@ from bot.conversation import Context, Conversation, Reply
 from bot.conversation.paging import PAGE, of_pages, page_of, turning
 from bot.forms import Form
 from bot.handlers.okr import drawing, words
-from bot.handlers.okr.before import Before, words_of
+from bot.handlers.okr.before import Before
 from bot.handlers.okr.rights import GIVEN
 from bot.handlers.okr.standing import View, named
 from bot.messages import Button, Line, Message, Row, Section, Strong
@@ -20,6 +20,7 @@ from bot.rules import okr
 from bot.storage.exports import Names, legible
 from bot.storage.okr.goals import steps_of, updates_of
 from bot.storage.okr.tables import KeyResult, KeyResultUpdate, ObjectiveStep
+from bot.storage.okr.told import words_of
 from bot.texts import day, say
 
 Happened = KeyResultUpdate | ObjectiveStep

@@ -4,7 +4,7 @@ has looked at it is asked no more, and no channel ever hears of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 from bot.conversation import Context, Conversation, News, Reply
 from bot.forms import Form
 from bot.handlers.okr import drawing, standing_still
-from bot.handlers.okr.answering import STALLED, answered
+from bot.handlers.okr.answering import STALLED, UPDATES, answered
 from bot.handlers.okr.daily import LASTS, PIECE, AskedDaily
 from bot.handlers.okr.standing import named, view
-from bot.handlers.okr.watching import Still, stills
+from bot.handlers.okr.watching import Still, to_ask
 from bot.messages import Button, Message
 from bot.storage.asks import Ask
 from bot.storage.audit import record
 from bot.storage.okr.goals import steps_of
 from bot.storage.okr.moving import step
-from bot.storage.okr.watching import TALK, asked_last, owners_after
+from bot.storage.okr.watching import TALK, asked_last, days_asked, owners_after
 from bot.storage.people import Person, manager_on
 from bot.texts import mark, say
 
@@ -34,24 +34,33 @@ class Stalled(AskedDaily):
     summary = mark("Still the right goal?")
 
     def expects(self, db: Session, people: Collection[UUID], day: date) -> Set[UUID]:
-        return {owner for owner, theirs in stills(db, people, day).items() if any(not one.talked for one in theirs)}
+        return to_ask(db, people, day).keys()
 
     def owners(self, ctx: Context, after: UUID | None) -> list[UUID]:
         return owners_after(ctx.db, after, PIECE)
 
     def due(self, ctx: Context, people: Sequence[Person]) -> Collection[UUID]:
         day, ids = ctx.now.date(), [one.id for one in people]
-        found, last = stills(ctx.db, ids, day), asked_last(ctx.db, ids, STALLED)
-        return [one for one, theirs in found.items() if any(_is_new(still, day, last.get(one)) for still in theirs)]
+        found, last = to_ask(ctx.db, ids, day), asked_last(ctx.db, ids, STALLED)
+        since = min((one.since for theirs in found.values() for one in theirs), default=day)
+        updates = days_asked(ctx.db, found.keys(), UPDATES, since)
+        return [
+            one
+            for one, theirs in found.items()
+            if any(_is_new(still, day, last.get(one), updates.get(one, ())) for still in theirs)
+        ]
 
     def as_it_stands(self, ctx: Context, ask: Ask) -> Message:
         return standing_still.as_it_stands(ctx, ask)
 
 
-def _is_new(still: Still, day: date, last: date | None) -> bool:
-    """Whether it has come to a rung on which its owner was not asked yet. At the last it is in the one-to-one."""
+def _is_new(still: Still, day: date, last: date | None, updates: Iterable[date]) -> bool:
+    """Whether it has come to a rung on which its owner was not asked yet, be it for an update. At the last it is in the
+    one-to-one.
+    """
     now = still.rung(day)
-    return not still.talked and now in ("owner", "manager") and (last is None or still.rung(last) != now)
+    asked = now == "owner" and any(one <= day and still.in_updates(one) for one in updates)
+    return not asked and now in ("owner", "manager") and (last is None or still.rung(last) != now)
 
 
 class Talk(Conversation):

@@ -7,9 +7,10 @@ from bot.conversation.verbs import ask_buttons, put_off
 from bot.handlers.okr import drawing
 from bot.handlers.okr.asked import closed, in_order
 from bot.handlers.okr.standing import View
-from bot.handlers.okr.watching import Still, stills
+from bot.handlers.okr.watching import Still, to_ask
 from bot.messages import Button, Message, Row, Strong
-from bot.storage.asks import Ask
+from bot.storage.asks import SWITCHED_OFF, Ask
+from bot.storage.okr.watching import asked_last
 from bot.storage.people import manager_on
 from bot.texts import day, say, say_n
 
@@ -19,16 +20,26 @@ SHOWN = 5
 
 
 def as_it_stands(ctx: Context, ask: Ask) -> Message:
-    if ask.closed_at is not None:
-        return closed(ask)
+    # Once its time is up others may hear of it: that says the next question, within the same day, and not this one.
+    if ask.closed_at is not None or ask.state == "missed":
+        return _asked_again() if _newer(ctx, ask) else closed(ask)
     mine = Button(say("My objectives"), drawing.LIST)
     if ask.state == "submitted":
         return Message(say("You have looked at what stood still"), (say("I will not ask again now."),), buttons=(mine,))
-    found = [one for one in stills(ctx.db, [ctx.person.id], ask.occurrence).get(ctx.person.id, ()) if not one.talked]
+    found = to_ask(ctx.db, [ctx.person.id], ask.occurrence).get(ctx.person.id, [])
     if ask.state == "not_expected" or not found:
         why = say("Nothing is asked of you.")
         return Message(say("Nothing to decide about your objectives"), (why,), buttons=(mine,))
     return _question(ctx, ask, found, mine)
+
+
+def _newer(ctx: Context, ask: Ask) -> bool:
+    last = asked_last(ctx.db, [ctx.person.id], ask.conversation)
+    return ask.reason != SWITCHED_OFF and last.get(ctx.person.id, ask.occurrence) > ask.occurrence
+
+
+def _asked_again() -> Message:
+    return Message(say("Still the right goal?"), (say("I ask you again below, as it stands now."),))
 
 
 def _question(ctx: Context, ask: Ask, found: list[Still], mine: Button) -> Message:
@@ -41,7 +52,7 @@ def _question(ctx: Context, ask: Ask, found: list[Still], mine: Button) -> Messa
     line = say("A word on it, a pause or an end are all fine. For now only you are asked.")
     if any(one.rung(ctx.local_now.date()) != "owner" for one in found):
         line = say("A word on it, a pause or an end are all fine. Your manager's Monday names it, too.")
-    buttons = (mine,) if ask.state == "missed" else ask_buttons(ctx, ask, first=mine)
+    buttons = ask_buttons(ctx, ask, first=mine)
     note = say_n("and {count} more", "and {count} more", more) if more > 0 else ""
     return Message(
         title, (line,), rows=rows, buttons=buttons, note=" ".join(filter(None, (note, put_off(ctx, ask)))),

@@ -53,7 +53,7 @@ def _moving(ctx: Context, of: View) -> tuple[Button, ...]:
     if "resume" in moves:
         found.append(Button(say("Resume"), "okr.resume", one, version, style="primary"))
     if "close" in moves and not drawing.is_over(ctx, of):
-        found.append(Button(say("Close…"), drawing.CLOSE, one))
+        found.append(Button(say("Close it…"), drawing.CLOSE, one))
     if "reopen" in moves:
         found.append(Button(say("Open again"), "okr.reopen", one, version))
     if "cancel" in moves:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.access.knowing import Sent, allowed
 from bot.cadence import iso_week
@@ -12,6 +12,7 @@ from bot.handlers.team import heading, week
 from bot.messages import Button, Row, Section
 from bot.storage.checkin import CheckIn, unread_checkins
 from bot.storage.people import Person, people_by_id, working_times
+from bot.storage.team import Report
 from bot.texts import moment, say, say_n
 
 SHOWN = 7
@@ -27,13 +28,14 @@ def checkins(ctx: Context) -> Section | None:
     unread = _to_read(ctx)
     if not unread and not found.figures.expected:
         return None
-    if not (unread or found.waiting or _new(ctx, found)):
+    waiting = [(one, how) for one, how in found.waiting if how == "open" or _just_missed(ctx, one)]
+    if not (unread or waiting or _new(ctx, found)):
         return None
     hours = working_times(ctx.db, [ctx.person], ctx.now)[ctx.person.id]
     authors = people_by_id(ctx.db, [one.person_id for one in unread[:SHOWN]])
     rows = [_unread(ctx, one, authors[one.person_id], hours) for one in unread[:SHOWN]]
-    rows += [week.row(ctx, found, one, how) for one, how in found.waiting[: SHOWN - len(rows)]]
-    more = len(unread) + len(found.waiting) - len(rows)
+    rows += [week.row(ctx, found, one, how) for one, how in waiting[: SHOWN - len(rows)]]
+    more = len(unread) + len(waiting) - len(rows)
     late = unread and _age(ctx, unread[0], hours) > TARGET
     notes = [say_n("and {count} more", "and {count} more", more)] if more else []
     notes += [say("People are answered best within three working days.")] if late else []
@@ -52,7 +54,16 @@ def _to_read(ctx: Context) -> list[CheckIn]:
 
 def _new(ctx: Context, found: week.Week) -> bool:
     """Whether what is in was not told last Monday already, of people who are asked less often than weekly."""
-    return found.monday is not None and found.monday >= iso_week(ctx.local_now.date())[0] - WEEK
+    return found.monday is not None and found.monday >= _last_monday(ctx)
+
+
+def _just_missed(ctx: Context, one: Report) -> bool:
+    """Whether its time was up since last Monday; where nothing is asked any more, that is not told again and again."""
+    return one.ask is not None and ctx.local(one.ask.due_at).date() >= _last_monday(ctx)
+
+
+def _last_monday(ctx: Context) -> date:
+    return iso_week(ctx.local_now.date())[0] - WEEK
 
 
 def _unread(ctx: Context, one: CheckIn, author: Person, hours: WorkingTime) -> Row:

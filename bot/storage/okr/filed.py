@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import NamedTuple
@@ -17,14 +17,21 @@ from bot.storage.audit import record
 from bot.storage.departments import department_names
 from bot.storage.okr.goals import key_results_of, milestones_of, objectives_by_id
 from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Milestone, Objective, ObjectiveLink, Period, Pillar
+from bot.storage.okr.told import closings_of, notes_of
 from bot.storage.people import Department, Membership, Person
 
 # Objectives read in one transaction.
 STEP = 500
 Begin = Callable[[], AbstractContextManager[Session]]
+# Of which of them the words of a closing and of the update that shows are told as well.
+Told = Callable[[Session, Sequence[Objective]], Collection[UUID]]
 
 
-def goals_by_ref(begin: Begin, periods: Iterable[str]) -> dict[Ref, Goal]:
+def nothing_told(db: Session, objectives: Sequence[Objective]) -> Collection[UUID]:
+    return ()
+
+
+def goals_by_ref(begin: Begin, periods: Iterable[str], told: Told = nothing_told) -> dict[Ref, Goal]:
     """All of these periods."""
     found: dict[Ref, Goal] = {}
     for key in sorted(periods):
@@ -35,19 +42,23 @@ def goals_by_ref(begin: Begin, periods: Iterable[str]) -> dict[Ref, Goal]:
             with begin() as db:
                 some = ids[at : at + STEP]
                 rows = objectives_by_id(db, some)
-                goals = goals_of(db, [rows[one] for one in some if one in rows])
+                objectives = [rows[one] for one in some if one in rows]
+                goals = goals_of(db, objectives, told(db, objectives))
                 found |= {one.ref: one for one in goals}
     return found
 
 
-def goals_of(db: Session, objectives: Sequence[Objective]) -> list[Goal]:
+def goals_of(db: Session, objectives: Sequence[Objective], told: Collection[UUID] = ()) -> list[Goal]:
     """In the order given, in steps that a statement can name."""
-    return [goal for at in range(0, len(objectives), STEP) for goal in _goals_of(db, objectives[at : at + STEP])]
+    steps = range(0, len(objectives), STEP)
+    return [goal for at in steps for goal in _goals_of(db, objectives[at : at + STEP], told)]
 
 
-def _goals_of(db: Session, objectives: Sequence[Objective]) -> list[Goal]:
+def _goals_of(db: Session, objectives: Sequence[Objective], told: Collection[UUID]) -> list[Goal]:
     results = key_results_of(db, [one.id for one in objectives])
     every = [one for theirs in results.values() for one in theirs]
+    closings = closings_of(db, [one.id for one in objectives if one.state == "done" and one.id in told])
+    notes = notes_of(db, [one for one in every if one.objective_id in told])
     steps = milestones_of(db, [one.id for one in every if one.kind == "milestone"])
     days = _days(db, every)
     emails = _emails(db, [*(one.owner_id for one in objectives), *(one.owner_id for one in every)])
@@ -67,9 +78,11 @@ def _goals_of(db: Session, objectives: Sequence[Objective]) -> list[Goal]:
                 if one.department_id else "", pillars.get(one.pillar_id, "") if one.pillar_id else "",
                 named.get(one.parent_id, "") if one.parent_id else "", one.why or "",
                 tuple(sorted(named[to] for to in links.get(one.id, ()) if to in named)), one.ambition, one.title or "",
-                one.weight, one.rollup, one.alpha, one.state, one.grade, one.outcome or "", version=one.version,
+                one.weight, one.rollup, one.alpha, one.state, one.grade, one.outcome or "",
+                *closings.get(one.id, ("", "")), version=one.version,
                 results={
-                    two.key: _result(two, steps.get(two.id, []), days, emails) for two in results.get(one.id, ())
+                    two.key: _result(two, steps.get(two.id, []), days, notes, emails)
+                    for two in results.get(one.id, ())
                 },
             )
         )  # fmt: skip
@@ -77,8 +90,9 @@ def _goals_of(db: Session, objectives: Sequence[Objective]) -> list[Goal]:
 
 
 def _result(
-    one: KeyResult, steps: Sequence[Milestone], days: dict[UUID, date], emails: dict[UUID | None, str]
-) -> Result:
+    one: KeyResult, steps: Sequence[Milestone], days: dict[UUID, date], notes: dict[UUID, str],
+    emails: dict[UUID | None, str],
+) -> Result:  # fmt: skip
     told = tuple(
         Step(step.key, " ".join((step.title or step.key).split()), step.weight, step.done_at is not None)
         for step in steps
@@ -86,8 +100,8 @@ def _result(
     return Result(
         one.key, one.title or "", one.kind, one.unit, one.start, one.target, one.comparator or "", one.weight,
         one.cadence_days, emails.get(one.owner_id, ""), one.source or "", "cancelled" if one.cancelled else "active",
-        told, one.current, one.confidence, days.get(one.shown_id) if one.shown_id else None, held=one.held,
-        observed=one.observed,
+        told, one.current, one.confidence, days.get(one.shown_id) if one.shown_id else None,
+        notes.get(one.id, ""), held=one.held, observed=one.observed,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from bot.rules.okr.sheet.values import RESULT_FIELDS, Result, Step
 from bot.storage.okr.giving import hand_over
 from bot.storage.okr.goals import key_results_of, milestones_of
 from bot.storage.okr.tables import KeyResult, Milestone, Objective
+from bot.storage.okr.told import notes_of
 from bot.storage.okr.updating import Measured, rescored, store_updates
 
 
@@ -37,6 +38,7 @@ class Results:
         found = key_results_of(db, [one.id for one in objectives])
         self._of = {objective: {one.key: one for one in theirs} for objective, theirs in found.items()}
         self._steps = milestones_of(db, [one.id for theirs in found.values() for one in theirs])
+        self._notes = notes_of(db, [one for theirs in found.values() for one in theirs])
         self._changed: list[KeyResult] = []
         self._new_steps: list[Milestone] = []
         self._measured: dict[date, list[Measured]] = {}
@@ -115,11 +117,13 @@ class Results:
         another_day = before is None or before.day != after.day
         value = after.value if another_day or before is None or before.value != after.value else None
         sure = after.confidence if before is None or before.confidence != after.confidence else None
+        # An exported file still has the note of the update before.
+        note = "" if after.note == self._notes.get(one.id) else after.note
         if one.kind != "milestone":
-            return Measured(one.id, value, sure, after.note)
+            return Measured(one.id, value, sure, note)
         done = {step.key for step in after.steps if step.done}
         ids = frozenset(row.id for row in self._steps.get(one.id, ()) if row.key in done)
-        return Measured(one.id, None, sure, after.note, ids)
+        return Measured(one.id, None, sure, note, ids)
 
 
 def shown(value: object) -> str:

@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from bot.clock import to_local
 from bot.rules.okr.stalled import FLAT_UPDATES
 from bot.storage.asks import Ask
 from bot.storage.okr.goals import RUNNING
 from bot.storage.okr.tables import KeyResult, KeyResultUpdate, Objective, ObjectiveStep, Period
 from bot.storage.people import Person, absences_of
+from bot.storage.programmes import Programme, Turn
 
 # After which it begins anew; and that its owner wants to talk about it.
 BEGINS = ("activate", "agree", "resume", "reopen", "given")
@@ -80,6 +82,21 @@ def asked_last(db: Session, people: Collection[UUID], conversation: str) -> dict
     rows = select(Ask.person_id, func.max(Ask.occurrence)).where(Ask.conversation == conversation)
     asked = rows.where(Ask.person_id.in_(set(people))).group_by(Ask.person_id)
     return {row[0]: row[1] for row in db.execute(asked)}
+
+
+def days_asked(db: Session, people: Collection[UUID], conversation: str, since: date) -> dict[UUID, set[date]]:
+    """The days since then on which each was asked this, and the day on which it comes next."""
+    found: dict[UUID, set[date]] = {}
+    asked = select(Ask.person_id, Ask.occurrence).where(Ask.conversation == conversation, Ask.occurrence >= since)
+    for person, day in db.execute(asked.where(Ask.person_id.in_(set(people)), Ask.state != "not_expected")):
+        found.setdefault(person, set()).add(day)
+    comes = select(Turn.person_id, Turn.next_due_at, Turn.zone).join(Programme, Programme.id == Turn.programme_id)
+    running = Programme.started_at.is_not(None), Programme.stopped_at.is_(None)
+    comes = comes.where(Turn.person_id.in_(set(people)), Programme.conversation == conversation, *running)
+    for person, at, zone in db.execute(comes):
+        if at is not None:
+            found.setdefault(person, set()).add(to_local(at, zone).date())
+    return found
 
 
 def missed_asks(db: Session, conversation: str, limit: int) -> list[Ask]:

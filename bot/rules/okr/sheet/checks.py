@@ -119,7 +119,7 @@ def _update(result: ResultChange, goal: Goal, stored: Goal | None, world: World)
     first, last = world.periods[goal.period]
     day, before = cast(date, result.updated), result.before
     column = next(
-        (one for one in ("value", "steps", "confidence", "day") if _differs(one, before, result.after)), "value"
+        (one for one in ("value", "steps", "confidence", "day", "note") if _differs(one, before, result.after)), "value"
     )
     for fault in update_refused(cast(okr.State, state), day, first, last):
         words = _REFUSED[fault].format(

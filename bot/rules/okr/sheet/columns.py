@@ -13,14 +13,12 @@ TITLES: dict[str, str] = {
     "period": "Period", "key": "Objective Key", "level": "Level", "owner": "Owner Email", "department": "Department",
     "pillar": "Pillar", "parent": "Parent Key", "why": "Why", "links": "Also Supports", "ambition": "Type",
     "title": "Objective", "weight": "Objective Weight", "rollup": "Roll-up", "alpha": "Alpha", "state": "State",
-    "grade": "Grade", "outcome": "Outcome", "kr_key": "Key Result Key", "kr_title": "Key Result", "kr_kind": "Kind",
-    "kr_unit": "Unit", "kr_start": "Start", "kr_target": "Target", "kr_comparator": "Comparator",
-    "kr_weight": "Key Result Weight", "kr_cadence": "Cadence Days", "kr_owner": "Key Result Owner Email",
-    "kr_source": "Source", "kr_state": "Key Result State", "kr_steps": "Steps", "kr_value": "Current",
-    "kr_confidence": "Confidence", "kr_day": "As Of",
+    "grade": "Grade", "reason": "Grade Reason", "outcome": "Outcome", "lesson": "Lesson", "kr_key": "Key Result Key",
+    "kr_title": "Key Result", "kr_kind": "Kind", "kr_unit": "Unit", "kr_start": "Start", "kr_target": "Target",
+    "kr_comparator": "Comparator", "kr_weight": "Key Result Weight", "kr_cadence": "Cadence Days",
+    "kr_owner": "Key Result Owner Email", "kr_source": "Source", "kr_state": "Key Result State", "kr_steps": "Steps",
+    "kr_value": "Current", "kr_confidence": "Confidence", "kr_day": "As Of", "kr_note": "Note",
 }  # fmt: skip
-# Only read: what goes with an update or with a closing, and stands in the history then.
-READ: dict[str, str] = {"kr_note": "Note", "reason": "Grade Reason", "lesson": "Lesson"}
 # By what is left of a header without blanks, points and capitals; its title is always one.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "period": ("quarter", "okrperiod", "cycle", "zeitraum", "quartal"),
@@ -60,9 +58,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "reason": ("reason",),
     "lesson": ("learning", "lehre"),
 }  # fmt: skip
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    key: (plain(title), *ALIASES.get(key, ())) for key, title in (TITLES | READ).items()
-}
+HEADERS: Mapping[str, tuple[str, ...]] = {key: (plain(title), *ALIASES.get(key, ())) for key, title in TITLES.items()}
 
 
 def recognised(headers: Sequence[str]) -> int:
@@ -73,7 +69,7 @@ def recognised(headers: Sequence[str]) -> int:
 
 def title(columns: Columns, key: str) -> str:
     """What the file calls it, or what it would be called."""
-    return columns.titles.get(key) or (TITLES | READ)[key]
+    return columns.titles.get(key) or TITLES[key]
 
 
 def columns_of(headers: Sequence[str], line: int) -> tuple[Columns, list[Fault]]:

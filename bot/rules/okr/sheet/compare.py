@@ -99,7 +99,9 @@ class _Comparison:
         done = {step.key for step in after.steps if step.done}
         was = {step.key for step in stored.steps if step.done} if stored else set[str]()
         again = stored is not None and after.day != stored.day and after.value is not None
-        if not (new or again or done != was):
+        # A note alone says nothing of a value; with a key result that is new it says where it stands.
+        alone = stored is None and bool(after.note)
+        if not (new or again or alone or done != was):
             return None
         return cast("date | None", told.given.get("day")) or min(self._world.today, self._world.periods[period][1])
 

@@ -26,8 +26,8 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A key result. `owner` "" is the objective's. `value`, `confidence` and `day` are of the update that shows, `note`
-    is of one that a file brings; `held` of `observed` days kept a threshold.
+    """A key result. `owner` "" is the objective's. `value`, `confidence`, `day` and `note` are of the update that
+    shows, the note only for who may read it; `held` of `observed` days kept a threshold.
     """
 
     key: str
@@ -54,7 +54,7 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Goal:
     """An objective. `parent` and `links` are keys of its own period, or "2026/key" of another one. `reason` and
-    `lesson` are of a closing that a file brings. `version` is 0 for what is not stored.
+    `lesson` are of its closing, for who may read them. `version` is 0 for what is not stored.
     """
 
     period: str
