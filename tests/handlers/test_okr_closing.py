@@ -173,7 +173,7 @@ async def test_what_is_reached_is_not_carried_over(chat: worlds.World) -> None:
 
 
 async def carried(chat: worlds.World, of: UUID) -> None:
-    await opened(chat, "ada", of, "Close…")
+    await opened(chat, "ada", of, "Close it…")
     why = "The rest of it comes in the next one."
     await chat.submit("ada", grade="0.6", reason=why, outcome="carry_over")
 

@@ -48,9 +48,9 @@ async def test_who_sends_it_back_for_the_manager_names_them_and_both_read_why(ch
 
 async def test_whose_objective_it_is_not_reads_by_name_who_else_sees_what_they_write(chat: worlds.World) -> None:
     of = objective(chat)
-    await opened(chat, "grace", of, "Close…")
+    await opened(chat, "grace", of, "Close it…")
     assert "Who sees it: Ada Byron, their team, their managers up the line, and HR" in chat.told("grace")
-    await opened(chat, "ada", of, "Close…")
+    await opened(chat, "ada", of, "Close it…")
     assert "Who sees it: You, your team, your managers up the line, and HR" in chat.told("ada")
 
 
