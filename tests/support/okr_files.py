@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from bot.commands import Problem
 from bot.commands.okr.filing import export_objectives, import_objectives
-from bot.rules.okr.sheet import TITLES
+from bot.rules.okr.sheet import TITLES, written
+from bot.sheets import as_csv
 from bot.storage.database import Database
+from bot.storage.okr.filed import goals_of
 from bot.storage.okr.periods import ensure_period
 from bot.storage.okr.setting import make_pillar
 from bot.storage.okr.tables import Objective
@@ -85,8 +87,16 @@ def told(database: Database, file: Path, *, by: str = HANA, **options: Any) -> l
     return said
 
 
-def exported(database: Database, file: Path, period: str = "", *, by: str = "") -> Path:
-    export_objectives(database, file, CLOCK, period, by=by)
+def exported(database: Database, file: Path, period: str = "") -> Path:
+    export_objectives(database, file, CLOCK, period)
+    return file
+
+
+def with_words(database: Database, file: Path) -> Path:
+    """As the chat gives it to who may read all of them."""
+    with database.transaction() as db:
+        found = sorted(objectives(db).values(), key=lambda one: one.key)
+        file.write_bytes(as_csv(written(goals_of(db, found, {one.id for one in found}))))
     return file
 
 

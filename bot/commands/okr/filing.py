@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from bot.access.knowing import switched_off
 from bot.clock import Clock, to_local
 from bot.commands.importing import no_sheet, not_imported, pieces, progress, read_bytes
 from bot.commands.okr import filing_words
-from bot.commands.okr.reading import readable
 from bot.commands.problem import Problem
 from bot.forms import Number, Refused
 from bot.handlers.okr import words
@@ -37,15 +35,14 @@ from bot.storage.tasks import TaskRow
 Tell = Callable[[str], None]
 
 
-def export_objectives(database: Database, file: Path, clock: Clock, period: str = "", *, by: str = "") -> str:
-    """Of one period, or of all. Notes, reasons and lessons only of what the person of `by` may read."""
-    who = _reader(database, by) if by else None
+def export_objectives(database: Database, file: Path, clock: Clock, period: str = "") -> str:
+    """Of one period, or of all. Notes, reasons and lessons are for whom the chat knows, not for whoever types here."""
     with database.transaction() as db:
         known = [one.key for one in reversed(periods(db))]
     if period and period not in known:
         raise Problem(f"There is no period {period!r}. Known: {', '.join(known) or 'none yet'}.")
-    told = partial(readable, who=who, clock=clock) if who else filed.nothing_told
-    goals = list(filed.goals_by_ref(database.transaction, [period] if period else known, told).values())
+    chosen = [period] if period else known
+    goals = list(filed.goals_by_ref(database.transaction, chosen).values())
     rows = written(goals)
     if file.suffix.lower() not in (".csv", ".xlsx"):
         raise Problem(f"{file}: name a file that ends in .csv or .xlsx.")
@@ -56,9 +53,9 @@ def export_objectives(database: Database, file: Path, clock: Clock, period: str 
         raise Problem(f"{file} cannot be written: {error.strerror}.") from error
     results = sum(len(one.results) for one in goals)
     with database.transaction() as db:
-        filed.exported(db, clock.real(), by=who.id if who else None, objectives=len(goals), key_results=results)
+        filed.exported(db, clock.real(), by=None, objectives=len(goals), key_results=results)
     said = f"{file.name}: {filing_words.many(len(goals), 'objective')}, {filing_words.many(results, 'key result')}."
-    return said if who else f"{said} {filing_words.WITHOUT_WORDS}"
+    return f"{said} {filing_words.WITHOUT_WORDS}"
 
 
 def import_objectives(
@@ -101,13 +98,6 @@ def _who(database: Database, by: str) -> Person:
     if found is None:
         said = f"Nobody here has the e-mail {by!r}." if by else "Say whose doing it is."
         raise Problem(f"{said} The history of each objective names a person: --by EMAIL.")
-    return found
-
-
-def _reader(database: Database, by: str) -> Person:
-    found = _somebody(database, by)
-    if found is None:
-        raise Problem(f"Nobody here has the e-mail {by!r}. Notes and lessons are for people: --by EMAIL.")
     return found
 
 

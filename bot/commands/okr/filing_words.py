@@ -10,7 +10,7 @@ from bot.rules.roster import Columns
 from bot.sheets import Sheet
 
 DIFFERENCES, NAMES, LONGEST = 200, 5, 60
-WITHOUT_WORDS = "Notes, grade reasons and lessons are left out: with --by EMAIL come those which that person may read."
+WITHOUT_WORDS = "Notes, reasons and lessons are left out: who may read them gets them with /okr export in the chat."
 
 
 def told(file: str, sheet: Sheet, columns: Columns, plan: Plan) -> Iterator[str]:

@@ -22,7 +22,6 @@ OnePeriod = Annotated[str, typer.Option("--period", metavar="KEY", help="Only th
 InPeriod = Annotated[str, typer.Option("--period", metavar="KEY", help="As 2026-Q4; that of today if left out.")]
 OfRows = Annotated[str, typer.Option("--period", metavar="KEY", help="Of rows that name none, as 2026-Q4.")]
 By = Annotated[str, typer.Option("--by", metavar="EMAIL", help="Whose doing it is: the history names them.")]
-Reader = Annotated[str, typer.Option("--by", metavar="EMAIL", help="With the notes and lessons that they may read.")]
 Decided = Annotated[str, typer.Option("--by", metavar="EMAIL", help="Whose decision it is; the audit trail keeps it.")]
 Owner = Annotated[str, typer.Option("--owner", metavar="EMAIL", help="Whose drafts they are.")]
 Agreement = Annotated[str, typer.Option("--agreement", metavar="on|off", help="A manager agrees before it begins.")]
@@ -34,10 +33,10 @@ def okr_group(database: Opened, clock: Now) -> typer.Typer:
     group = typer.Typer(help="Objectives and key results: files, periods, pillars, rules.", no_args_is_help=True)
 
     @group.command("export")
-    def export(file: Path, period: OnePeriod = "", by: Reader = "") -> None:
+    def export(file: Path, period: OnePeriod = "") -> None:
         """All objectives, one row a key result, as .csv or .xlsx; change it and import it again."""
         with database() as db:
-            typer.echo(export_objectives(db, file, clock(), period, by=by))
+            typer.echo(export_objectives(db, file, clock(), period))
 
     @group.command("import")
     def import_(file: Path, by: By = "", dry_run: DryRun = False, period: OfRows = "") -> None:

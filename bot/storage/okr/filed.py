@@ -23,16 +23,10 @@ from bot.storage.people import Department, Membership, Person
 # Objectives read in one transaction.
 STEP = 500
 Begin = Callable[[], AbstractContextManager[Session]]
-# Of which of them the words of a closing and of the update that shows are told as well.
-Told = Callable[[Session, Sequence[Objective]], Collection[UUID]]
 
 
-def nothing_told(db: Session, objectives: Sequence[Objective]) -> Collection[UUID]:
-    return ()
-
-
-def goals_by_ref(begin: Begin, periods: Iterable[str], told: Told = nothing_told) -> dict[Ref, Goal]:
-    """All of these periods."""
+def goals_by_ref(begin: Begin, periods: Iterable[str]) -> dict[Ref, Goal]:
+    """All of these periods, without what people wrote."""
     found: dict[Ref, Goal] = {}
     for key in sorted(periods):
         with begin() as db:
@@ -43,13 +37,15 @@ def goals_by_ref(begin: Begin, periods: Iterable[str], told: Told = nothing_told
                 some = ids[at : at + STEP]
                 rows = objectives_by_id(db, some)
                 objectives = [rows[one] for one in some if one in rows]
-                goals = goals_of(db, objectives, told(db, objectives))
+                goals = goals_of(db, objectives)
                 found |= {one.ref: one for one in goals}
     return found
 
 
 def goals_of(db: Session, objectives: Sequence[Objective], told: Collection[UUID] = ()) -> list[Goal]:
-    """In the order given, in steps that a statement can name."""
+    """In the order given, in steps that a statement can name. `told`: of which of them the words of a closing and of
+    the update that shows are told as well.
+    """
     steps = range(0, len(objectives), STEP)
     return [goal for at in steps for goal in _goals_of(db, objectives[at : at + STEP], told)]
 
