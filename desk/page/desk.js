@@ -12,7 +12,7 @@ import { Conversation } from "./conversation.js";
 import { homeView } from "./home.js";
 import { drawIcons, icon } from "./icons.js";
 import { inspector } from "./inspector.js";
-import { el, get, oneAtATime, post, postFile } from "./lib.js";
+import { el, get, oneAtATime, post, postFile, together } from "./lib.js";
 import { Modal } from "./modal.js";
 import { closePanel, shownPanel } from "./panel.js";
 import { drawPeople, people, toggleDrawer } from "./people.js";
@@ -215,6 +215,9 @@ composer({
 attach({ button: byId("attach"), input: byId("attached"), report, send: (file) => postFile(`${myPlace()}/file`, file) });
 document.addEventListener("visibilitychange", () => refresh());
 
+// Who there is comes before what is written to them.
+const due = together(refreshPeople);
+
 function listen() {
   const source = new EventSource("/desk/events");
   source.onopen = async () => {
@@ -224,18 +227,7 @@ function listen() {
     await Promise.all([refresh(), inspect.refresh()]);
   };
   source.onerror = () => { byId("away").hidden = false; };
-  source.onmessage = (event) => hear(JSON.parse(event.data));
-}
-
-// On a Monday there are hundreds within a second: what they ask for is done once for all that came meanwhile.
-const PAUSE = 80;
-const due = new Set();
-let last = 0;
-
-function hear(notice) {
-  const first = due.size === 0;
-  for (const work of meant(notice)) due.add(work);
-  if (first && due.size) setTimeout(catchUp, Math.max(0, last + PAUSE - performance.now()));
+  source.onmessage = (event) => due(meant(JSON.parse(event.data)));
 }
 
 function meant({ kind, user }) {
@@ -244,15 +236,6 @@ function meant({ kind, user }) {
   if (kind === "exchange" || kind === "faults") return [inspect.refresh, refreshTrouble];
   const others = ["posted", "read", "deleted", "member"].includes(kind) ? [refreshPeople] : [];
   return !user || isMe(user) ? [...others, refresh] : others;
-}
-
-async function catchUp() {
-  last = performance.now();
-  const works = [...due];
-  due.clear();
-  // Who there is comes before what is written to them.
-  if (works.includes(refreshPeople)) await refreshPeople();
-  await Promise.all(works.filter((work) => work !== refreshPeople).map((work) => work()));
 }
 
 await refreshPeople();

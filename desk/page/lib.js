@@ -63,3 +63,22 @@ export function oneAtATime(work) {
     return running;
   };
 }
+
+// On a Monday hundreds of things happen within a second: what they ask for is done once for all that came meanwhile.
+const PAUSE = 80;
+export function together(first) {
+  const due = new Set();
+  let last = 0;
+  async function catchUp() {
+    last = performance.now();
+    const works = [...due];
+    due.clear();
+    if (works.includes(first)) await first();
+    await Promise.all(works.filter((work) => work !== first).map((work) => work()));
+  }
+  return function add(works) {
+    const waits = due.size > 0;
+    for (const work of works) due.add(work);
+    if (!waits && due.size) setTimeout(catchUp, Math.max(0, last + PAUSE - performance.now()));
+  };
+}
