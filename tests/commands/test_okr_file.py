@@ -8,11 +8,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import world as worlds
 from importing import counts
-from okr_files import Row, company, exported, objectives, row, saved, told
+from okr_files import Row, exported, objectives, opened, row, saved, told
 
-from bot import app as house
 from bot.storage.database import Database
 from bot.storage.okr.goals import key_results_of
 from bot.storage.okr.tables import KeyResult
@@ -22,10 +20,7 @@ one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str) -> Iterator[Database]:
-    made = house.open_database(worlds.settings(tmp_path, database_url), "OFF")
-    company(made)
-    yield made
-    made.dispose()
+    yield from opened(tmp_path, database_url, 30)
 
 
 LEVELS = ("company", "department", "team", "individual")

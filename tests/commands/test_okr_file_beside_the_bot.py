@@ -7,20 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import world as worlds
-from okr_files import Row, company, objectives, row, saved, told
+from okr_files import Row, objectives, opened, row, saved, told
 
-from bot import app as house
 from bot.storage.database import Database
 from bot.storage.okr.aligning import lock_alignment
 
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str) -> Iterator[Database]:
-    made = house.open_database(worlds.settings(tmp_path, database_url), "OFF")
-    company(made, 3)
-    yield made
-    made.dispose()
+    yield from opened(tmp_path, database_url, 3)
 
 
 def team(key: str, parent: str = "") -> Row:

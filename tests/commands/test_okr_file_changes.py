@@ -9,10 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import world as worlds
-from okr_files import Row, company, exported, further, objectives, row, rows_of, saved, told
+from okr_files import Row, exported, further, objectives, opened, row, rows_of, saved, told
 
-from bot import app as house
 from bot.rules import okr
 from bot.storage.database import Database
 from bot.storage.okr.goals import key_results_of, steps_of, updates_of
@@ -25,10 +23,7 @@ NOTHING_NEW = "0 objectives added, 0 changed, {} as before."
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str) -> Iterator[Database]:
-    made = house.open_database(worlds.settings(tmp_path, database_url), "OFF")
-    company(made, 3)
-    yield made
-    made.dispose()
+    yield from opened(tmp_path, database_url, 3)
 
 
 def look(database: Database, key: str) -> tuple[Objective, dict[str, KeyResult]]:

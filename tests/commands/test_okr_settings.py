@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import world as worlds
 from importing import CLOCK
-from okr_files import company, exported, objectives, row, saved, told
+from okr_files import exported, objectives, opened, row, saved, told
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot import app as house
 from bot.commands import Problem, policy
 from bot.commands.okr import okr_group
 from bot.storage.audit import AuditEvent
@@ -26,10 +24,7 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str) -> Iterator[Database]:
-    made = house.open_database(worlds.settings(tmp_path, database_url), "OFF")
-    company(made, 1)
-    yield made
-    made.dispose()
+    yield from opened(tmp_path, database_url, 1)
 
 
 def typed(database: Database, *words: str) -> str:

@@ -13,6 +13,7 @@ from importing import CLOCK
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import app as house
 from bot.commands import Problem
 from bot.commands.okr.filing import export_objectives, import_objectives
 from bot.rules.okr.sheet import TITLES, written
@@ -53,6 +54,14 @@ def saved(folder: Path, rows: Sequence[Mapping[str, str]], name: str = "okr.csv"
     writer.writerows(list(one.values()) for one in rows)
     (folder / name).write_text(text.getvalue(), "utf-8", newline="")
     return folder / name
+
+
+def opened(folder: Path, url: str, count: int) -> Iterator[Database]:
+    """With a `company` of so many, until the test is over."""
+    made = house.open_database(worlds.settings(folder, url), "OFF")
+    company(made, count)
+    yield made
+    made.dispose()
 
 
 def company(database: Database, count: int = 30) -> None:
