@@ -46,6 +46,7 @@ async def test_a_manager_gives_it_on_and_its_words_are_sealed_for_the_new_owner(
     await chat.submit("grace", to=chat.picked("linus"))
     assert "Linus Holm looks after it now, and is told." in chat.told("grace")
     assert "gave it to Linus Holm" in chat.told("grace")
+    assert "Before: Ada Byron" in chat.told("grace")
     linus = person(chat, "linus")
     with chat.look() as db:
         keepers = {one.keeper_id for table in (Objective, KeyResult, Milestone) for one in db.query(table)}

@@ -10,6 +10,7 @@ from uuid import UUID
 from bot.conversation import Context
 from bot.handlers.okr import words
 from bot.handlers.okr.standing import View, view
+from bot.storage.exports import Names
 from bot.storage.okr.tables import ObjectiveStep
 from bot.storage.okr.told import words_of
 from bot.storage.people import person_by_email
@@ -53,9 +54,13 @@ class Before:
             return say("it supported {title}", title=parent)
         return say("it supported {title}", title=above.objective.title or "" if above else say("another objective"))
 
-    def _person(self, email: str) -> str:
-        found = person_by_email(self._ctx.db, email)
-        return found.name if found else email
+    def _person(self, one: str) -> str:
+        """By the id, or by the e-mail address from a file."""
+        try:
+            return Names(self._ctx.db, [UUID(one)])[UUID(one)] or ""
+        except ValueError:
+            found = person_by_email(self._ctx.db, one)
+            return found.name if found else one
 
     def _measures(self) -> Iterator[str]:
         """Of each key result its weight and rhythm."""
