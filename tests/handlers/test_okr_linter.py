@@ -78,6 +78,17 @@ async def test_where_the_owner_has_left_their_last_manager_is_told(chat: worlds.
     assert times(chat, "hana") == 0
 
 
+async def test_what_is_paused_already_is_not_offered_to_be_paused(chat: worlds.World) -> None:
+    objective(chat, "ada", "Answer faster", parent_id=company(chat))
+    leave(chat, "ada")
+    await chat.at("2026-11-24 16:00")
+    await chat.command("grace", "/okr", "check")
+    await chat.press("grace", "Pause it")
+    await chat.command("grace", "/okr", "check")
+    assert "Give it to…" in chat.labels("grace")
+    assert "Pause it" not in chat.labels("grace")
+
+
 async def test_where_nobody_led_them_hr_is_told(chat: worlds.World) -> None:
     objective(chat, "eve", "Sell more", parent_id=company(chat))
     with chat.look() as db:

@@ -140,7 +140,7 @@ def saved(ctx: Context, of: View) -> Message:
     """The receipt, with what would make it better."""
     what = say("Saved.")
     if of.state == "draft":
-        what = say("Saved as a draft. It is active as soon as somebody agrees; I have asked.")
+        what = say("Saved as a draft. It is active as soon as somebody agrees; I ask in their working hours.")
     elif of.owner and of.owner.id != ctx.person.id:
         what = say("Saved. {name} is told.", name=of.owner.name)
     one = drawing.section(ctx, of)

@@ -73,7 +73,7 @@ def sections(ctx: Context, found: Found, first: int = 0, most: int = SHOWN) -> t
         findings = sorted(found[key], key=lambda one: one.code != "too_many_objectives")
         title = _title(seen.get(key), names.get(key))
         lines = tuple(sentence(one, names.get(key)) for one in findings)
-        drawn.append(Section(title, lines, buttons=_fixes(ctx, objectives[key], findings)))
+        drawn.append(Section(title, lines, buttons=_fixes(objectives[key], findings)))
     return tuple(drawn)
 
 
@@ -109,7 +109,7 @@ def sentence(one: Finding[UUID], owner: str | None) -> str:
             return say("{count} key results; {most} are plenty.", count=count, most=MOST_KEY_RESULTS)
 
 
-def _fixes(ctx: Context, of: Objective, findings: Sequence[Finding[UUID]]) -> tuple[Button, ...]:
+def _fixes(of: Objective, findings: Sequence[Finding[UUID]]) -> tuple[Button, ...]:
     """Each only once, what mends most first."""
     by_code: Mapping[Code, tuple[str, ...]] = {
         "orphan": (ALIGN,), "loop": (ALIGN,), "parent_changed": (CONFIRM, ALIGN), "missing_numbers": (CHANGE,),
@@ -123,5 +123,7 @@ def _fixes(ctx: Context, of: Objective, findings: Sequence[Finding[UUID]]) -> tu
     wanted = dict.fromkeys(phrase for one in findings for phrase in by_code[one.code])
     # A pause is of the version that was drawn.
     ids = {PAUSE: (of.id, of.version)}
-    buttons = [Button(labels[one], one, *ids.get(one, (of.id,))) for one in wanted]
+    buttons = [
+        Button(labels[one], one, *ids.get(one, (of.id,))) for one in wanted if one != PAUSE or of.state == "active"
+    ]
     return (*buttons, Button(say("Open"), drawing.SHOW, of.id))
